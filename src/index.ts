@@ -1,8 +1,17 @@
 /** duo-udm: raw Duo Admin API pages in, Google SecOps UDM entity records out. */
 
+// Explanation
+export type { Explanation } from "./core/explain.ts";
+export { explainRecord } from "./core/explain.ts";
 // Issues
 export type { Issue, IssueCode, Severity } from "./core/issue.ts";
+// Mapping
+export type { MappedPage, PageContext } from "./core/page.ts";
+export { mapPage } from "./core/page.ts";
+export type { RecordContext, SkipReason } from "./core/record.ts";
+export { mapRecord } from "./core/record.ts";
 export type { Of, Row, Rule, UdmCell } from "./core/row.ts";
+export type { Found, Outcome, RawRead, RowTrace, Write } from "./core/trace.ts";
 // UDM
 export type {
   Asset,

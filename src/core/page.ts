@@ -1,0 +1,95 @@
+/** A document of raw Duo data: what kind it is, the records in it, and the entities they make. */
+
+import type { Issue } from "./issue.ts";
+import { issue, type Place } from "./issue.ts";
+import { startRun } from "./reading.ts";
+import { mapInRun, type SkipReason } from "./record.ts";
+import { isComposite, type RawObject } from "./scalar.ts";
+import type { UdmEntity } from "./udm.ts";
+
+/** The records of a document, and what was odd about the document itself. */
+export interface Page {
+  readonly records: readonly unknown[];
+  /** The envelope's `timestamp`, as it came. */
+  readonly timestamp?: unknown;
+  readonly issues: readonly Issue[];
+  /** True when the document as a whole was turned away: Duo's error answer, or a scalar. */
+  readonly isRejected: boolean;
+}
+
+function statFail(envelope: RawObject, place: Place): Issue {
+  const { code, message } = envelope;
+  return issue("DUO_STAT_FAIL", {
+    ...place,
+    ...((typeof code === "string" || typeof code === "number") && { duo_code: code }),
+    ...(typeof message === "string" && { duo_message: message }),
+  });
+}
+
+/**
+ * Finds the records of a document: the elements of an envelope's `response` or of a bare array, or the one
+ * object it is. An envelope is an object with an own key `response` or `stat`.
+ */
+export function readPage(document: unknown, place: Place = {}): Page {
+  if (!isComposite(document)) {
+    return { records: [], issues: [issue("DOCUMENT_NOT_RECORDS", place)], isRejected: true };
+  }
+  if (Array.isArray(document)) return { records: document, issues: [], isRejected: false };
+  const hasStat = Object.hasOwn(document, "stat");
+  const hasResponse = Object.hasOwn(document, "response");
+  if (!hasStat && !hasResponse) return { records: [document], issues: [], isRejected: false };
+  if (hasStat && document["stat"] !== "OK") {
+    return { records: [], issues: [statFail(document, place)], isRejected: true };
+  }
+  const timestamp = Object.hasOwn(document, "timestamp") ? document["timestamp"] : undefined;
+  const response = hasResponse ? document["response"] : undefined;
+  if (!isComposite(response)) {
+    return { records: [], timestamp, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", place)], isRejected: false };
+  }
+  return {
+    records: Array.isArray(response) ? response : [response],
+    timestamp,
+    issues: [],
+    isRejected: false,
+  };
+}
+
+export interface PageContext {
+  /** The collection time: any timestamp the mapping reads. Used where neither record nor page has one. */
+  readonly collectedAt: string;
+  /** The document's name, for the issues. */
+  readonly source?: string;
+  /** The document's index in its source, for the issues, where a source holds several. */
+  readonly document?: number;
+}
+
+export interface MappedPage {
+  /** In record order. */
+  entities: UdmEntity[];
+  skipped: { record: number; reason: SkipReason }[];
+  issues: Issue[];
+  /** How many records the document holds. */
+  records: number;
+}
+
+/**
+ * Maps a document, its records one by one and in order. Pure and total, as {@link mapRecord} is.
+ *
+ * @throws RangeError when `collectedAt` is no timestamp.
+ */
+export function mapPage(document: unknown, context: PageContext): MappedPage {
+  const { collectedAt, ...place } = context;
+  const page = readPage(document, place);
+  const run = startRun(collectedAt, page.timestamp, place);
+  run.issues.push(...page.issues);
+  const entities: UdmEntity[] = [];
+  const skipped: MappedPage["skipped"] = [];
+  const { records } = page;
+  for (let record = 0; record < records.length; record++) {
+    run.record = record;
+    const mapped = mapInRun(records[record], run);
+    if (mapped.kind === "entity") entities.push(mapped.entity);
+    else skipped.push({ record, reason: mapped.reason });
+  }
+  return { entities, skipped, issues: run.issues, records: records.length };
+}

@@ -1,0 +1,96 @@
+/**
+ * Timestamps: whatever a page holds, read as UTC and printed in one form.
+ *
+ * Read: an ISO 8601 string with a date (no zone means UTC, white space around it is ignored), a string of
+ * exactly 10 digits (epoch seconds) or 13 (epoch milliseconds), a number (below 1e11 in magnitude seconds,
+ * else milliseconds). Printed: `YYYY-MM-DDTHH:MM:SSZ`, with `.mmm` only when the milliseconds are not zero;
+ * finer digits are cut. Years outside 0001 to 9999 are invalid. (DECISIONS.md, 6)
+ */
+
+import { DateTime } from "luxon";
+
+const YEAR_1 = -62_135_596_800_000;
+const YEAR_10000 = 253_402_300_800_000;
+
+/** From here on a number counts milliseconds; below it, in magnitude, seconds. */
+const MILLISECONDS_FROM = 1e11;
+
+function print(milliseconds: number): string | undefined {
+  if (!(milliseconds >= YEAR_1 && milliseconds < YEAR_10000)) return undefined;
+  const text = new Date(milliseconds).toISOString();
+  return text.endsWith(".000Z") ? `${text.slice(0, 19)}Z` : text;
+}
+
+const digit = (text: string, at: number): number => {
+  const value = text.charCodeAt(at) - 48;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+};
+
+const two = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
+
+/**
+ * `YYYY-MM-DDTHH:MM:SS`, bare or with `Z`, by its digits alone. Anything else, the 29th to 31st of a month
+ * and the hour 24 among it, is left to luxon.
+ */
+function canonical(text: string): string | undefined {
+  const { length } = text;
+  if (length !== 19 && !(length === 20 && text.charCodeAt(19) === 90)) return undefined;
+  if (
+    text.charCodeAt(4) !== 45 ||
+    text.charCodeAt(7) !== 45 ||
+    text.charCodeAt(10) !== 84 ||
+    text.charCodeAt(13) !== 58 ||
+    text.charCodeAt(16) !== 58
+  ) {
+    return undefined;
+  }
+  const year = two(text, 0) * 100 + two(text, 2);
+  const month = two(text, 5);
+  const day = two(text, 8);
+  const inRange =
+    year >= 1 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28 &&
+    two(text, 11) <= 23 &&
+    two(text, 14) <= 59 &&
+    two(text, 17) <= 59;
+  if (!inRange) return undefined;
+  return length === 20 ? text : `${text}Z`;
+}
+
+// luxon takes a time without a date for today's, which is no fact of the page.
+const STARTS_WITH_DATE = /^(?:[+-]\d{6}|\d{4})(?:-?\d\d(?:-?\d\d)?|-?\d{3}|-?W\d\d(?:-?\d)?)?(?:T|$)/i;
+const FINER_THAN_MILLISECONDS = /([.,]\d{3})\d+/;
+
+/** What {@link isoTimestamp} says of a string that is not in the canonical form. */
+export function isoTimestampByLuxon(text: string): string | undefined {
+  const trimmed = text.trim();
+  if (!STARTS_WITH_DATE.test(trimmed)) return undefined;
+  const time = DateTime.fromISO(trimmed.replace(FINER_THAN_MILLISECONDS, "$1"), { zone: "utc" });
+  return time.isValid ? print(time.toMillis()) : undefined;
+}
+
+/** An ISO 8601 string as a UDM timestamp, or `undefined` when it is none. */
+export function isoTimestamp(text: string): string | undefined {
+  return canonical(text) ?? isoTimestampByLuxon(text);
+}
+
+/** Seconds to whole milliseconds by the digits JavaScript prints, so that `.123` stays 123. */
+function secondsToMilliseconds(seconds: number): number {
+  const [whole = "", fraction = ""] = String(Math.abs(seconds)).split(".");
+  if (whole.includes("e") || fraction.includes("e")) return 0;
+  return Math.sign(seconds) * (Number(whole) * 1000 + Number(`${fraction}000`.slice(0, 3)));
+}
+
+/** Any timestamp of the three kinds as a UDM timestamp, or `undefined` when it is none. */
+export function timestamp(value: unknown): string | undefined {
+  if (typeof value === "number") {
+    return print(Math.abs(value) < MILLISECONDS_FROM ? secondsToMilliseconds(value) : Math.trunc(value));
+  }
+  if (typeof value !== "string") return undefined;
+  if (/^\d{10}$/.test(value)) return print(Number(value) * 1000);
+  if (/^\d{13}$/.test(value)) return print(Number(value));
+  return isoTimestamp(value);
+}
