@@ -31,6 +31,11 @@ export class NdjsonWriter {
     this.#byte(10);
   }
 
+  /** Appends text as it is. */
+  text(text: string): void {
+    this.#encode(text);
+  }
+
   /** The bytes written so far, which the writer then forgets. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);

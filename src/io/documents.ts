@@ -3,7 +3,7 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Issue, issue } from "../core/issue.ts";
-import { errorCode, InputOutputError, reason } from "./errors.ts";
+import { errorCode, InputError, reason } from "./errors.ts";
 import type { Source } from "./sources.ts";
 
 export type SourceDocument =
@@ -172,7 +172,7 @@ async function* split(source: Source, damage: { isFound: boolean }): AsyncGenera
  * Reads the documents of one source, in order and one at a time. What is not JSON comes as `invalid`, with its
  * place, and the documents after it still come.
  *
- * @throws InputOutputError when the source itself cannot be read.
+ * @throws InputError when the source itself cannot be read.
  */
 export async function* readDocuments(source: Source): AsyncGenerator<SourceDocument> {
   const damage = { isFound: false };
@@ -183,7 +183,7 @@ export async function* readDocuments(source: Source): AsyncGenerator<SourceDocum
       yield document;
     }
   } catch (error) {
-    throw new InputOutputError(`${source.name}: cannot be read: ${reason(error)}`, { cause: error });
+    throw new InputError(`${source.name}: cannot be read: ${reason(error)}`, { cause: error });
   }
   if (damage.isFound && last?.kind !== "invalid") {
     yield { kind: "invalid", issue: issue("JSON_INVALID", { source: source.name }), hint: GZIP_DAMAGED };

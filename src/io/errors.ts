@@ -3,9 +3,14 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Something could not be read or written. The command goes on where it can, and ends with status 3. */
-export class InputOutputError extends Error {
-  override readonly name = "InputOutputError";
+/** An input could not be read. The command goes on with the others, and ends with status 3. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/** The output could not be written. The command ends with status 3. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
 }
 
 /** The reader of standard output has gone (`| head`): the command ends quietly. */

@@ -3,7 +3,7 @@
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Writable } from "node:stream";
-import { ClosedPipe, errorCode, InputOutputError, reason } from "./errors.ts";
+import { ClosedPipe, errorCode, OutputError, reason } from "./errors.ts";
 
 export interface Output {
   write(data: Uint8Array | string): Promise<void>;
@@ -15,7 +15,7 @@ export interface Output {
 
 function failure(error: unknown, name: string): Error {
   if (errorCode(error) === "EPIPE") return new ClosedPipe();
-  return new InputOutputError(`${name}: cannot be written: ${reason(error)}`, { cause: error });
+  return new OutputError(`${name}: cannot be written: ${reason(error)}`, { cause: error });
 }
 
 /** Writes to a stream such as standard output, no faster than its reader takes it. */

@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
-import { InputOutputError, reason, UsageError } from "./errors.ts";
+import { InputError, reason, UsageError } from "./errors.ts";
 
 export interface Source {
   /** As the user would name it; `-` is standard input. */
@@ -21,7 +21,7 @@ const PAGE_FILE = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
 async function pagesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(
     (error: unknown) => {
-      throw new InputOutputError(`${directory}: cannot be listed: ${reason(error)}`, { cause: error });
+      throw new InputError(`${directory}: cannot be listed: ${reason(error)}`, { cause: error });
     },
   );
   const pages = entries.filter((entry) => !entry.isDirectory() && PAGE_FILE.test(entry.name));
