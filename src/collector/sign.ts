@@ -34,11 +34,19 @@ function encode(text: string): string {
   );
 }
 
-/** The query string as it is signed and sent: by key in code-unit order, percent-encoded as RFC 3986 asks. */
+/**
+ * The query string as it is signed and sent: in code-unit order of keys, then of values, percent-encoded as
+ * RFC 3986 asks.
+ */
 export function canonicalParams(params: Params): string {
   return Object.entries(params)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([key, values]) => [values].flat().map((value) => `${encode(key)}=${encode(value)}`))
+    .flatMap(([key, values]) =>
+      [values]
+        .flat()
+        .map((value) => `${encode(key)}=${encode(value)}`)
+        .sort(),
+    )
     .join("&");
 }
 

@@ -71,7 +71,7 @@ function openDirectory({ path }: Extract<Target, { kind: "directory" }>): Sink {
         await writeFile(temporary, body, { flag: "wx", flush: true });
         await rename(temporary, file);
       } catch (cause) {
-        await rm(temporary, { force: true });
+        await rm(temporary, { force: true }).catch(() => {});
         throw new CollectionError(
           "STORE_FAILED",
           `${file} could not be written (${nameOf(cause)}): check the directory, its permissions and the disk.`,

@@ -12,27 +12,30 @@ export interface Dice {
   text(length: number): string;
 }
 
-const ROLL_BYTES = 4;
+const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** Dice that roll the bytes of hashes of their name, block after block. */
 export function dice(seed: number, subject: string, index: number): Dice {
   let block = 0;
   let bytes = Buffer.alloc(0);
+  let next = 0;
   const int = (sides: number) => {
-    if (bytes.length < ROLL_BYTES) {
+    if (next === bytes.length) {
       bytes = createHash("sha512").update(`${seed}/${subject}/${index}/${block++}`).digest();
+      next = 0;
     }
-    const roll = bytes.readUInt32BE() / 2 ** 32;
-    bytes = bytes.subarray(ROLL_BYTES);
+    const roll = bytes.readUInt32BE(next) / 2 ** 32;
+    next += 4;
     return Math.floor(roll * sides);
   };
   return {
     int,
     pick: (choices) => choices[int(choices.length)] ?? choices[0],
     oneIn: (n) => int(n) === 0,
-    text: (length) =>
-      Array.from({ length }, () => int(36).toString(36))
-        .join("")
-        .toUpperCase(),
+    text: (length) => {
+      let text = "";
+      while (text.length < length) text += CHARACTERS[int(CHARACTERS.length)];
+      return text;
+    },
   };
 }
