@@ -1,12 +1,14 @@
 // Bundles the Lambda handler into out/lambda/index.mjs and zips it into out/lambda.zip, and says what is in it.
+// Another folder than out may be given.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
 
 const MOST_BYTES = 2_000_000;
 const root = dirname(import.meta.dirname);
-const folder = join(root, "out/lambda");
+const out = resolve(process.argv[2] ?? join(root, "out"));
+const folder = join(out, "lambda");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
@@ -30,7 +32,7 @@ const [file] = outputFiles;
 writeFileSync(file.path, file.contents);
 // One fixed date, so that equal code gives equal bytes.
 const zip = zipSync({ "index.mjs": [file.contents, { mtime: "2026-01-01T00:00:00", level: 9 }] });
-const archive = join(root, "out/lambda.zip");
+const archive = join(out, "lambda.zip");
 writeFileSync(archive, zip);
 
 const sizes = new Map();
@@ -41,5 +43,6 @@ for (const [input, { bytesInOutput }] of Object.entries(Object.values(metafile.o
 for (const [name, bytes] of [...sizes].sort(([, a], [, b]) => b - a)) {
   if (bytes > 0) console.log(`${String(bytes).padStart(9)}  ${name}`);
 }
-console.log(`${relative(root, file.path)}: ${file.contents.length} bytes; ${relative(root, archive)}: ${zip.length} bytes`);
+console.log(`${file.path}: ${file.contents.length} bytes`);
+console.log(`${archive}: ${zip.length} bytes`);
 if (file.contents.length > MOST_BYTES) throw new Error(`The bundle is over ${MOST_BYTES} bytes.`);

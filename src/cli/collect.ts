@@ -13,7 +13,7 @@ function lineOf(event: CollectEvent): string | undefined {
   }
   if (event.kind === "page") return undefined;
   const { resource, counts, error } = event.report;
-  return `${resource}: ${error?.message ?? `${counts.objects} records in ${counts.pages} pages`}`;
+  return `${resource}: ${error?.message ?? `${counts.objects} records in ${counts.pages} page${counts.pages === 1 ? "" : "s"}`}`;
 }
 
 /**

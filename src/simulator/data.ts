@@ -58,15 +58,15 @@ const slug = (name: string) =>
 
 /** How many records of each resource an account of so many users has. */
 export function sizesFor(users: number): Sizes {
-  const share = (part: number) => Math.ceil(users * part);
+  const share = (part: number, whole: number) => Math.ceil((users * part) / whole);
   return {
     users,
-    groups: Math.min(users, 3 + share(1 / 200)),
-    phones: share(1.1),
-    endpoints: share(1.5),
-    tokens: share(0.1),
-    webauthncredentials: share(0.2),
-    desktop_authenticators: share(0.25),
+    groups: Math.min(users, 3 + share(1, 200)),
+    phones: share(11, 10),
+    endpoints: share(3, 2),
+    tokens: share(1, 10),
+    webauthncredentials: share(1, 5),
+    desktop_authenticators: share(1, 4),
   };
 }
 

@@ -3,7 +3,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { type Collection, type CollectOptions, collect } from "../../src/collector/collect.ts";
 import { type Env, loadConfig, type Overrides } from "../../src/collector/config.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/index.ts";
@@ -31,6 +31,16 @@ export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "duo-udm-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** One for all tests of a file; call what it returns once they run. */
+export function temporaryDirectoryForFile(): () => string {
+  let directory = "";
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "duo-udm-"));
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+  return () => directory;
 }
 
 /** The files below a directory, by their path in it, in order. */
