@@ -276,7 +276,11 @@ export class Account {
     const { handle, username, email } = this.#person(user);
     const [os_family, os_version, model, browser_family] = pick([
       ["Windows", "10.0.22631.3737", "", "Chrome"],
+      ["Windows", "10.0.22631.3737", "", "Chrome"],
+      ["Windows", "10.0.22631.3737", "", "Chrome"],
       ["Windows", "10.0.19045.4529", "", "Edge Chromium"],
+      ["Mac OS X", "14.5", "", "Safari"],
+      ["Mac OS X", "14.5", "", "Safari"],
       ["Mac OS X", "14.5", "", "Safari"],
       ["iOS", "17.5.1", "iPhone", "Mobile Safari"],
       ["Android", "14", "Pixel 8", "Chrome Mobile"],
