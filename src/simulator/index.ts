@@ -42,7 +42,7 @@ export interface Simulator {
   /** What the collector needs to find it: the four DUO_ variables. */
   readonly env: Readonly<Record<"DUO_IKEY" | "DUO_SKEY" | "DUO_API_HOSTNAME" | "DUO_API_URL", string>>;
   readonly account: Account;
-  /** All requests, in the order of their answers. */
+  /** The latest requests, ten thousand at most, in the order of their answers. */
   readonly requests: readonly SeenRequest[];
   close(): Promise<void>;
 }
@@ -50,6 +50,7 @@ export interface Simulator {
 /** Duo takes dates up to five minutes off. */
 const LONGEST_SKEW_MS = 300_000;
 const DEFAULT_LIMIT = 100;
+const KEPT_REQUESTS = 10_000;
 
 const MESSAGES = {
   40002: "Invalid request parameters",
@@ -205,6 +206,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const base = "http://localhost";
     const { reply, ...seen } = answer(request, new URL(URL.canParse(target, base) ? target : "/", base));
     requests.push({ ...seen, status: reply.status });
+    if (requests.length > KEPT_REQUESTS) requests.shift();
     send(response, reply);
   });
   await new Promise<void>((resolve, reject) => {
