@@ -17,6 +17,11 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function positiveNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, from 1 on.");
+  return Number(text);
+}
+
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ duo-udm ${line}`).join("\n")}`;
 }
@@ -66,6 +71,12 @@ function program(io: Io, finish: (status: Status) => void): Command {
     )
     .option("--collected-at <time>", COLLECTED_AT)
     .option("--issues <file>", "write every issue to a file, as NDJSON")
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "worker threads, at most one an input (default: the cores, for 16 MB and more)",
+      ).argParser(positiveNumber),
+    )
     .addHelpText(
       "after",
       examples(
