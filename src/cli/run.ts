@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ClosedPipe, InputError, OutputError, UsageError } from "../io/errors.ts";
+import { register as registerCollect } from "./collect.ts";
 import { type Io, Status } from "./io.ts";
+import { register as registerSimulate } from "./simulate.ts";
 
 function packageVersion(): string {
   const manifest: { version: string } = JSON.parse(
@@ -143,6 +145,9 @@ function program(io: Io, finish: (status: Status) => void): Command {
       const { table } = await import("./table.ts");
       finish(await table(options, io));
     });
+
+  registerCollect(command, io, finish);
+  registerSimulate(command, io, finish);
 
   return command;
 }
