@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import http from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Manifest } from "../src/collector/manifest.ts";
@@ -212,3 +213,24 @@ describe("the Lambda bundle", () => {
     expect(output).not.toContain("@example.com");
   });
 });
+
+test.each(["src/collector/index.ts", "src/collector/handler.ts", "src/cli/collect.ts"])(
+  "importing %s loads the AWS SDK only when S3 or Secrets Manager is used",
+  async (entry) => {
+    const { metafile } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
+      write: false,
+      metafile: true,
+    });
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+    const ofAws = imports.filter(({ path }) => path.startsWith("@aws-sdk/"));
+    expect(ofAws.map(({ path, kind }) => `${kind} ${path}`).sort()).toEqual([
+      "dynamic-import @aws-sdk/client-s3",
+      "dynamic-import @aws-sdk/client-secrets-manager",
+    ]);
+  },
+);

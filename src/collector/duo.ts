@@ -133,6 +133,7 @@ export type Credentials = Pick<Config, "ikey" | "hostname" | "baseUrl" | "signat
   readonly skey: string;
 };
 
+/** Reads pages of one Duo account. */
 export class DuoClient {
   readonly #credentials: Credentials;
   readonly #world: World;
