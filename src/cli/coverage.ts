@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { reason, UsageError } from "../io/errors.ts";
-import { fileOutput, streamOutput } from "../io/output.ts";
+import { streamOutput, writeWhole } from "../io/output.ts";
 import { type Baseline, baselineOf, driftOf, parseBaseline, printBaseline } from "../report/baseline.ts";
 import { CoverageCounter } from "../report/coverage.ts";
 import { coverageJson, coverageText } from "../report/coverage-text.ts";
@@ -26,17 +26,6 @@ async function readBaseline(path: string): Promise<Baseline> {
     throw new UsageError(`${path}: is no baseline; coverage --write-baseline FILE writes one`);
   }
   return baseline;
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const output = await fileOutput(path);
-  try {
-    await output.write(text);
-    await output.commit();
-  } catch (error) {
-    await output.discard();
-    throw error;
-  }
 }
 
 /**

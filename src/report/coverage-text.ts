@@ -4,7 +4,7 @@ import stableStringify from "fast-json-stable-stringify";
 import { TABLE } from "../table.ts";
 import type { Drift } from "./baseline.ts";
 import { type Coverage, type ResourceCoverage, type RowCoverage, rowName } from "./coverage.ts";
-import { JSON_TYPES, type RawField } from "./fields.ts";
+import { count, percent, typesOf } from "./words.ts";
 
 const WIDTH = 80;
 const NAME = 31;
@@ -21,13 +21,6 @@ function printable(text: string): string {
 function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 3)}...`;
 }
-
-function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number} ${number === 1 ? noun : plural}`;
-}
-
-const percent = (share: number): string =>
-  share > 0 && share < 0.01 ? "<1%" : `${Math.floor(share * 100)}%`;
 
 /** Words after a heading, as many a line as there is room for. */
 function wrapped(heading: string, words: readonly string[]): string[] {
@@ -92,9 +85,6 @@ function rowLines({ rows, entities }: ResourceCoverage): string[] {
   return [...(lines.length === 0 ? [] : [ROW_HEAD, ...lines]), ...lists, ""];
 }
 
-const typesOf = ({ types }: RawField): string =>
-  JSON_TYPES.filter((type) => types[type] !== undefined).join("|");
-
 function resourceLines(resource: ResourceCoverage): string[] {
   const { documents, records, entities, skipped, unmapped } = resource;
   const skips = Object.entries(skipped)
@@ -115,7 +105,7 @@ function resourceLines(resource: ResourceCoverage): string[] {
     ...unmapped.map((field) => {
       const path = clip(printable(field.path), PATH - 1).padEnd(PATH);
       const numbers = `${String(field.records).padStart(NUMBER)}${percent(field.share).padStart(7)}`;
-      return clip(`  ${path}${numbers}  ${typesOf(field)}`, WIDTH);
+      return clip(`  ${path}${numbers}  ${typesOf(field).join("|")}`, WIDTH);
     }),
     ...(unmapped.length === 0 ? [] : [""]),
   ];
