@@ -5,10 +5,12 @@ import { Html, html } from "./markup.ts";
 import type { Count } from "./summary.ts";
 import { percent } from "./words.ts";
 
-const WIDTH = 330;
-const LABELS = 136;
-const NUMBERS = 92;
+const WIDTH = 340;
+const LABELS = 156;
+const NUMBERS = 88;
 const BAR = 26;
+/** Vega takes letters for wider than they are, having no font to measure. */
+const NAME_LIMIT = 215;
 
 const FONT = "system-ui, sans-serif";
 
@@ -37,12 +39,26 @@ function specification(counts: readonly Count[]): Spec {
       {
         name: "count",
         type: "linear",
-        domain: { data: "counts", field: "count" },
-        zero: true,
+        domain: [0, total],
         range: [LABELS, WIDTH - NUMBERS],
       },
     ],
     marks: [
+      {
+        type: "rect",
+        aria: false,
+        from: { data: "counts" },
+        encode: {
+          enter: {
+            y: { scale: "name", field: "name" },
+            height: { scale: "name", band: 1 },
+            x: { value: LABELS },
+            x2: { value: WIDTH - NUMBERS },
+            cornerRadius: { value: 2 },
+            fill: { value: "var(--track)" },
+          },
+        },
+      },
       {
         type: "rect",
         aria: false,
@@ -67,7 +83,7 @@ function specification(counts: readonly Count[]): Spec {
             y: { scale: "name", field: "name", band: 0.5 },
             x: { value: 0 },
             text: { field: "name" },
-            limit: { value: LABELS - 8 },
+            limit: { value: NAME_LIMIT },
             baseline: { value: "middle" },
             font: { value: FONT },
             fontSize: { value: 12 },
@@ -82,8 +98,9 @@ function specification(counts: readonly Count[]): Spec {
         encode: {
           enter: {
             y: { scale: "name", field: "name", band: 0.5 },
-            x: { scale: "count", field: "count", offset: 6 },
+            x: { value: WIDTH },
             text: { field: "text" },
+            align: { value: "right" },
             baseline: { value: "middle" },
             font: { value: FONT },
             fontSize: { value: 12 },

@@ -6,14 +6,14 @@ export const STYLE = new Html(`
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --surface: #ffffff; --line: #dde1e7; --text: #1b2130; --quiet: #566074;
-  --accent: #2563a8; --error: #a4262c; --warning: #7a5200;
+  --accent: #2563a8; --error: #a4262c; --warning: #7a5200; --track: #e9edf2;
   --heat-1: #e6eef7; --heat-2: #c9dcf0; --heat-3: #9fc1e4; --heat-4: #2f6fb5; --heat-5: #1d4f8a;
   --heat-strong: #ffffff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #12151b; --surface: #1a1f28; --line: #313947; --text: #e6e9ef; --quiet: #a3adbd;
-    --accent: #6ea8e6; --error: #ff9a94; --warning: #e9bd62;
+    --accent: #6ea8e6; --error: #ff9a94; --warning: #e9bd62; --track: #2a313d;
     --heat-1: #1d2a3b; --heat-2: #213a57; --heat-3: #27507e; --heat-4: #5b9be0; --heat-5: #9cc7f5;
     --heat-strong: #0d1117;
   }
@@ -54,7 +54,7 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 0.875rem 1rem; margin: 0; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 0.5rem; }
 figcaption code { font-weight: 400; color: var(--quiet); }
-svg { display: block; max-width: 100%; height: auto; }
+svg { display: block; width: 100%; max-width: 24rem; height: auto; }
 details { margin-top: 0.5rem; font-size: 0.8125rem; }
 summary { cursor: pointer; color: var(--quiet); width: fit-content; }
 
@@ -78,7 +78,7 @@ thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; wh
 .heat code { overflow-wrap: normal; }
 .heat tbody th { padding-left: 1rem; }
 .heat .target { color: var(--quiet); font-size: 0.8125rem; }
-.heat td.h { text-align: center; font-size: 0.8125rem; font-variant-numeric: tabular-nums; border: 2px solid var(--surface); border-radius: 4px; width: 6.5rem; min-width: 4rem; }
+.heat td.h { text-align: center; vertical-align: middle; font-size: 0.8125rem; font-variant-numeric: tabular-nums; border: 2px solid var(--surface); border-radius: 4px; width: 6.5rem; min-width: 4rem; }
 .heat thead th.h { text-align: center; white-space: normal; }
 .h0 { color: var(--quiet); }
 .h1 { background: var(--heat-1); } .h2 { background: var(--heat-2); } .h3 { background: var(--heat-3); }
@@ -100,7 +100,7 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.81
   .stack th, .stack td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; }
   .stack td[data-name]::before { content: attr(data-name) ": "; color: var(--quiet); }
   .heat .target { display: none; }
-  .heat tbody th, .heat thead th:first-child { position: sticky; left: 0; background: var(--surface); padding-left: 0.75rem; }
+  .heat tbody th, .heat thead th:first-child { position: sticky; left: 0; background: var(--surface); padding-left: 0.75rem; min-width: 8.5rem; }
   .heat th, .heat td { padding: 0.25rem 0.375rem; }
   .heat td.h { min-width: 3.75rem; }
 }
