@@ -43,10 +43,10 @@ export async function coverage(inputs: readonly string[], options: CoverageOptio
   const result = counter.result();
   const today = baselineOf(result);
   const drift = before === undefined ? undefined : driftOf(before, today);
-  const text = format === "json" ? coverageJson(result, drift) : coverageText(result, drift);
-  await streamOutput(io.stdout).write(text);
   if (writeBaseline !== undefined && status !== Status.UNFINISHED) {
     await writeWhole(writeBaseline, printBaseline(today));
   }
+  const text = format === "json" ? coverageJson(result, drift) : coverageText(result, drift);
+  await streamOutput(io.stdout).write(text);
   return status === Status.DONE && drift !== undefined && drift.length > 0 ? Status.REJECTED : status;
 }

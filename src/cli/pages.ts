@@ -1,5 +1,6 @@
 /** The documents of all inputs, one at a time, for the commands that count rather than convert. */
 
+import { stat } from "node:fs/promises";
 import type { Issue } from "../core/issue.ts";
 import { readDocuments } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
@@ -26,6 +27,7 @@ export interface PageUse {
 /**
  * Passes every document of the inputs on. A source that cannot be read does not stop the others.
  *
+ * @param without files of the command's own, which are no input although a directory holds them
  * @returns the status of it all: unfinished when a source could not be read, rejected when there was an error
  */
 export async function eachPage(
@@ -34,7 +36,9 @@ export async function eachPage(
   io: Io,
   use: PageUse,
 ): Promise<Status> {
-  const sources = await findSources(inputs, { stdin: io.stdin, now: io.now(), without });
+  const files = await Promise.all(without.map((path) => stat(path).catch(() => undefined)));
+  const outputs = [...files, io.stdoutFile];
+  const sources = await findSources(inputs, { stdin: io.stdin, now: io.now(), outputs });
   const messages = new Messages(io);
   let status: Status = Status.DONE;
   const reject = (issue: Issue, hint?: string): void => {
@@ -42,8 +46,9 @@ export async function eachPage(
     messages.complain(issueLine(issue, hint));
     if (status === Status.DONE) status = Status.REJECTED;
   };
-  const readSource = async ({ name, modified, ...source }: Source): Promise<void> => {
-    for await (const document of readDocuments({ name, modified, ...source })) {
+  const readSource = async (source: Source): Promise<void> => {
+    const { name, modified } = source;
+    for await (const document of readDocuments(source)) {
       if (document.kind === "invalid") {
         use.invalid?.(document.issue);
         reject(document.issue, document.hint);

@@ -82,6 +82,9 @@ export function parseBaseline(text: string): Baseline | undefined {
   return Array.isArray(resources) && resources.every(isResource) ? { version: 1, resources } : undefined;
 }
 
+/** The elements of a list are no field of their own: a list may be empty today. */
+const isElements = (path: string): boolean => path.endsWith("[]");
+
 /** True when a field could have been seen: the record, or an object at the path of its holder, was. */
 function hasHolder(path: string, today: ReadonlyMap<string, BaselineField>): boolean {
   const holder = holderOf(path);
@@ -106,12 +109,14 @@ export function driftOf(was: Baseline, { resources }: Baseline): Drift[] {
     const today = new Map(fields.map((field) => [field.path, field]));
     for (const { path, types } of fields) {
       const old = known.get(path);
-      if (old === undefined) drift.push({ resource, path, change: "new", types, was: [] });
-      else if (isRetyped(types, old.types))
+      if (old === undefined) {
+        if (!isElements(path)) drift.push({ resource, path, change: "new", types, was: [] });
+      } else if (isRetyped(types, old.types)) {
         drift.push({ resource, path, change: "retyped", types, was: old.types });
+      }
     }
     for (const { path, types } of before) {
-      if (today.has(path) || path.endsWith("[]") || !hasHolder(path, today)) continue;
+      if (today.has(path) || isElements(path) || !hasHolder(path, today)) continue;
       drift.push({ resource, path, change: "vanished", types: [], was: types });
     }
   }

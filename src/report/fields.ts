@@ -84,8 +84,8 @@ class Seen {
     this.types.set(type, (this.types.get(type) ?? 0) + 1);
     if (depth >= DEEPEST || !isComposite(value)) return;
     if (Array.isArray(value)) {
-      this.elements ??= new Seen(false);
-      for (const element of value) this.elements.see(element, record, depth + 1);
+      if (value.length > 0) this.elements ??= new Seen(false);
+      for (const element of value) this.elements?.see(element, record, depth + 1);
       return;
     }
     const names = Object.keys(value);
