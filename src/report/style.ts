@@ -53,7 +53,6 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .columns .card { break-inside: avoid; margin-bottom: 1rem; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 0.875rem 1rem; margin: 0; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 0.5rem; }
-figcaption code { font-weight: 400; color: var(--quiet); }
 svg { display: block; width: 100%; max-width: 24rem; height: auto; }
 details { margin-top: 0.5rem; font-size: 0.8125rem; }
 summary { cursor: pointer; color: var(--quiet); width: fit-content; }
@@ -73,7 +72,6 @@ thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; wh
 .card .n { padding-right: 0; }
 .types { color: var(--quiet); white-space: nowrap; }
 
-.heat { --gap: 2px; }
 .heat th, .heat td { padding: 0.25rem 0.5rem; border-top: 1px solid var(--line); }
 .heat code { overflow-wrap: normal; }
 .heat tbody th { padding-left: 1rem; }
