@@ -69,12 +69,12 @@ thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; wh
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .card table { font-size: 0.8125rem; }
 .card th, .card td { padding: 0.1875rem 0.5rem 0.1875rem 0; }
-.card .n { padding-right: 0; }
+.card .n { padding: 0.1875rem 0 0.1875rem 0.5rem; }
 .types { color: var(--quiet); white-space: nowrap; }
 
 .heat th, .heat td { padding: 0.25rem 0.5rem; border-top: 1px solid var(--line); }
 .heat code { overflow-wrap: normal; }
-.heat tbody th { padding-left: 1rem; }
+.heat tr > :first-child { padding-left: 1rem; }
 .heat .target { color: var(--quiet); font-size: 0.8125rem; }
 .heat td.h { text-align: center; vertical-align: middle; font-size: 0.8125rem; font-variant-numeric: tabular-nums; border: 2px solid var(--surface); border-radius: 4px; width: 6.5rem; min-width: 4rem; }
 .heat thead th.h { text-align: center; white-space: normal; }
@@ -93,6 +93,7 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.81
   .frame { padding: 0 1rem; }
   .figures { grid-template-columns: 1fr 1fr; }
   .columns { columns: auto; }
+  .scroll caption { position: sticky; left: 0; max-width: calc(100vw - 2.25rem); }
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack tr { display: block; border-top: 1px solid var(--line); padding: 0.625rem 1rem; }
   .stack th, .stack td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; }
