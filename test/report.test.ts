@@ -236,7 +236,7 @@ describe("the report of all fixture pages", () => {
 
   it("holds no value that tells one person or device from another", () => {
     const text = readFileSync(file, "utf8")
-      .replace(/<style>[^]*<\/style>/, "")
+      .replace(/<style>[\s\S]*<\/style>/, "")
       .toLowerCase();
     const identifying =
       /^(?:entity\.asset\.(?:asset_id|product_object_id|hostname|hardware|software)|relations\.0\.entity\.user)/;
