@@ -17,7 +17,11 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
   const { out, collectedAt } = options;
   const counter = new SummaryCounter();
   const status = await eachPage(inputs, [out], io, {
-    page: ({ modified, ...page }) => counter.add({ ...page, collectedAt: collectedAt ?? modified }),
+    page: ({ modified, ...page }) => {
+      const issues = counter.add({ ...page, collectedAt: collectedAt ?? modified });
+      for (const issue of issues) counter.issue(issue);
+      return issues;
+    },
     invalid: (issue) => counter.issue(issue),
   });
   const generated = timestamp(Math.floor(io.now().getTime() / 1000)) ?? "";

@@ -113,7 +113,11 @@ export class SummaryCounter {
   #from: string | undefined;
   #to: string | undefined;
 
-  /** Counts a document, its entities and the issues of mapping it, which it returns. */
+  /**
+   * Counts a document and its entities.
+   *
+   * @returns the issues of mapping it, for the caller to count with those of other checks
+   */
   add({ collectedAt, ...page }: SummaryPage): readonly Issue[] {
     const { document, source, index } = page;
     const place = {
@@ -123,11 +127,10 @@ export class SummaryCounter {
     this.#coverage.add(page);
     const { entities, issues } = mapPage(document, { collectedAt, ...place });
     for (const entity of entities) this.#entity(entity);
-    for (const issue of issues) this.issue(issue);
     return issues;
   }
 
-  /** Counts an issue that mapping does not raise: of what is no JSON, and of any other check. */
+  /** Counts an issue, wherever it was raised. */
   issue({ code, row }: Issue): void {
     if (code === "JSON_INVALID") this.#invalidDocuments++;
     counted(this.#issues, code).add(row ?? "");
