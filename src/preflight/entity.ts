@@ -1,0 +1,242 @@
+/** Checks of UDM entities: the schema, then the rules that no schema can say. */
+
+import { present, type RawObject } from "../core/scalar.ts";
+import type { Finding } from "./finding.ts";
+import { fieldPath, follow } from "./path.ts";
+import { UDM_ENTITY_SCHEMA } from "./schemas/udm-entity.schema.ts";
+import { udm_entity } from "./validators.ts";
+
+const MAX_BYTES = 1_000_000;
+/** Protobuf's JSON parsers give up below this depth. */
+const MAX_DEPTH = 100;
+const MAX_VERSION_LENGTH = 64;
+
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const ASSET_ID = /^[^:]+:./s;
+/** A dotted-decimal address is no host name. */
+const HOSTNAME = new RegExp(`^(?!\\d+(?:\\.\\d+){3}$)(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`, "i");
+const ATOM = "[\\w!#$%&'*+/=?^`{|}~\\u0080-\\uffff-]+";
+const MAIL_LABEL = "[a-z0-9\\u0080-\\uffff](?:[a-z0-9\\u0080-\\uffff-]{0,61}[a-z0-9\\u0080-\\uffff])?";
+const EMAIL = new RegExp(
+  `^(?=.{3,254}$)(?=[^@]{1,64}@)${ATOM}(?:\\.${ATOM})*@${MAIL_LABEL}(?:\\.${MAIL_LABEL})*$`,
+  "i",
+);
+const PHONE = /^\+[1-9]\d{1,14}$/;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Times that may well lie ahead. */
+const MAY_LIE_AHEAD: ReadonlySet<string> = new Set([
+  "account_expiration_time",
+  "end_time",
+  "expiration_time",
+  "expiry_time",
+  "hire_date",
+  "not_after",
+  "not_before",
+  "password_expiration_time",
+  "start_time",
+  "termination_date",
+  "timestamp_time",
+]);
+
+/** The schema's timestamp fields, wherever they stand, that name something which has happened. */
+const TIMES: ReadonlySet<string> = new Set(
+  Object.values(UDM_ENTITY_SCHEMA.$defs).flatMap(({ properties = {} }) =>
+    Object.entries(properties)
+      .filter(([name, { pattern }]) => pattern?.startsWith("^\\d{4}-") === true && !MAY_LIE_AHEAD.has(name))
+      .map(([name]) => name),
+  ),
+);
+
+function isObject(value: unknown): value is RawObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFuture(value: unknown, limit: number): boolean {
+  return typeof value === "string" && RFC_3339.test(value) && Date.parse(value) > limit;
+}
+
+/** What one walk over an entity tells cheaply: whether the slower looks are needed. */
+class Survey {
+  /** At least the bytes of the entity as JSON. */
+  bytes = 0;
+  isTooDeep = false;
+  hasFuture = false;
+  readonly #limit: number;
+
+  constructor(entity: unknown, limit: number) {
+    this.#limit = limit;
+    this.#walk(entity, 0);
+  }
+
+  #walk(value: unknown, depth: number): void {
+    if (typeof value === "string") {
+      // At most six bytes a unit, as \u0000.
+      this.bytes += value.length * 6 + 3;
+    } else if (typeof value !== "object" || value === null) {
+      this.bytes += 26;
+    } else if (depth >= MAX_DEPTH) {
+      this.isTooDeep = true;
+    } else if (Array.isArray(value)) {
+      this.bytes += 2;
+      for (let at = 0; at < value.length; at++) this.#walk(value[at], depth + 1);
+    } else {
+      this.#object(value, depth);
+    }
+  }
+
+  #object(object: object, depth: number): void {
+    this.bytes += 2;
+    for (const [name, value] of Object.entries(object)) {
+      this.bytes += name.length * 6 + 4;
+      if (!this.hasFuture && TIMES.has(name) && isFuture(value, this.#limit)) this.hasFuture = true;
+      this.#walk(value, depth + 1);
+    }
+  }
+}
+
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    // A surrogate is half of four bytes; JSON leaves none without its other half.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}
+
+function futureTimes(value: unknown, path: string, limit: number, findings: Finding[]): void {
+  if (Array.isArray(value)) {
+    for (const [at, element] of value.entries()) futureTimes(element, `${path}[${at}]`, limit, findings);
+  } else if (isObject(value)) {
+    for (const [name, field] of Object.entries(value)) {
+      const place = fieldPath(path, name);
+      if (TIMES.has(name) && isFuture(field, limit)) findings.push({ code: "TIMESTAMP_FUTURE", path: place });
+      futureTimes(field, place, limit, findings);
+    }
+  }
+}
+
+function schemaFindings(entity: unknown): Finding[] {
+  if (udm_entity(entity)) return [];
+  return (udm_entity.errors ?? []).map(({ instancePath, params }) => {
+    const { path } = follow(entity, instancePath);
+    const name = params["additionalProperty"];
+    const place = typeof name === "string" ? fieldPath(path, name) : path;
+    return { code: "UDM_SCHEMA", ...(place !== "" && { path: place }) };
+  });
+}
+
+/** A text that says something, else `undefined`: what is no text is the schema's matter. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && present(value) !== undefined ? value : undefined;
+}
+
+function checkText(
+  value: unknown,
+  path: string,
+  code: Finding["code"],
+  form: RegExp,
+  findings: Finding[],
+): void {
+  const text = textOf(value);
+  if (text !== undefined && !form.test(text)) findings.push({ code, path });
+}
+
+function checkVersion(value: unknown, path: string, findings: Finding[]): void {
+  // Characters, not UTF-16 units.
+  if (
+    typeof value === "string" &&
+    value.length > MAX_VERSION_LENGTH &&
+    [...value].length > MAX_VERSION_LENGTH
+  ) {
+    findings.push({ code: "PLATFORM_VERSION_LENGTH", path });
+  }
+}
+
+function hasText(values: unknown): boolean {
+  return Array.isArray(values) && values.some((value) => textOf(value) !== undefined);
+}
+
+function checkList(
+  values: unknown,
+  path: string,
+  code: Finding["code"],
+  form: RegExp,
+  findings: Finding[],
+): void {
+  if (!Array.isArray(values)) return;
+  for (let at = 0; at < values.length; at++) {
+    const text = textOf(values[at]);
+    if (text !== undefined && !form.test(text)) findings.push({ code, path: `${path}[${at}]` });
+  }
+}
+
+function checkAsset(asset: RawObject, path: string, findings: Finding[]): void {
+  checkText(asset["asset_id"], `${path}.asset_id`, "ASSET_ID_FORMAT", ASSET_ID, findings);
+  checkText(asset["hostname"], `${path}.hostname`, "HOSTNAME_FORMAT", HOSTNAME, findings);
+  const software = asset["platform_software"];
+  if (isObject(software)) {
+    checkVersion(software["platform_version"], `${path}.platform_software.platform_version`, findings);
+  }
+}
+
+function checkUser(user: RawObject, path: string, findings: Finding[]): void {
+  const emails = user["email_addresses"];
+  if (!hasText(emails)) findings.push({ code: "USER_WITHOUT_EMAIL", path });
+  checkList(emails, `${path}.email_addresses`, "EMAIL_FORMAT", EMAIL, findings);
+  checkList(user["phone_numbers"], `${path}.phone_numbers`, "PHONE_FORMAT", PHONE, findings);
+}
+
+/** The asset and user of a noun, and the noun's own fields of the same kind. */
+function checkNoun(noun: RawObject, path: string, isUser: boolean, findings: Finding[]): void {
+  const { asset, user } = noun;
+  checkText(noun["asset_id"], `${path}.asset_id`, "ASSET_ID_FORMAT", ASSET_ID, findings);
+  checkText(noun["hostname"], `${path}.hostname`, "HOSTNAME_FORMAT", HOSTNAME, findings);
+  checkVersion(noun["platform_version"], `${path}.platform_version`, findings);
+  if (isObject(asset)) checkAsset(asset, `${path}.asset`, findings);
+  if (isObject(user)) checkUser(user, `${path}.user`, findings);
+  else if (isUser) findings.push({ code: "USER_WITHOUT_EMAIL", path: `${path}.user` });
+}
+
+function hasIdentity(asset: unknown): boolean {
+  if (!isObject(asset)) return false;
+  const { asset_id, hostname, mac, product_object_id } = asset;
+  return [asset_id, hostname, product_object_id].some((id) => textOf(id) !== undefined) || hasText(mac);
+}
+
+/** What is wrong with a UDM entity; `limit` is the latest time, in milliseconds, that is not in the future. */
+export function checkEntityRules(entity: unknown, limit: number): Finding[] {
+  const survey = new Survey(entity, limit);
+  if (survey.isTooDeep || !isObject(entity)) return [{ code: "UDM_SCHEMA" }];
+  const findings = schemaFindings(entity);
+  if (survey.bytes > MAX_BYTES && utf8Length(JSON.stringify(entity)) > MAX_BYTES) {
+    findings.push({ code: "ENTITY_TOO_LARGE" });
+  }
+  const { metadata, entity: noun, relations } = entity;
+  const type = isObject(metadata) ? metadata["entity_type"] : undefined;
+  if (isObject(noun)) {
+    const isAsset = type === "ASSET" || isObject(noun["asset"]);
+    if (isAsset && !hasIdentity(noun["asset"])) {
+      findings.push({ code: "ASSET_IDENTITY_MISSING", path: "entity.asset" });
+    }
+    checkNoun(noun, "entity", type === "USER", findings);
+  }
+  if (Array.isArray(relations)) {
+    for (const [at, relation] of relations.entries()) {
+      if (!isObject(relation) || !isObject(relation["entity"])) continue;
+      const isUser = relation["entity_type"] === "USER";
+      checkNoun(relation["entity"], `relations[${at}].entity`, isUser, findings);
+    }
+  }
+  if (survey.hasFuture) futureTimes(entity, "", limit, findings);
+  return findings;
+}
+
+/** The entity's product_object_id, when it says something. */
+export function productObjectId(entity: unknown): string | undefined {
+  if (!isObject(entity) || !isObject(entity["entity"]) || !isObject(entity["entity"]["asset"]))
+    return undefined;
+  return textOf(entity["entity"]["asset"]["product_object_id"]);
+}

@@ -1,0 +1,152 @@
+/**
+ * Preflight: everything there is to say about documents before they are ingested. Pages are mapped on the way,
+ * so that the issues are those of the mapping, of the raw records and of the entities that they make.
+ */
+
+import { type Issue, issue } from "../core/issue.ts";
+import { type Page, type PageContext, readPage } from "../core/page.ts";
+import { ENVELOPE_TIMESTAMP, type Run, startRun } from "../core/reading.ts";
+import { mapInRun } from "../core/record.ts";
+import { type Resource, resourceOf } from "../core/resource.ts";
+import { isComposite } from "../core/scalar.ts";
+import { checkEntityRules, productObjectId } from "./entity.ts";
+import type { Finding } from "./finding.ts";
+import { valueAt } from "./path.ts";
+import { checkRecord } from "./raw.ts";
+
+const CLOCK_SKEW = 5 * 60 * 1000;
+const ID_PATH = "entity.asset.product_object_id";
+
+export interface CheckOptions {
+  /** Adds the raw value to each issue in which one is at stake. Default: no raw value in any issue. */
+  readonly showValues?: boolean;
+}
+
+export interface EntityContext extends CheckOptions {
+  /** The collection time: any timestamp the mapping reads. */
+  readonly collectedAt: string;
+  /** The entity's origin, for the issues. */
+  readonly source?: string;
+}
+
+/** A UDM entity, not a raw record: it has an object `entity`, or both `entity` and `metadata`. */
+function isEntity(record: unknown): boolean {
+  if (!isComposite(record) || !Object.hasOwn(record, "entity")) return false;
+  return isComposite(record["entity"]) || Object.hasOwn(record, "metadata");
+}
+
+/** The latest time, in milliseconds, that does not lie in the future of the collection time. */
+function latest({ collectedAt }: Run): number {
+  return Date.parse(collectedAt) + CLOCK_SKEW;
+}
+
+/** The issue with the value at its path: of the record, or of the page around it. */
+function withValue(found: Issue, root: unknown, document: unknown): Issue {
+  if (found.path === undefined) return found;
+  const value =
+    found.path === ENVELOPE_TIMESTAMP ? valueAt(document, "timestamp") : valueAt(root, found.path);
+  return value === undefined ? found : { ...found, value };
+}
+
+/** Checks the documents of one run, and remembers their product_object_ids, and nothing else of them. */
+export class Preflight {
+  /** What has been checked so far. */
+  records = 0;
+  entities = 0;
+  readonly #showValues: boolean;
+  readonly #seen = new Set<string>();
+
+  constructor({ showValues = false }: CheckOptions = {}) {
+    this.#showValues = showValues;
+  }
+
+  /**
+   * The issues of a document, record by record as they are taken from it. A record with an object `entity` is
+   * taken for a UDM entity, any other for a raw record.
+   *
+   * @throws RangeError when `collectedAt` is no timestamp.
+   */
+  *document(document: unknown, { collectedAt, ...place }: PageContext): Generator<Issue, void, undefined> {
+    const isOne = isEntity(document);
+    const page: Page = isOne
+      ? { records: [document], issues: [], isRejected: false }
+      : readPage(document, place);
+    const run = startRun(collectedAt, page.timestamp, place);
+    const limit = latest(run);
+    yield* page.issues;
+    const resource = resourceOf(place.source ?? "", page.records);
+    for (const [record, raw] of page.records.entries()) {
+      // An entity on a line of its own is the document, not a record of it.
+      if (!isOne) run.record = record;
+      this.records++;
+      if (isEntity(raw)) this.#checkEntity(raw, run, limit);
+      else this.#checkRecord(raw, run, limit, resource, document);
+      if (run.issues.length > 0) yield* run.issues.splice(0);
+    }
+  }
+
+  /**
+   * The issues of one UDM entity.
+   *
+   * @throws RangeError when `collectedAt` is no timestamp.
+   */
+  entity(entity: unknown, { collectedAt, source }: EntityContext): Issue[] {
+    const run = startRun(collectedAt, undefined, source === undefined ? {} : { source });
+    this.records++;
+    this.#checkEntity(entity, run, latest(run));
+    return run.issues;
+  }
+
+  #checkRecord(
+    raw: unknown,
+    run: Run,
+    limit: number,
+    resource: Resource | "unknown",
+    document: unknown,
+  ): void {
+    const mapped = mapInRun(raw, run);
+    if (this.#showValues) {
+      for (const [at, found] of run.issues.entries()) run.issues[at] = withValue(found, raw, document);
+    }
+    if (!isComposite(raw) || Array.isArray(raw)) return;
+    this.#report(checkRecord(raw, resource), run, raw);
+    if (mapped.kind === "entity") this.#checkEntity(mapped.entity, run, limit);
+  }
+
+  #checkEntity(entity: unknown, run: Run, limit: number): void {
+    this.entities++;
+    this.#report(checkEntityRules(entity, limit), run, entity);
+    const id = productObjectId(entity);
+    if (id === undefined) return;
+    if (this.#seen.has(id)) this.#report([{ code: "DUPLICATE_ENTITY", path: ID_PATH }], run, entity);
+    else this.#seen.add(id);
+  }
+
+  #report(findings: readonly Finding[], run: Run, root: unknown): void {
+    for (const { code, ...place } of findings) {
+      const record = run.record === undefined ? {} : { record: run.record };
+      const found = issue(code, { ...run.place, ...record, ...place });
+      run.issues.push(this.#showValues ? withValue(found, root, root) : found);
+    }
+  }
+}
+
+/**
+ * Checks one document: the issues of its mapping, of its raw records, and of the entities that they make, in
+ * record order; records that are UDM entities are checked as such. Never throws on any JSON value, and changes
+ * nothing.
+ *
+ * @throws RangeError when `collectedAt` is no timestamp.
+ */
+export function checkPage(document: unknown, context: PageContext & CheckOptions): Issue[] {
+  return [...new Preflight(context).document(document, context)];
+}
+
+/**
+ * Checks one UDM entity, whoever made it. Never throws on any JSON value, and changes nothing.
+ *
+ * @throws RangeError when `collectedAt` is no timestamp.
+ */
+export function checkEntity(entity: unknown, context: EntityContext): Issue[] {
+  return new Preflight(context).entity(entity, context);
+}
