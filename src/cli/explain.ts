@@ -22,14 +22,10 @@ export interface ExplainOptions {
   readonly format: "text" | "json";
 }
 
-const IDENTITY_TARGETS = ["asset_id", "product_object_id", "hostname"];
-
 /** The fields that tell a record from others: Duo's own keys, and what the table makes an identity of. */
 const ID_FIELDS: readonly string[] = [
   ...Object.values(IDENTIFYING_KEY),
-  ...PLAN.rows
-    .filter(({ target }) => IDENTITY_TARGETS.includes(target.path.at(-1) ?? ""))
-    .map(({ row }) => row.log_field),
+  ...PLAN.rows.filter(({ index }) => PLAN.identity.includes(index)).map(({ row }) => row.log_field),
 ];
 
 function isNamed(record: unknown, id: string): boolean {

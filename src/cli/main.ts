@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command. The only file that touches the process. */
 
-import { rmSync } from "node:fs";
+import { fstatSync, rmSync, type Stats } from "node:fs";
 import process from "node:process";
 import { unfinished } from "../io/output.ts";
 import { run } from "./run.ts";
@@ -20,10 +20,23 @@ for (const [signal, status] of [
 process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 
+/** Which file standard output is, when a shell has redirected it to one. */
+function stdoutFile(): Stats | undefined {
+  try {
+    const stats = fstatSync(1);
+    return stats.isFile() ? stats : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const redirected = stdoutFile();
+
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  ...(redirected && { stdoutFile: redirected }),
   env: process.env,
   now: () => new Date(),
 });

@@ -3,11 +3,11 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import stableStringify from "fast-json-stable-stringify";
+import { ByteWriter } from "../core/bytes.ts";
 import type { Issue } from "../core/issue.ts";
-import { NdjsonWriter } from "../core/ndjson.ts";
 import { readPage } from "../core/page.ts";
-import { startRun } from "../core/reading.ts";
-import { mapInRun } from "../core/record.ts";
+import { type Run, startRun } from "../core/reading.ts";
+import { printInRun, type SkipReason } from "../core/record.ts";
 import { readDocuments } from "../io/documents.ts";
 import { InputError, UsageError } from "../io/errors.ts";
 import { fileOutput, type Output, streamOutput } from "../io/output.ts";
@@ -28,7 +28,7 @@ const CHUNK = 1 << 18;
 
 /** Entities on their way out, as NDJSON or as the elements of a JSON array. */
 class EntityOutput {
-  readonly #writer = new NdjsonWriter();
+  readonly #writer = new ByteWriter();
   readonly #output: Output;
   readonly #isArray: boolean;
   #next = "[";
@@ -38,10 +38,14 @@ class EntityOutput {
     this.#isArray = format === "json";
   }
 
-  add(entity: object): void {
+  /** Maps a record and takes its entity, or says why there is none. */
+  add(record: unknown, run: Run): SkipReason | undefined {
+    const start = this.#writer.length;
     if (this.#isArray) this.#writer.text(this.#next);
-    this.#next = ",";
-    this.#writer.line(entity);
+    const reason = printInRun(record, run, this.#writer);
+    if (reason === undefined) this.#next = ",";
+    else this.#writer.rewind(start);
+    return reason;
   }
 
   get isFull(): boolean {
@@ -111,13 +115,10 @@ async function mapSource(
     for (const issue of page.issues) issues.add(issue);
     for (const [record, raw] of page.records.entries()) {
       run.record = record;
-      const mapped = mapInRun(raw, run);
+      const skipped = entities.add(raw, run);
       tally.records++;
-      if (mapped.kind === "skipped") tally.skip(mapped.reason);
-      else {
-        tally.entities++;
-        entities.add(mapped.entity);
-      }
+      if (skipped === undefined) tally.entities++;
+      else tally.skip(skipped);
       for (const issue of run.issues.splice(0)) issues.add(issue);
       if (entities.isFull) {
         await entities.flush();
@@ -155,16 +156,18 @@ function filesIn(directory: string, sources: readonly Source[], format: string):
 export async function map(inputs: readonly string[], options: MapOptions, io: Io): Promise<Status> {
   const { out, format, collectedAt } = options;
   const intoDirectory = out !== undefined && (await isDirectory(out));
-  const without = [intoDirectory ? undefined : out, options.issues].filter((path) => path !== undefined);
-  const sources = await findSources(inputs, { stdin: io.stdin, now: io.now(), without });
-  const files = intoDirectory ? filesIn(out, sources, format) : undefined;
+  const written = [intoDirectory ? undefined : out, options.issues].filter((path) => path !== undefined);
+  const files = await Promise.all(written.map((path) => stat(path).catch(() => undefined)));
+  const outputs = [...files, io.stdoutFile];
+  const sources = await findSources(inputs, { stdin: io.stdin, now: io.now(), outputs });
+  const paths = intoDirectory ? filesIn(out, sources, format) : undefined;
 
   const messages = new Messages(io);
   const tally = new Tally();
   const issuesFile = options.issues === undefined ? undefined : await fileOutput(options.issues);
   const issues = new IssueOutput(tally, messages, issuesFile);
   const all =
-    files !== undefined
+    paths !== undefined
       ? undefined
       : new EntityOutput(out === undefined ? streamOutput(io.stdout) : await fileOutput(out), format);
   let hasFailed = false;
@@ -174,7 +177,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
       messages.progress(
         () => `${done} of ${sources.length} inputs, ${tally.records} records, ${tally.entities} entities`,
       );
-      const file = files?.get(source);
+      const file = paths?.get(source);
       const entities = all ?? new EntityOutput(await fileOutput(file ?? ""), format);
       try {
         await mapSource(source, collectedAt, tally, entities, issues);

@@ -5,6 +5,7 @@ import { reason, UsageError } from "../io/errors.ts";
 import { streamOutput } from "../io/output.ts";
 import { mappingTable, type TableFormat } from "../report/mapping-doc.ts";
 import { type Io, Status } from "./io.ts";
+import { Messages } from "./messages.ts";
 
 function formatOf(file: string): TableFormat {
   if (file.endsWith(".tsv")) return "tsv";
@@ -24,9 +25,8 @@ async function checkFile(file: string, table: string, io: Io): Promise<Status> {
     .trimEnd()
     .split("\n")
     .find((line) => !lines.has(line));
-  const what =
-    first === undefined ? "its rows are not in the table's order" : `it lacks the line\n  ${first}`;
-  io.stderr.write(`duo-udm: ${file}: the mapping table in it is stale: ${what}\n`);
+  const what = first === undefined ? "its rows are in another order" : `it lacks the line: ${first}`;
+  new Messages(io).say(`${file}: the mapping table in it is stale: ${what}`);
   return Status.REJECTED;
 }
 

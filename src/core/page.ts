@@ -10,15 +10,20 @@ import type { UdmEntity } from "./udm.ts";
 /** The records of a document, and what was odd about the document itself. */
 export interface Page {
   readonly records: readonly unknown[];
-  /** The envelope's `timestamp`, as it came. */
-  readonly timestamp?: unknown;
+  /** The envelope's `timestamp`, as it came; undefined when there is none. */
+  readonly timestamp: unknown;
   readonly issues: readonly Issue[];
   /** True when the document as a whole was turned away: Duo's error answer, or a scalar. */
   readonly isRejected: boolean;
 }
 
+function own(envelope: RawObject, key: string): unknown {
+  return Object.hasOwn(envelope, key) ? envelope[key] : undefined;
+}
+
 function statFail(envelope: RawObject, place: Place): Issue {
-  const { code, message } = envelope;
+  const code = own(envelope, "code");
+  const message = own(envelope, "message");
   return issue("DUO_STAT_FAIL", {
     ...place,
     ...((typeof code === "string" || typeof code === "number") && { duo_code: code }),
@@ -31,27 +36,28 @@ function statFail(envelope: RawObject, place: Place): Issue {
  * object it is. An envelope is an object with an own key `response` or `stat`.
  */
 export function readPage(document: unknown, place: Place = {}): Page {
+  const timestamp = undefined;
   if (!isComposite(document)) {
-    return { records: [], issues: [issue("DOCUMENT_NOT_RECORDS", place)], isRejected: true };
+    const issues = [issue("DOCUMENT_NOT_RECORDS", place)];
+    return { records: [], timestamp, issues, isRejected: true };
   }
-  if (Array.isArray(document)) return { records: document, issues: [], isRejected: false };
-  const hasStat = Object.hasOwn(document, "stat");
-  const hasResponse = Object.hasOwn(document, "response");
-  if (!hasStat && !hasResponse) return { records: [document], issues: [], isRejected: false };
-  if (hasStat && document["stat"] !== "OK") {
-    return { records: [], issues: [statFail(document, place)], isRejected: true };
+  if (Array.isArray(document)) return { records: document, timestamp, issues: [], isRejected: false };
+  const isEnvelope = Object.hasOwn(document, "stat") || Object.hasOwn(document, "response");
+  if (!isEnvelope) return { records: [document], timestamp, issues: [], isRejected: false };
+  return readEnvelope(document, place);
+}
+
+function readEnvelope(envelope: RawObject, place: Place): Page {
+  const timestamp = own(envelope, "timestamp");
+  if (Object.hasOwn(envelope, "stat") && envelope["stat"] !== "OK") {
+    return { records: [], timestamp, issues: [statFail(envelope, place)], isRejected: true };
   }
-  const timestamp = Object.hasOwn(document, "timestamp") ? document["timestamp"] : undefined;
-  const response = hasResponse ? document["response"] : undefined;
+  const response = own(envelope, "response");
   if (!isComposite(response)) {
     return { records: [], timestamp, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", place)], isRejected: false };
   }
-  return {
-    records: Array.isArray(response) ? response : [response],
-    timestamp,
-    issues: [],
-    isRejected: false,
-  };
+  const records = Array.isArray(response) ? response : [response];
+  return { records, timestamp, issues: [], isRejected: false };
 }
 
 export interface PageContext {

@@ -60,14 +60,17 @@ function canonical(text: string): string | undefined {
   return length === 20 ? text : `${text}Z`;
 }
 
-// luxon takes a time without a date for today's, which is no fact of the page.
-const STARTS_WITH_DATE = /^(?:[+-]\d{6}|\d{4})(?:-?\d\d(?:-?\d\d)?|-?\d{3}|-?W\d\d(?:-?\d)?)?(?:T|$)/i;
+// Luxon also takes a time without a date for today's, a year and month without a hyphen, a zone by its name in
+// brackets and an offset of any size. None of them is ISO 8601, and two depend on more than the page.
+const DATE = String.raw`(?:[+-]\d{6}|\d{4})(?:-?\d\d-?\d\d|-\d\d|-?\d{3}|-?W\d\d(?:-?\d)?)?`;
+const TIME = String.raw`T[\d:.,]+(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?`;
+const ISO_8601 = new RegExp(`^${DATE}(?:${TIME})?$`, "i");
 const FINER_THAN_MILLISECONDS = /([.,]\d{3})\d+/;
 
 /** What {@link isoTimestamp} says of a string that is not in the canonical form. */
 export function isoTimestampByLuxon(text: string): string | undefined {
   const trimmed = text.trim();
-  if (!STARTS_WITH_DATE.test(trimmed)) return undefined;
+  if (!ISO_8601.test(trimmed)) return undefined;
   const time = DateTime.fromISO(trimmed.replace(FINER_THAN_MILLISECONDS, "$1"), { zone: "utc" });
   return time.isValid ? print(time.toMillis()) : undefined;
 }

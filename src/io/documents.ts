@@ -14,7 +14,12 @@ export type SourceDocument =
 
 const LINE_FEED = 10;
 const GZIP_DAMAGED = "the gzip data is damaged or ends early";
-const UTF_16 = "the file looks like UTF-16; save it as UTF-8";
+
+/** What the first characters of a text that is not JSON give away. */
+const LOOKS_LIKE: readonly { readonly start: RegExp; readonly hint: string }[] = [
+  { start: /^[\0\uFFFD]/, hint: "it looks like UTF-16; save it as UTF-8" },
+  { start: /^\s*</, hint: "it looks like an HTML page" },
+];
 
 type Parsed = { readonly value: unknown } | { readonly text: string };
 
@@ -130,7 +135,8 @@ const MAY_BE_EMPTY = /\.(?:ndjson|jsonl)(?:\.gz)?$/i;
 
 async function* split(source: Source, damage: { isFound: boolean }): AsyncGenerator<SourceDocument> {
   const invalid = (line: number, column: number, index?: number, text = ""): SourceDocument => {
-    const hint = damage.isFound ? GZIP_DAMAGED : /^[\0\uFFFD]/.test(text) ? UTF_16 : undefined;
+    const looks = LOOKS_LIKE.find(({ start }) => start.test(text))?.hint;
+    const hint = damage.isFound ? GZIP_DAMAGED : looks;
     const place = { source: source.name, ...(index !== undefined && { document: index }), line, column };
     return { kind: "invalid", issue: issue("JSON_INVALID", place), ...(hint !== undefined && { hint }) };
   };

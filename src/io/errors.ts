@@ -24,6 +24,7 @@ const REASONS: { readonly [code: string]: string } = {
   ENOENT: "no such file or directory",
   EISDIR: "is a directory",
   ENOTDIR: "a part of the path is not a directory",
+  EEXIST: "a part of the path is not a directory",
   ENOSPC: "no space left on the device",
   EROFS: "the file system is read-only",
   EMFILE: "too many open files",

@@ -1,8 +1,8 @@
 /** The inputs a user named, as sources of bytes: files, the pages below directories, standard input. */
 
-import { createReadStream } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { createReadStream, type Stats } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
 import type { Readable } from "node:stream";
 import { InputError, reason, UsageError } from "./errors.ts";
 
@@ -13,7 +13,15 @@ export interface Source {
   readonly relativeName: string;
   /** When the source was last written: the collection time of what it holds, unless the user gives one. */
   readonly modified: string;
+  /** Which file it is, for a file. */
+  readonly identity?: FileIdentity;
   open(): Readable;
+}
+
+/** What tells one file from all others, whatever it is called. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
 }
 
 const PAGE_FILE = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
@@ -29,8 +37,9 @@ async function pagesBelow(directory: string): Promise<string[]> {
   return pages.map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
-function fileSource(name: string, relativeName: string, modified: Date): Source {
-  return { name, relativeName, modified: modified.toISOString(), open: () => createReadStream(name) };
+function fileSource(name: string, relativeName: string, { mtime, dev, ino }: Stats): Source {
+  const modified = mtime.toISOString();
+  return { name, relativeName, modified, identity: { dev, ino }, open: () => createReadStream(name) };
 }
 
 async function statOf(name: string) {
@@ -46,11 +55,11 @@ async function sourcesOf(name: string, stdin: Readable, now: Date): Promise<Sour
     return [{ name, relativeName: "stdin", modified: now.toISOString(), open: () => stdin }];
   }
   const found = await statOf(name);
-  if (!found.isDirectory()) return [fileSource(name, basename(name), found.mtime)];
+  if (!found.isDirectory()) return [fileSource(name, basename(name), found)];
   const pages = await pagesBelow(name);
   const sources = pages.map(async (page) => {
-    const { mtime } = await stat(page).catch(() => found);
-    return fileSource(page, page.slice(join(name, "/").length), mtime);
+    // A page that cannot be asked (a dangling link) is reported when it is read.
+    return fileSource(page, relative(name, page), await stat(page).catch(() => found));
   });
   return Promise.all(sources);
 }
@@ -58,25 +67,32 @@ async function sourcesOf(name: string, stdin: Readable, now: Date): Promise<Sour
 /**
  * The sources that `inputs` name, in their order, a directory's in code-point order of their paths.
  *
- * @param without files that are no input although a directory holds them: the output itself
- * @throws UsageError when an input does not exist, or no input holds a page.
+ * @param outputs the files that the command writes: they are no input although a directory holds them
+ * @throws UsageError when an input does not exist or is an output too, or no input holds a page.
  */
 export async function findSources(
   inputs: readonly string[],
-  { stdin, now, without = [] }: { stdin: Readable; now: Date; without?: readonly string[] },
+  {
+    stdin,
+    now,
+    outputs = [],
+  }: { stdin: Readable; now: Date; outputs?: readonly (FileIdentity | undefined)[] },
 ): Promise<Source[]> {
   if (inputs.filter((input) => input === "-").length > 1) {
     throw new UsageError("standard input (-) can be named only once");
   }
   const remote = inputs.find((input) => input.startsWith("s3://"));
   if (remote !== undefined) throw new UsageError(`${remote}: reading from S3 is not supported yet`);
-  const left = new Set(await Promise.all(without.map((path) => realpath(path).catch(() => path))));
-  const all = (await Promise.all(inputs.map((input) => sourcesOf(input, stdin, now)))).flat();
   const sources: Source[] = [];
-  for (const source of all) {
-    const path = left.size > 0 ? await realpath(source.name).catch(() => source.name) : source.name;
-    if (!left.has(path)) sources.push(source);
-    else if (inputs.includes(source.name)) throw new UsageError(`${source.name}: is both input and output`);
+  for (const input of inputs) {
+    for (const source of await sourcesOf(input, stdin, now)) {
+      const { identity } = source;
+      const isOutput = outputs.some(
+        (output) => identity !== undefined && output?.dev === identity.dev && output.ino === identity.ino,
+      );
+      if (!isOutput) sources.push(source);
+      else if (source.name === input) throw new UsageError(`${input}: is both input and output`);
+    }
   }
   if (sources.length === 0) {
     throw new UsageError(

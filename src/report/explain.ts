@@ -26,13 +26,13 @@ const FOUND: { readonly [F in RawRead["found"]]: string } = {
   wrong_type: "of a type that cannot be read",
 };
 
-/** What stood where the row looked: `missing`, or of several fields each. */
-function findings({ row, reads, because = "" }: RowTrace): string {
-  const [first] = reads;
-  if (first === undefined) return "no elements";
-  if (reads.length === 1 && first.path === row.log_field && first.found !== "value")
-    return FOUND[first.found];
-  return reads.map(({ path, found }) => `${path} ${found === "value" ? because : FOUND[found]}`).join(", ");
+/** What stood where the row looked; of several fields, each by its path. */
+function findings({ reads, because = "" }: RowTrace): string {
+  if (reads.length === 0) return "no elements";
+  const texts = reads.map(({ found, value }) =>
+    found === "value" ? `${JSON.stringify(value)} ${because}` : FOUND[found],
+  );
+  return reads.length === 1 ? texts.join() : reads.map(({ path }, at) => `${path} ${texts[at]}`).join(", ");
 }
 
 function detail(trace: RowTrace): string {
@@ -40,7 +40,7 @@ function detail(trace: RowTrace): string {
   switch (outcome) {
     case "wrote": {
       const source = reads.findLast(({ found }) => found === "value");
-      const isOwn = source === undefined || source.path === row.log_field || trace.writes.length > 1;
+      const isOwn = source === undefined || reads.length === 1 || row.rule.kind === "copy";
       return isOwn ? "" : `from ${source.path}`;
     }
     case "outranked":
@@ -56,15 +56,32 @@ function detail(trace: RowTrace): string {
   }
 }
 
+/** Breaks text at its spaces into lines of at most `width`; a longer word stays whole. */
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 function clip(line: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, width - 3)}...`;
 }
 
-function rowLines(trace: RowTrace): string[] {
+function rowLines(trace: RowTrace, width: number): string[] {
   const { row, outcome, writes } = trace;
-  const label = row.rule.kind === "constant" ? `constant ${row.rule.value}` : row.log_field;
-  const head = `${label.padEnd(LABEL_WIDTH)}${outcome.replace("_", " ").padEnd(OUTCOME_WIDTH)}${detail(trace)}`;
-  return [head.trimEnd(), ...writes.map(({ path, value }) => `    ${path} = ${JSON.stringify(value)}`)];
+  const label = (row.log_field || row.udm).padEnd(LABEL_WIDTH);
+  const head = label + outcome.replace("_", " ").padEnd(OUTCOME_WIDTH);
+  const [first = "", ...more] = wrap(detail(trace), width - head.length);
+  return [
+    (head + first).trimEnd(),
+    ...more.map((line) => " ".repeat(head.length) + line),
+    ...writes.map(({ path, value }) => `    ${path} = ${JSON.stringify(value)}`),
+  ];
 }
 
 /** The explanation as lines of at most `width` columns, longer ones clipped; JSON has all of it. */
@@ -81,8 +98,8 @@ export function explanationText(subject: Subject, explanation: Explanation, widt
   const lines = [
     `${source}, ${at}record ${record} (${resource})`,
     outcome,
-    "",
-    ...explanation.rows.flatMap(rowLines),
+    ...(explanation.rows.length === 0 ? [] : [""]),
+    ...explanation.rows.flatMap((row) => rowLines(row, width)),
     ...(issues.length === 0 ? [] : ["", "Issues", ...issues.map((issue) => `    ${issue}`)]),
   ];
   return `${lines

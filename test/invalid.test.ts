@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { ISSUES } from "../src/core/issue.ts";
+import { type MappedPage, mapPage } from "../src/index.ts";
+import { listFiles, readText } from "./support/files.ts";
+import { COLLECTED_AT } from "./support/fixtures.ts";
+
+type Invalid = { document: unknown } & Omit<MappedPage, "entities">;
+
+const FILES = listFiles("fixtures/invalid", ".json");
+
+function readInvalid(file: string): Invalid {
+  return JSON.parse(readText(`fixtures/invalid/${file}`));
+}
+
+describe("an invalid document gives exactly its issues, loses nothing else, and counts every record", () => {
+  it.each(FILES)("%s", (file) => {
+    const { document, ...expected } = readInvalid(file);
+    const { entities, ...mapped } = mapPage(document, { collectedAt: COLLECTED_AT });
+    expect(mapped).toEqual(expected);
+    expect(entities).toHaveLength(expected.records - expected.skipped.length);
+  });
+});
+
+describe("the invalid documents", () => {
+  it("show every code that a JSON value can give", () => {
+    const shown = new Set(FILES.flatMap((file) => readInvalid(file).issues.map(({ code }) => code)));
+    const reachable = Object.keys(ISSUES).filter((code) => code !== "JSON_INVALID");
+    expect([...shown].sort()).toEqual(reachable.sort());
+  });
+});
