@@ -15,6 +15,8 @@ import { valueAt } from "./path.ts";
 import { checkRecord } from "./raw.ts";
 
 const CLOCK_SKEW = 5 * 60 * 1000;
+/** Most characters of a value that an issue shows. */
+const SHOWN = 1000;
 const ID_PATH = "entity.asset.product_object_id";
 
 export interface CheckOptions {
@@ -40,11 +42,23 @@ function latest({ collectedAt }: Run): number {
   return Date.parse(collectedAt) + CLOCK_SKEW;
 }
 
+/** What is shown of a value: all of it, unless it is long or nested without end. */
+function shown(value: unknown): unknown {
+  if (typeof value === "string") return value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value;
+  if (!isComposite(value)) return value;
+  try {
+    return JSON.stringify(value).length > SHOWN ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The issue with the value at its path: of the record, or of the page around it. */
 function withValue(found: Issue, root: unknown, document: unknown): Issue {
   if (found.path === undefined) return found;
-  const value =
-    found.path === ENVELOPE_TIMESTAMP ? valueAt(document, "timestamp") : valueAt(root, found.path);
+  const value = shown(
+    found.path === ENVELOPE_TIMESTAMP ? valueAt(document, "timestamp") : valueAt(root, found.path),
+  );
   return value === undefined ? found : { ...found, value };
 }
 
@@ -69,7 +83,7 @@ export class Preflight {
   *document(document: unknown, { collectedAt, ...place }: PageContext): Generator<Issue, void, undefined> {
     const isOne = isEntity(document);
     const page: Page = isOne
-      ? { records: [document], issues: [], isRejected: false }
+      ? { records: [document], timestamp: undefined, issues: [], isRejected: false }
       : readPage(document, place);
     const run = startRun(collectedAt, page.timestamp, place);
     const limit = latest(run);
