@@ -64,13 +64,13 @@ export const ISSUES = {
   PLATFORM_UNMAPPED: {
     severity: "warning",
     message: "The operating system is neither Windows, Linux nor Mac, so the platform was left out.",
-    advice: "None needed: the vendor's table knows no other, and the rest is mapped.",
+    advice: "Nothing: the vendor's table knows no other platform, and the rest is mapped.",
     origin: "mapping table",
   },
   NO_ASSET_IDENTITY: {
     severity: "info",
     message: "The record yields no asset_id, product_object_id or hostname, so it makes no entity.",
-    advice: "None needed for groups and the like. An endpoint or phone should have its identifier.",
+    advice: "Nothing for groups and credentials; an endpoint, phone or token should have its identifier.",
     origin: "UDM usage guide",
   },
 
@@ -84,7 +84,7 @@ export const ISSUES = {
   RAW_UNKNOWN_FIELD: {
     severity: "info",
     message: "The field, or the type it has here, is not in the Duo reference, and no row reads it.",
-    advice: "None needed. If it matters to you, no entity will carry it.",
+    advice: "Nothing, unless the field matters to you: no entity will carry it.",
     origin: "Duo reference",
   },
   RAW_UNKNOWN_VALUE: {
@@ -116,7 +116,7 @@ export const ISSUES = {
   ASSET_ID_FORMAT: {
     severity: "warning",
     message: "The asset_id is not of the form Vendor:ID, with a colon.",
-    advice: "None needed where the vendor's own parser writes it bare, as for Duo; else add the vendor.",
+    advice: "Nothing for Duo, whose table writes it bare; elsewhere put the vendor before it.",
     origin: "UDM proto",
   },
   HOSTNAME_FORMAT: {

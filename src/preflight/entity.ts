@@ -52,6 +52,11 @@ function isObject(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether it is worth a closer look: a text with a `-` and a `T` where a time has them. */
+function mayBeTime(value: unknown): value is string {
+  return typeof value === "string" && value.charCodeAt(4) === 45 && value.charCodeAt(10) === 84;
+}
+
 function isFuture(value: unknown, limit: number): boolean {
   return typeof value === "string" && RFC_3339.test(value) && Date.parse(value) > limit;
 }
@@ -80,16 +85,17 @@ class Survey {
     } else if (Array.isArray(value)) {
       this.bytes += 2;
       for (let at = 0; at < value.length; at++) this.#walk(value[at], depth + 1);
-    } else {
+    } else if (isObject(value)) {
       this.#object(value, depth);
     }
   }
 
-  #object(object: object, depth: number): void {
+  #object(object: RawObject, depth: number): void {
     this.bytes += 2;
-    for (const [name, value] of Object.entries(object)) {
+    for (const name in object) {
+      const value = object[name];
       this.bytes += name.length * 6 + 4;
-      if (!this.hasFuture && TIMES.has(name) && isFuture(value, this.#limit)) this.hasFuture = true;
+      if (mayBeTime(value) && TIMES.has(name) && isFuture(value, this.#limit)) this.hasFuture = true;
       this.#walk(value, depth + 1);
     }
   }
@@ -134,24 +140,26 @@ function textOf(value: unknown): string | undefined {
 }
 
 function checkText(
-  value: unknown,
+  object: RawObject,
+  name: string,
   path: string,
   code: Finding["code"],
   form: RegExp,
   findings: Finding[],
 ): void {
-  const text = textOf(value);
-  if (text !== undefined && !form.test(text)) findings.push({ code, path });
+  const text = textOf(object[name]);
+  if (text !== undefined && !form.test(text)) findings.push({ code, path: `${path}.${name}` });
 }
 
-function checkVersion(value: unknown, path: string, findings: Finding[]): void {
+function checkVersion(object: RawObject, path: string, findings: Finding[]): void {
+  const value = object["platform_version"];
   // Characters, not UTF-16 units.
   if (
     typeof value === "string" &&
     value.length > MAX_VERSION_LENGTH &&
     [...value].length > MAX_VERSION_LENGTH
   ) {
-    findings.push({ code: "PLATFORM_VERSION_LENGTH", path });
+    findings.push({ code: "PLATFORM_VERSION_LENGTH", path: `${path}.platform_version` });
   }
 }
 
@@ -160,41 +168,40 @@ function hasText(values: unknown): boolean {
 }
 
 function checkList(
-  values: unknown,
+  object: RawObject,
+  name: string,
   path: string,
   code: Finding["code"],
   form: RegExp,
   findings: Finding[],
 ): void {
+  const values = object[name];
   if (!Array.isArray(values)) return;
   for (let at = 0; at < values.length; at++) {
     const text = textOf(values[at]);
-    if (text !== undefined && !form.test(text)) findings.push({ code, path: `${path}[${at}]` });
+    if (text !== undefined && !form.test(text)) findings.push({ code, path: `${path}.${name}[${at}]` });
   }
 }
 
 function checkAsset(asset: RawObject, path: string, findings: Finding[]): void {
-  checkText(asset["asset_id"], `${path}.asset_id`, "ASSET_ID_FORMAT", ASSET_ID, findings);
-  checkText(asset["hostname"], `${path}.hostname`, "HOSTNAME_FORMAT", HOSTNAME, findings);
+  checkText(asset, "asset_id", path, "ASSET_ID_FORMAT", ASSET_ID, findings);
+  checkText(asset, "hostname", path, "HOSTNAME_FORMAT", HOSTNAME, findings);
   const software = asset["platform_software"];
-  if (isObject(software)) {
-    checkVersion(software["platform_version"], `${path}.platform_software.platform_version`, findings);
-  }
+  if (isObject(software)) checkVersion(software, `${path}.platform_software`, findings);
 }
 
 function checkUser(user: RawObject, path: string, findings: Finding[]): void {
-  const emails = user["email_addresses"];
-  if (!hasText(emails)) findings.push({ code: "USER_WITHOUT_EMAIL", path });
-  checkList(emails, `${path}.email_addresses`, "EMAIL_FORMAT", EMAIL, findings);
-  checkList(user["phone_numbers"], `${path}.phone_numbers`, "PHONE_FORMAT", PHONE, findings);
+  if (!hasText(user["email_addresses"])) findings.push({ code: "USER_WITHOUT_EMAIL", path });
+  checkList(user, "email_addresses", path, "EMAIL_FORMAT", EMAIL, findings);
+  checkList(user, "phone_numbers", path, "PHONE_FORMAT", PHONE, findings);
 }
 
 /** The asset and user of a noun, and the noun's own fields of the same kind. */
 function checkNoun(noun: RawObject, path: string, isUser: boolean, findings: Finding[]): void {
   const { asset, user } = noun;
-  checkText(noun["asset_id"], `${path}.asset_id`, "ASSET_ID_FORMAT", ASSET_ID, findings);
-  checkText(noun["hostname"], `${path}.hostname`, "HOSTNAME_FORMAT", HOSTNAME, findings);
-  checkVersion(noun["platform_version"], `${path}.platform_version`, findings);
+  checkText(noun, "asset_id", path, "ASSET_ID_FORMAT", ASSET_ID, findings);
+  checkText(noun, "hostname", path, "HOSTNAME_FORMAT", HOSTNAME, findings);
+  checkVersion(noun, path, findings);
   if (isObject(asset)) checkAsset(asset, `${path}.asset`, findings);
   if (isObject(user)) checkUser(user, `${path}.user`, findings);
   else if (isUser) findings.push({ code: "USER_WITHOUT_EMAIL", path: `${path}.user` });
@@ -203,7 +210,8 @@ function checkNoun(noun: RawObject, path: string, isUser: boolean, findings: Fin
 function hasIdentity(asset: unknown): boolean {
   if (!isObject(asset)) return false;
   const { asset_id, hostname, mac, product_object_id } = asset;
-  return [asset_id, hostname, product_object_id].some((id) => textOf(id) !== undefined) || hasText(mac);
+  const id = textOf(product_object_id) ?? textOf(hostname) ?? textOf(asset_id);
+  return id !== undefined || hasText(mac);
 }
 
 /** What is wrong with a UDM entity; `limit` is the latest time, in milliseconds, that is not in the future. */

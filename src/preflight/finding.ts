@@ -6,4 +6,6 @@ export interface Finding {
   readonly code: IssueCode;
   /** The raw or UDM path; none when it is the record or entity as a whole. */
   readonly path?: string;
+  /** The table row that reads the path. */
+  readonly row?: string;
 }

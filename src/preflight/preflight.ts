@@ -69,6 +69,8 @@ export class Preflight {
   entities = 0;
   readonly #showValues: boolean;
   readonly #seen = new Set<string>();
+  /** The collection time of the last entity, read: it is the same for most. */
+  #entityRun: { readonly at: string; readonly run: Run; readonly limit: number } | undefined;
 
   constructor({ showValues = false }: CheckOptions = {}) {
     this.#showValues = showValues;
@@ -88,13 +90,17 @@ export class Preflight {
     const run = startRun(collectedAt, page.timestamp, place);
     const limit = latest(run);
     yield* page.issues;
-    const resource = resourceOf(place.source ?? "", page.records);
+    const named = resourceOf(place.source ?? "", []);
     for (const [record, raw] of page.records.entries()) {
       // An entity on a line of its own is the document, not a record of it.
       if (!isOne) run.record = record;
       this.records++;
       if (isEntity(raw)) this.#checkEntity(raw, run, limit);
-      else this.#checkRecord(raw, run, limit, resource, document);
+      else {
+        // A name that says nothing leaves it to each record.
+        const resource = named === "unknown" ? resourceOf("", [raw]) : named;
+        this.#checkRecord(raw, run, limit, resource, document);
+      }
       if (run.issues.length > 0) yield* run.issues.splice(0);
     }
   }
@@ -105,10 +111,15 @@ export class Preflight {
    * @throws RangeError when `collectedAt` is no timestamp.
    */
   entity(entity: unknown, { collectedAt, source }: EntityContext): Issue[] {
-    const run = startRun(collectedAt, undefined, source === undefined ? {} : { source });
+    if (this.#entityRun?.at !== collectedAt) {
+      const run = startRun(collectedAt, undefined, {});
+      this.#entityRun = { at: collectedAt, run, limit: latest(run) };
+    }
+    const { run, limit } = this.#entityRun;
+    const issues: Issue[] = [];
     this.records++;
-    this.#checkEntity(entity, run, latest(run));
-    return run.issues;
+    this.#checkEntity(entity, { ...run, place: source === undefined ? {} : { source }, issues }, limit);
+    return issues;
   }
 
   #checkRecord(

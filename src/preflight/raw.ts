@@ -27,8 +27,9 @@ const VALIDATORS: { readonly [R in Resource]: Validator } = {
   desktop_authenticators,
 };
 
-function isRead(path: string): boolean {
-  return READ_PATHS.has(path) || READ_PATHS.has(pathPattern(path));
+/** The row that reads a raw path, if one does. */
+function rowOf(path: string): string | undefined {
+  return READ_PATHS.get(path) ?? READ_PATHS.get(pathPattern(path));
 }
 
 /** A listed value in other case, or nothing at all, is no unknown value. A wrong type is its own fault. */
@@ -41,7 +42,11 @@ function isUnknownValue(value: unknown, listed: unknown): boolean {
 function tableFindings(record: object): Finding[] {
   if (table(record)) return [];
   const faults = table.errors ?? [];
-  return faults.map(({ instancePath }) => ({ code: "RAW_SCHEMA", path: follow(record, instancePath).path }));
+  return faults.map(({ instancePath }) => {
+    const { path } = follow(record, instancePath);
+    const row = rowOf(path);
+    return { code: "RAW_SCHEMA", path, ...(row !== undefined && { row }) };
+  });
 }
 
 function referenceFindings(record: object, resource: Resource): Finding[] {
@@ -57,7 +62,7 @@ function referenceFindings(record: object, resource: Resource): Finding[] {
     const name = params["additionalProperty"];
     const field = typeof name === "string" ? fieldPath(path, name) : path;
     // Whether the table can use the type of a field that it reads was asked above.
-    if (!isRead(field)) findings.push({ code: "RAW_UNKNOWN_FIELD", path: field });
+    if (rowOf(field) === undefined) findings.push({ code: "RAW_UNKNOWN_FIELD", path: field });
   }
   return findings;
 }

@@ -118,9 +118,9 @@ export class CheckSummary {
   }
 }
 
-/** Breaks text at its spaces into lines of at most `width`, indented; the ends of longer words are kept. */
-function block(text: string, indent: string, width: number): string[] {
-  const room = width - indent.length;
+/** Breaks text at its spaces into lines of at most `width`, indented; of longer words the ends are kept. */
+function block(text: string, indent: string, width: number, hanging = ""): string[] {
+  const room = width - indent.length - hanging.length;
   const lines: string[] = [];
   let open = "";
   for (const whole of text.split(" ")) {
@@ -132,7 +132,7 @@ function block(text: string, indent: string, width: number): string[] {
       open = word;
     }
   }
-  return [...lines, open].map((line) => indent + line);
+  return [...lines, open].map((line, at) => (at === 0 ? indent : indent + hanging) + line);
 }
 
 const number = (count: number): string => count.toLocaleString("en-US");
@@ -147,7 +147,7 @@ function codeLines([code, { count, byPath, rest }]: [IssueCode, CodeGroups], wid
   const indent = " ".repeat(4 + column + 2);
   const groups = printed.flatMap((group) => {
     const head = `    ${number(group.count).padStart(column)}  `;
-    const places = group.places.flatMap((place) => block(place, indent, width));
+    const places = group.places.flatMap((place) => block(place, indent, width, "  "));
     const more = group.count > group.places.length ? [`${indent}...`] : [];
     if (group.path === "") {
       // Nothing but places: the first stands beside the count.

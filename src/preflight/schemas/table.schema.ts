@@ -63,12 +63,21 @@ export const TABLE_SCHEMA = {
   properties: Object.fromEntries(PLAN.groups.flatMap((group) => Object.entries(groupSchema(group)))),
 } as const;
 
-/** Raw paths that the table reads, list indexes left out save that of a first element: `users[0].email`. */
-export const READ_PATHS: ReadonlySet<string> = new Set(
-  PLAN.groups.flatMap(({ container, of, reads }) => {
-    const fields = reads.map(({ field }) => field);
+/**
+ * The raw paths that the table reads, and the row whose log field each is. List indexes are left out, save that
+ * of a first element: `users[0].email`.
+ */
+export const READ_PATHS: ReadonlyMap<string, string> = new Map(
+  PLAN.groups.flatMap(({ container, of, reads }): [string, string][] => {
+    const fields = reads.map(({ field, row }): [string, string] => [field, row]);
     if (container === undefined) return fields;
+    const row = reads[0]?.row ?? "";
     const places = of === "first" ? [`${container}[0]`] : [container, `${container}[]`];
-    return [container, ...places, ...places.flatMap((place) => fields.map((field) => `${place}.${field}`))];
+    return [
+      ...[container, ...places].map((place): [string, string] => [place, row]),
+      ...places.flatMap((place) =>
+        fields.map(([field, own]): [string, string] => [`${place}.${field}`, own]),
+      ),
+    ];
   }),
 );
