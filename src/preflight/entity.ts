@@ -1,6 +1,6 @@
 /** Checks of UDM entities: the schema, then the rules that no schema can say. */
 
-import { present, type RawObject } from "../core/scalar.ts";
+import { isComposite, present, type RawObject } from "../core/scalar.ts";
 import type { Finding } from "./finding.ts";
 import { fieldPath, follow } from "./path.ts";
 import { UDM_ENTITY_SCHEMA } from "./schemas/udm-entity.schema.ts";
@@ -11,18 +11,24 @@ const MAX_BYTES = 1_000_000;
 const MAX_DEPTH = 100;
 const MAX_VERSION_LENGTH = 64;
 
-const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 const ASSET_ID = /^[^:]+:./s;
 /** A dotted-decimal address is no host name. */
-const HOSTNAME = new RegExp(`^(?!\\d+(?:\\.\\d+){3}$)(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`, "i");
+const HOSTNAME = new RegExp(`^(?!\\d+(?:\\.\\d+){3}$)(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
+/** Letters outside ASCII are taken (RFC 6531); quoted local parts, which nobody has, are not. */
 const ATOM = "[\\w!#$%&'*+/=?^`{|}~\\u0080-\\uffff-]+";
-const MAIL_LABEL = "[a-z0-9\\u0080-\\uffff](?:[a-z0-9\\u0080-\\uffff-]{0,61}[a-z0-9\\u0080-\\uffff])?";
-const EMAIL = new RegExp(
-  `^(?=.{3,254}$)(?=[^@]{1,64}@)${ATOM}(?:\\.${ATOM})*@${MAIL_LABEL}(?:\\.${MAIL_LABEL})*$`,
-  "i",
-);
+const MAIL_LABEL = LABEL.replaceAll("0-9", "0-9\\u0080-\\uffff");
+const MAILBOX = new RegExp(`^${ATOM}(?:\\.${ATOM})*@${MAIL_LABEL}(?:\\.${MAIL_LABEL})*$`);
+const EMAIL = {
+  test: (text: string): boolean => text.length <= 254 && text.indexOf("@") <= 64 && MAILBOX.test(text),
+};
 const PHONE = /^\+[1-9]\d{1,14}$/;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** What a text should look like. */
+interface Form {
+  test(text: string): boolean;
+}
 
 /** Times that may well lie ahead. */
 const MAY_LIE_AHEAD: ReadonlySet<string> = new Set([
@@ -52,53 +58,53 @@ function isObject(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether it is worth a closer look: a text with a `-` and a `T` where a time has them. */
-function mayBeTime(value: unknown): value is string {
-  return typeof value === "string" && value.charCodeAt(4) === 45 && value.charCodeAt(10) === 84;
-}
-
-function isFuture(value: unknown, limit: number): boolean {
-  return typeof value === "string" && RFC_3339.test(value) && Date.parse(value) > limit;
+function isFuture(text: string, limit: number): boolean {
+  return RFC_3339.test(text) && Date.parse(text) > limit;
 }
 
 /** What one walk over an entity tells cheaply: whether the slower looks are needed. */
-class Survey {
-  /** At least the bytes of the entity as JSON. */
-  bytes = 0;
-  isTooDeep = false;
-  hasFuture = false;
-  readonly #limit: number;
+interface Survey {
+  /** Some part of the entity is nested too deep to be looked at. */
+  isTooDeep: boolean;
+  /** Some text looks like a time past the limit. */
+  hasLateTime: boolean;
+}
 
-  constructor(entity: unknown, limit: number) {
-    this.#limit = limit;
-    this.#walk(entity, 0);
+/** A `-` and a `T` where a time has them; whether the common form is past the limit is settled unread. */
+function looksLate(text: string, limit: string): boolean {
+  if (text.charCodeAt(10) !== 84 || text.charCodeAt(4) !== 45) return false;
+  return text.length !== 20 || text.charCodeAt(19) !== 90 || text > limit;
+}
+
+/** At least the bytes of a value as JSON. This runs for every field of every entity, and is written for that. */
+function surveyValue(value: unknown, depth: number, limit: string, survey: Survey): number {
+  if (typeof value === "string") {
+    if (value.length >= 20 && looksLate(value, limit)) survey.hasLateTime = true;
+    // At most six bytes a unit, as \u0000.
+    return value.length * 6 + 3;
   }
-
-  #walk(value: unknown, depth: number): void {
-    if (typeof value === "string") {
-      // At most six bytes a unit, as \u0000.
-      this.bytes += value.length * 6 + 3;
-    } else if (typeof value !== "object" || value === null) {
-      this.bytes += 26;
-    } else if (depth >= MAX_DEPTH) {
-      this.isTooDeep = true;
-    } else if (Array.isArray(value)) {
-      this.bytes += 2;
-      for (let at = 0; at < value.length; at++) this.#walk(value[at], depth + 1);
-    } else if (isObject(value)) {
-      this.#object(value, depth);
+  if (typeof value !== "object" || value === null) return 26;
+  if (depth >= MAX_DEPTH) {
+    survey.isTooDeep = true;
+    return 0;
+  }
+  let bytes = 2;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) bytes += surveyValue(value[at], depth + 1, limit, survey);
+    return bytes;
+  }
+  if (!isComposite(value)) return bytes;
+  for (const name in value) {
+    const field = value[name];
+    bytes += name.length * 6 + 4;
+    if (typeof field === "string") {
+      if (field.length >= 20 && looksLate(field, limit)) survey.hasLateTime = true;
+      bytes += field.length * 6 + 3;
+    } else {
+      bytes += surveyValue(field, depth + 1, limit, survey);
     }
   }
-
-  #object(object: RawObject, depth: number): void {
-    this.bytes += 2;
-    for (const name in object) {
-      const value = object[name];
-      this.bytes += name.length * 6 + 4;
-      if (mayBeTime(value) && TIMES.has(name) && isFuture(value, this.#limit)) this.hasFuture = true;
-      this.#walk(value, depth + 1);
-    }
-  }
+  return bytes;
 }
 
 function utf8Length(text: string): number {
@@ -118,14 +124,14 @@ function futureTimes(value: unknown, path: string, limit: number, findings: Find
   } else if (isObject(value)) {
     for (const [name, field] of Object.entries(value)) {
       const place = fieldPath(path, name);
-      if (TIMES.has(name) && isFuture(field, limit)) findings.push({ code: "TIMESTAMP_FUTURE", path: place });
+      if (typeof field === "string" && TIMES.has(name) && isFuture(field, limit))
+        findings.push({ code: "TIMESTAMP_FUTURE", path: place });
       futureTimes(field, place, limit, findings);
     }
   }
 }
 
 function schemaFindings(entity: unknown): Finding[] {
-  if (udm_entity(entity)) return [];
   return (udm_entity.errors ?? []).map(({ instancePath, params }) => {
     const { path } = follow(entity, instancePath);
     const name = params["additionalProperty"];
@@ -144,7 +150,7 @@ function checkText(
   name: string,
   path: string,
   code: Finding["code"],
-  form: RegExp,
+  form: Form,
   findings: Finding[],
 ): void {
   const text = textOf(object[name]);
@@ -172,7 +178,7 @@ function checkList(
   name: string,
   path: string,
   code: Finding["code"],
-  form: RegExp,
+  form: Form,
   findings: Finding[],
 ): void {
   const values = object[name];
@@ -214,12 +220,20 @@ function hasIdentity(asset: unknown): boolean {
   return id !== undefined || hasText(mac);
 }
 
-/** What is wrong with a UDM entity; `limit` is the latest time, in milliseconds, that is not in the future. */
-export function checkEntityRules(entity: unknown, limit: number): Finding[] {
-  const survey = new Survey(entity, limit);
+/** The latest time that does not lie in the future of the collection time. */
+export interface TimeLimit {
+  readonly milliseconds: number;
+  /** In the form `YYYY-MM-DDTHH:MM:SSZ`. */
+  readonly text: string;
+}
+
+/** What is wrong with a UDM entity. */
+export function checkEntityRules(entity: unknown, limit: TimeLimit): Finding[] {
+  const survey: Survey = { isTooDeep: false, hasLateTime: false };
+  const bytes = surveyValue(entity, 0, limit.text, survey);
   if (survey.isTooDeep || !isObject(entity)) return [{ code: "UDM_SCHEMA" }];
-  const findings = schemaFindings(entity);
-  if (survey.bytes > MAX_BYTES && utf8Length(JSON.stringify(entity)) > MAX_BYTES) {
+  const findings = udm_entity(entity) ? [] : schemaFindings(entity);
+  if (bytes > MAX_BYTES && utf8Length(JSON.stringify(entity)) > MAX_BYTES) {
     findings.push({ code: "ENTITY_TOO_LARGE" });
   }
   const { metadata, entity: noun, relations } = entity;
@@ -232,13 +246,14 @@ export function checkEntityRules(entity: unknown, limit: number): Finding[] {
     checkNoun(noun, "entity", type === "USER", findings);
   }
   if (Array.isArray(relations)) {
-    for (const [at, relation] of relations.entries()) {
+    for (let at = 0; at < relations.length; at++) {
+      const relation: unknown = relations[at];
       if (!isObject(relation) || !isObject(relation["entity"])) continue;
       const isUser = relation["entity_type"] === "USER";
       checkNoun(relation["entity"], `relations[${at}].entity`, isUser, findings);
     }
   }
-  if (survey.hasFuture) futureTimes(entity, "", limit, findings);
+  if (survey.hasLateTime) futureTimes(entity, "", limit.milliseconds, findings);
   return findings;
 }
 

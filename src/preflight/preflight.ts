@@ -3,18 +3,19 @@
  * so that the issues are those of the mapping, of the raw records and of the entities that they make.
  */
 
-import { type Issue, issue } from "../core/issue.ts";
+import { ISSUES, type Issue } from "../core/issue.ts";
 import { type Page, type PageContext, readPage } from "../core/page.ts";
 import { ENVELOPE_TIMESTAMP, type Run, startRun } from "../core/reading.ts";
 import { mapInRun } from "../core/record.ts";
 import { type Resource, resourceOf } from "../core/resource.ts";
 import { isComposite } from "../core/scalar.ts";
-import { checkEntityRules, productObjectId } from "./entity.ts";
+import { checkEntityRules, productObjectId, type TimeLimit } from "./entity.ts";
 import type { Finding } from "./finding.ts";
 import { valueAt } from "./path.ts";
 import { checkRecord } from "./raw.ts";
 
 const CLOCK_SKEW = 5 * 60 * 1000;
+const LAST_TIME = Date.parse("9999-12-31T23:59:59Z");
 /** Most characters of a value that an issue shows. */
 const SHOWN = 1000;
 const ID_PATH = "entity.asset.product_object_id";
@@ -37,9 +38,10 @@ function isEntity(record: unknown): boolean {
   return isComposite(record["entity"]) || Object.hasOwn(record, "metadata");
 }
 
-/** The latest time, in milliseconds, that does not lie in the future of the collection time. */
-function latest({ collectedAt }: Run): number {
-  return Date.parse(collectedAt) + CLOCK_SKEW;
+/** The limit of times, given the collection time. */
+function latest({ collectedAt }: Run): TimeLimit {
+  const milliseconds = Math.min(Date.parse(collectedAt) + CLOCK_SKEW, LAST_TIME);
+  return { milliseconds, text: `${new Date(milliseconds).toISOString().slice(0, 19)}Z` };
 }
 
 /** What is shown of a value: all of it, unless it is long or nested without end. */
@@ -69,8 +71,15 @@ export class Preflight {
   entities = 0;
   readonly #showValues: boolean;
   readonly #seen = new Set<string>();
-  /** The collection time of the last entity, read: it is the same for most. */
-  #entityRun: { readonly at: string; readonly run: Run; readonly limit: number } | undefined;
+  /** The run of the last entity: most come with the same context. */
+  #last:
+    | {
+        readonly collectedAt: string;
+        readonly source: string | undefined;
+        readonly run: Run;
+        readonly limit: TimeLimit;
+      }
+    | undefined;
 
   constructor({ showValues = false }: CheckOptions = {}) {
     this.#showValues = showValues;
@@ -111,21 +120,20 @@ export class Preflight {
    * @throws RangeError when `collectedAt` is no timestamp.
    */
   entity(entity: unknown, { collectedAt, source }: EntityContext): Issue[] {
-    if (this.#entityRun?.at !== collectedAt) {
-      const run = startRun(collectedAt, undefined, {});
-      this.#entityRun = { at: collectedAt, run, limit: latest(run) };
+    if (this.#last?.collectedAt !== collectedAt || this.#last.source !== source) {
+      const run = startRun(collectedAt, undefined, source === undefined ? {} : { source });
+      this.#last = { collectedAt, source, run, limit: latest(run) };
     }
-    const { run, limit } = this.#entityRun;
-    const issues: Issue[] = [];
+    const { run, limit } = this.#last;
     this.records++;
-    this.#checkEntity(entity, { ...run, place: source === undefined ? {} : { source }, issues }, limit);
-    return issues;
+    this.#checkEntity(entity, run, limit);
+    return run.issues.splice(0);
   }
 
   #checkRecord(
     raw: unknown,
     run: Run,
-    limit: number,
+    limit: TimeLimit,
     resource: Resource | "unknown",
     document: unknown,
   ): void {
@@ -138,19 +146,24 @@ export class Preflight {
     if (mapped.kind === "entity") this.#checkEntity(mapped.entity, run, limit);
   }
 
-  #checkEntity(entity: unknown, run: Run, limit: number): void {
+  #checkEntity(entity: unknown, run: Run, limit: TimeLimit): void {
     this.entities++;
     this.#report(checkEntityRules(entity, limit), run, entity);
     const id = productObjectId(entity);
     if (id === undefined) return;
-    if (this.#seen.has(id)) this.#report([{ code: "DUPLICATE_ENTITY", path: ID_PATH }], run, entity);
-    else this.#seen.add(id);
+    const before = this.#seen.size;
+    if (this.#seen.add(id).size === before) {
+      this.#report([{ code: "DUPLICATE_ENTITY", path: ID_PATH }], run, entity);
+    }
   }
 
   #report(findings: readonly Finding[], run: Run, root: unknown): void {
-    for (const { code, ...place } of findings) {
-      const record = run.record === undefined ? {} : { record: run.record };
-      const found = issue(code, { ...run.place, ...record, ...place });
+    for (const { code, path, row } of findings) {
+      const { severity, message } = ISSUES[code];
+      const found: { -readonly [K in keyof Issue]: Issue[K] } = { severity, message, code, ...run.place };
+      if (run.record !== undefined) found.record = run.record;
+      if (path !== undefined) found.path = path;
+      if (row !== undefined) found.row = row;
       run.issues.push(this.#showValues ? withValue(found, root, root) : found);
     }
   }
