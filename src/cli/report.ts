@@ -2,6 +2,7 @@
 
 import { timestamp } from "../core/time.ts";
 import { writeWhole } from "../io/output.ts";
+import { Preflight } from "../preflight/preflight.ts";
 import { reportHtml } from "../report/html.ts";
 import { SummaryCounter } from "../report/summary.ts";
 import type { Io, Status } from "./io.ts";
@@ -16,11 +17,15 @@ export interface ReportOptions {
 export async function report(inputs: readonly string[], options: ReportOptions, io: Io): Promise<Status> {
   const { out, collectedAt } = options;
   const counter = new SummaryCounter();
+  const preflight = new Preflight();
   const status = await eachPage(inputs, [out], io, {
     page: ({ modified, ...page }) => {
-      const issues = counter.add({ ...page, collectedAt: collectedAt ?? modified });
-      for (const issue of issues) counter.issue(issue);
-      return issues;
+      const { document, source, index } = page;
+      const at = collectedAt ?? modified;
+      const place = { collectedAt: at, source, ...(index !== undefined && { document: index }) };
+      // Preflight finds the mapping's issues too; the mapping's own decide the status.
+      for (const issue of preflight.document(document, place)) counter.issue(issue);
+      return counter.add({ ...page, collectedAt: at });
     },
     invalid: (issue) => counter.issue(issue),
   });

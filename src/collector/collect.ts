@@ -3,8 +3,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import stringify from "fast-json-stable-stringify";
+import type { Issue } from "../core/issue.ts";
 import { type MappedPage, mapPage } from "../core/page.ts";
 import type { Resource } from "../core/resource.ts";
+import { Preflight } from "../preflight/preflight.ts";
 import type { Config } from "./config.ts";
 import { DuoClient, type DuoPage, nextOffset, type Retry, type World } from "./duo.ts";
 import { CollectionError, DuoApiError } from "./errors.ts";
@@ -47,7 +49,7 @@ function tally(counts: Record<string, number> | undefined, names: readonly strin
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
 }
 
-function countMapped(counts: Counts, { entities, skipped, issues }: MappedPage): void {
+function countMapped(counts: Counts, { entities, skipped }: MappedPage, issues: readonly Issue[]): void {
   counts.entities = (counts.entities ?? 0) + entities.length;
   const reasons = skipped.map(({ reason }) => reason);
   const codes = issues.map(({ code }) => code);
@@ -73,6 +75,7 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     onEvent = () => {},
   } = options;
   const run: Run = { id: runId, start: new Date(now()) };
+  const preflight = new Preflight();
   const sink = await openSink(config.target);
   let skey: Promise<string> | undefined;
 
@@ -95,14 +98,15 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     const source = rawKey(config, run, resource, pages.length);
     if (config.output !== "udm") await put(source, page.body, "application/json");
     if (config.output !== "raw") {
-      const mapped = mapPage(page.document, { collectedAt: run.start.toISOString(), source });
+      const context = { collectedAt: run.start.toISOString(), source };
+      const mapped = mapPage(page.document, context);
       const lines = mapped.entities.map((entity) => `${JSON.stringify(entity)}\n`);
       await put(
         udmKey(config, run, resource, pages.length),
         Buffer.from(lines.join("")),
         "application/x-ndjson",
       );
-      countMapped(counts, mapped);
+      countMapped(counts, mapped, preflight.document(page.document, context));
     }
     const [first, udm] = objects;
     if (first === undefined) return;

@@ -31,7 +31,7 @@ export interface Counts {
   entities?: number;
   /** Records without an entity, by reason. */
   skipped?: Record<string, number>;
-  /** Issues by code. */
+  /** Issues by code: those of the mapping and of preflight. */
   issues?: Record<string, number>;
 }
 

@@ -1,0 +1,66 @@
+// What validating entities costs, against mapping the records that they come from. All figures are medians of
+// interleaved rounds in this one process; quote the ratio. "schema and rules" is validation itself, "check the
+// entities" makes issues of it (one for every second entity here) and remembers the ids for duplicates.
+import { mapPage } from "../dist/index.js";
+import { checkEntityRules } from "../dist/preflight/entity.js";
+import { checkEntity, Preflight } from "../dist/preflight/preflight.js";
+import { udm_entity } from "../dist/preflight/validators.js";
+import { endpoint, phone } from "./pages.mjs";
+
+const ENTITIES = 100_000;
+const RECORDS_A_PAGE = 500;
+const ROUNDS = 7;
+const collectedAt = "2027-11-01T00:00:00Z";
+
+const limit = { milliseconds: Date.parse(collectedAt), text: collectedAt };
+
+const pages = Array.from({ length: ENTITIES / RECORDS_A_PAGE }, (_, page) => ({
+  stat: "OK",
+  response: Array.from({ length: RECORDS_A_PAGE }, (_, record) =>
+    (page % 2 === 0 ? endpoint : phone)(page * RECORDS_A_PAGE + record),
+  ),
+}));
+const entities = pages.flatMap((page) => mapPage(page, { collectedAt }).entities);
+if (entities.length !== ENTITIES) throw new Error(`${entities.length} entities, not ${ENTITIES}`);
+
+const jobs = {
+  "map the records": () => {
+    for (const page of pages) mapPage(page, { collectedAt });
+  },
+  "schema alone": () => {
+    for (const entity of entities) udm_entity(entity);
+  },
+  "schema and rules": () => {
+    for (const entity of entities) checkEntityRules(entity, limit);
+  },
+  "check the entities": () => {
+    const preflight = new Preflight();
+    for (const entity of entities) preflight.entity(entity, { collectedAt });
+  },
+  "checkEntity on each": () => {
+    for (const entity of entities) checkEntity(entity, { collectedAt });
+  },
+  "check the pages": () => {
+    const preflight = new Preflight();
+    for (const page of pages) for (const _ of preflight.document(page, { collectedAt }));
+  },
+};
+
+const times = Object.fromEntries(Object.keys(jobs).map((name) => [name, []]));
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const [name, job] of Object.entries(jobs)) {
+    const start = performance.now();
+    job();
+    // The first round warms up.
+    if (round > 0) times[name].push(performance.now() - start);
+  }
+}
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const mapping = median(times["map the records"]);
+console.log(`${ENTITIES} entities, Node ${process.version}`);
+for (const [name, values] of Object.entries(times)) {
+  const time = median(values);
+  console.log(
+    `${name.padEnd(20)} ${time.toFixed(0).padStart(6)} ms   ${(time / mapping).toFixed(2)} of mapping`,
+  );
+}

@@ -1,0 +1,11 @@
+/** What a check found, before it is known which document and record it was in. */
+
+import type { IssueCode } from "../core/issue.ts";
+
+export interface Finding {
+  readonly code: IssueCode;
+  /** The raw or UDM path; none when it is the record or entity as a whole. */
+  readonly path?: string;
+  /** The table row that reads the path. */
+  readonly row?: string;
+}

@@ -1,0 +1,38 @@
+/** The fixtures of preflight: a document for each code, in which the code must be found. */
+
+import { Readable } from "node:stream";
+import type { Issue } from "../../src/core/issue.ts";
+import { readDocuments } from "../../src/io/documents.ts";
+import { Preflight } from "../../src/preflight/preflight.ts";
+import { readText } from "./files.ts";
+import { COLLECTED_AT, sortKeys } from "./fixtures.ts";
+
+/** `x * 900000` in a fixture stands for so many x, so that no fixture need be large. */
+function grow(_key: string, value: unknown): unknown {
+  const [, text, times] = (typeof value === "string" && /^(.+) \* (\d+)$/su.exec(value)) || [];
+  return text === undefined ? value : text.repeat(Number(times));
+}
+
+/** What preflight finds in a fixture, read as the command reads it. */
+export async function findIn(fixture: string): Promise<Issue[]> {
+  const preflight = new Preflight();
+  const issues: Issue[] = [];
+  const source = {
+    name: fixture,
+    relativeName: fixture,
+    modified: COLLECTED_AT,
+    open: () => Readable.from([Buffer.from(readText(`fixtures/preflight/${fixture}`))]),
+  };
+  for await (const document of readDocuments(source)) {
+    if (document.kind === "invalid") issues.push(document.issue);
+    else {
+      const grown: unknown = JSON.parse(JSON.stringify(document.value), grow);
+      issues.push(...preflight.document(grown, { collectedAt: COLLECTED_AT, source: fixture }));
+    }
+  }
+  return issues;
+}
+
+export function printIssues(issues: readonly Issue[]): string {
+  return `${JSON.stringify(sortKeys(issues), null, 2)}\n`;
+}
