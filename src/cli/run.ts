@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ClosedPipe, InputError, OutputError, UsageError } from "../io/errors.ts";
+import { register as registerCollect } from "./collect.ts";
 import { type Io, Status } from "./io.ts";
+import { register as registerSimulate } from "./simulate.ts";
 
 function packageVersion(): string {
   const manifest: { version: string } = JSON.parse(
@@ -14,6 +16,11 @@ function packageVersion(): string {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, from 0 on.");
+  return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, from 1 on.");
   return Number(text);
 }
 
@@ -66,6 +73,12 @@ function program(io: Io, finish: (status: Status) => void): Command {
     )
     .option("--collected-at <time>", COLLECTED_AT)
     .option("--issues <file>", "write every issue to a file, as NDJSON")
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "worker threads, at most one an input (default: the cores, for 16 MB and more)",
+      ).argParser(positiveNumber),
+    )
     .addHelpText(
       "after",
       examples(
@@ -132,6 +145,9 @@ function program(io: Io, finish: (status: Status) => void): Command {
       const { table } = await import("./table.ts");
       finish(await table(options, io));
     });
+
+  registerCollect(command, io, finish);
+  registerSimulate(command, io, finish);
 
   return command;
 }
