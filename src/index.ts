@@ -26,5 +26,20 @@ export type {
   UdmTimestamp,
   User,
 } from "./core/udm.ts";
+// Preflight
+export type { CheckOptions, EntityContext } from "./preflight/preflight.ts";
+export { checkEntity, checkPage } from "./preflight/preflight.ts";
+// Coverage and documentation
+export type {
+  Coverage,
+  CoveragePage,
+  FieldCoverage,
+  ResourceCoverage,
+  RowCoverage,
+} from "./report/coverage.ts";
+export { CoverageCounter, coverage } from "./report/coverage.ts";
+export type { JsonType, RawField } from "./report/fields.ts";
+export type { TableFormat } from "./report/mapping-doc.ts";
+export { mappingTable } from "./report/mapping-doc.ts";
 // The mapping table
 export { TABLE } from "./table.ts";

@@ -1,64 +1,51 @@
 /** `map`: entities as NDJSON or as one JSON array. */
 
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import stableStringify from "fast-json-stable-stringify";
-import { ByteWriter } from "../core/bytes.ts";
-import type { Issue } from "../core/issue.ts";
-import { readPage } from "../core/page.ts";
-import { type Run, startRun } from "../core/reading.ts";
-import { printInRun, type SkipReason } from "../core/record.ts";
-import { readDocuments } from "../io/documents.ts";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import { InputError, UsageError } from "../io/errors.ts";
 import { fileOutput, type Output, streamOutput } from "../io/output.ts";
 import { findSources, type Source } from "../io/sources.ts";
 import { type Io, Status } from "./io.ts";
-import { issueLine, Messages } from "./messages.ts";
-import { Tally } from "./tally.ts";
+import type { Mapping } from "./map-pool.ts";
+import { type Chunk, type MapSourceOptions, mapSource } from "./map-source.ts";
+import { Messages } from "./messages.ts";
+import { addCounts, countsLine, emptyCounts } from "./tally.ts";
 
 export interface MapOptions {
   readonly out?: string;
   readonly format: "ndjson" | "json";
   readonly collectedAt?: string;
   readonly issues?: string;
+  readonly jobs?: number;
 }
 
-/** Bytes kept back before they are written. */
-const CHUNK = 1 << 18;
+/** Below so many bytes of input, starting threads costs more than they save. */
+const WORTH_THREADS = 16 << 20;
 
-/** Entities on their way out, as NDJSON or as the elements of a JSON array. */
+const OPEN = "[".charCodeAt(0);
+
+/** Entities on their way out, as NDJSON or as a JSON array. */
 class EntityOutput {
-  readonly #writer = new ByteWriter();
   readonly #output: Output;
   readonly #isArray: boolean;
-  #next = "[";
+  #isOpen = false;
 
   constructor(output: Output, format: MapOptions["format"]) {
     this.#output = output;
     this.#isArray = format === "json";
   }
 
-  /** Maps a record and takes its entity, or says why there is none. */
-  add(record: unknown, run: Run): SkipReason | undefined {
-    const start = this.#writer.length;
-    if (this.#isArray) this.#writer.text(this.#next);
-    const reason = printInRun(record, run, this.#writer);
-    if (reason === undefined) this.#next = ",";
-    else this.#writer.rewind(start);
-    return reason;
-  }
-
-  get isFull(): boolean {
-    return this.#writer.length >= CHUNK;
-  }
-
-  async flush(): Promise<void> {
-    if (this.#writer.length > 0) await this.#output.write(this.#writer.take());
+  /** Elements of an array come with a comma before each; the first of all is written over by the bracket. */
+  async add({ entities }: Chunk): Promise<void> {
+    if (entities.length === 0) return;
+    if (this.#isArray && !this.#isOpen) entities[0] = OPEN;
+    this.#isOpen = true;
+    await this.#output.write(entities);
   }
 
   async commit(): Promise<void> {
-    if (this.#isArray) this.#writer.text(this.#next === "[" ? "[]\n" : "]\n");
-    await this.flush();
+    if (this.#isArray) await this.#output.write(this.#isOpen ? "]\n" : "[]\n");
     await this.#output.commit();
   }
 
@@ -67,72 +54,26 @@ class EntityOutput {
   }
 }
 
-/** The issues on their way to a file, and to the counts. */
-class IssueOutput {
-  readonly #tally: Tally;
-  readonly #messages: Messages;
-  readonly output: Output | undefined;
-  #lines: string[] = [];
-
-  constructor(tally: Tally, messages: Messages, output: Output | undefined) {
-    this.#tally = tally;
-    this.#messages = messages;
-    this.output = output;
-  }
-
-  add(issue: Issue, hint?: string): void {
-    this.#tally.issue(issue);
-    if (issue.severity === "error") this.#messages.complain(issueLine(issue, hint));
-    if (this.output !== undefined) this.#lines.push(`${stableStringify(issue)}\n`);
-  }
-
-  async flush(): Promise<void> {
-    if (this.#lines.length === 0) return;
-    const lines = this.#lines.join("");
-    this.#lines = [];
-    await this.output?.write(lines);
-  }
+/** How many jobs: what the user says, else one a core where the input is worth it; never more than inputs. */
+function jobsFor({ jobs }: MapOptions, sources: readonly Source[]): number {
+  const bytes = sources.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
+  const wanted = jobs ?? (bytes < WORTH_THREADS ? 1 : availableParallelism());
+  // Standard input belongs to this thread.
+  return sources.some(({ name }) => name === "-") ? 1 : Math.min(wanted, sources.length);
 }
 
-/** Maps the documents of one source, record by record, holding one document and one chunk of output. */
-async function mapSource(
-  source: Source,
-  collectedAt: string | undefined,
-  tally: Tally,
-  entities: EntityOutput,
-  issues: IssueOutput,
-): Promise<void> {
-  for await (const document of readDocuments(source)) {
-    tally.documents++;
-    if (document.kind === "invalid") {
-      issues.add(document.issue, document.hint);
-      continue;
-    }
-    const { value, index } = document;
-    const place = { source: source.name, ...(index !== undefined && { document: index }) };
-    const page = readPage(value, place);
-    const run = startRun(collectedAt ?? source.modified, page.timestamp, place);
-    for (const issue of page.issues) issues.add(issue);
-    for (const [record, raw] of page.records.entries()) {
-      run.record = record;
-      const skipped = entities.add(raw, run);
-      tally.records++;
-      if (skipped === undefined) tally.entities++;
-      else tally.skip(skipped);
-      for (const issue of run.issues.splice(0)) issues.add(issue);
-      if (entities.isFull) {
-        await entities.flush();
-        await issues.flush();
-      }
-    }
-    await issues.flush();
-  }
+async function* mapHere(sources: readonly Source[], options: MapSourceOptions): AsyncGenerator<Mapping> {
+  for (const source of sources) yield { source, chunks: mapSource(source, options) };
 }
 
 async function isDirectory(path: string): Promise<boolean> {
   if (path.endsWith("/")) return true;
   const found = await stat(path).catch(() => undefined);
   return found?.isDirectory() === true;
+}
+
+function isBelow(directory: string, file: string): boolean {
+  return resolve(file).startsWith(join(resolve(directory), "/"));
 }
 
 /** Where each source's entities go in a directory: the source's own name, with the output's ending. */
@@ -159,28 +100,41 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   const written = [intoDirectory ? undefined : out, options.issues].filter((path) => path !== undefined);
   const files = await Promise.all(written.map((path) => stat(path).catch(() => undefined)));
   const outputs = [...files, io.stdoutFile];
-  const sources = await findSources(inputs, { stdin: io.stdin, now: io.now(), outputs });
+  const found = await findSources(inputs, { stdin: io.stdin, now: io.now(), outputs });
+  const sources = intoDirectory ? found.filter(({ name }) => !isBelow(out, name)) : found;
   const paths = intoDirectory ? filesIn(out, sources, format) : undefined;
 
   const messages = new Messages(io);
-  const tally = new Tally();
-  const issuesFile = options.issues === undefined ? undefined : await fileOutput(options.issues);
-  const issues = new IssueOutput(tally, messages, issuesFile);
+  const counts = emptyCounts();
+  const issues = options.issues === undefined ? undefined : await fileOutput(options.issues);
   const all =
     paths !== undefined
       ? undefined
       : new EntityOutput(out === undefined ? streamOutput(io.stdout) : await fileOutput(out), format);
+  const sourceOptions = {
+    ...(collectedAt !== undefined && { collectedAt }),
+    asElements: format === "json",
+    withIssues: issues !== undefined,
+  };
+  const jobs = jobsFor(options, sources);
+  const say = (line: string): void => messages.say(line);
+  const mappings =
+    jobs > 1
+      ? (await import("./map-pool.ts")).mapInPool(sources, sourceOptions, jobs, say)
+      : mapHere(sources, sourceOptions);
   let hasFailed = false;
   let done = 0;
   try {
-    for (const source of sources) {
-      messages.progress(
-        () => `${done} of ${sources.length} inputs, ${tally.records} records, ${tally.entities} entities`,
-      );
-      const file = paths?.get(source);
-      const entities = all ?? new EntityOutput(await fileOutput(file ?? ""), format);
+    for await (const { source, chunks } of mappings) {
+      messages.progress(() => `${done} of ${sources.length} inputs, ${counts.records} records`);
+      const entities = all ?? new EntityOutput(await fileOutput(paths?.get(source) ?? ""), format);
       try {
-        await mapSource(source, collectedAt, tally, entities, issues);
+        for await (const chunk of chunks) {
+          for (const line of chunk.complaints) messages.complain(line);
+          addCounts(counts, chunk.counts);
+          await entities.add(chunk);
+          if (chunk.issues !== "") await issues?.write(chunk.issues);
+        }
         if (entities !== all) await entities.commit();
       } catch (error) {
         if (entities !== all) await entities.discard();
@@ -191,14 +145,14 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
       done++;
     }
     await all?.commit();
-    await issuesFile?.commit();
+    await issues?.commit();
   } catch (error) {
     await all?.discard();
-    await issuesFile?.discard();
+    await issues?.discard();
     throw error;
   }
   messages.close("--issues FILE takes all of them");
-  io.stderr.write(`${tally.line()}\n`);
+  io.stderr.write(`${countsLine(counts)}\n`);
   if (hasFailed) return Status.UNFINISHED;
-  return tally.hasErrors ? Status.REJECTED : Status.DONE;
+  return counts.errors > 0 ? Status.REJECTED : Status.DONE;
 }

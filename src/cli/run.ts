@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ClosedPipe, InputError, OutputError, UsageError } from "../io/errors.ts";
+import { register as registerCollect } from "./collect.ts";
 import { type Io, Status } from "./io.ts";
+import { register as registerSimulate } from "./simulate.ts";
 
 function packageVersion(): string {
   const manifest: { version: string } = JSON.parse(
@@ -14,6 +16,11 @@ function packageVersion(): string {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, from 0 on.");
+  return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, from 1 on.");
   return Number(text);
 }
 
@@ -66,6 +73,12 @@ function program(io: Io, finish: (status: Status) => void): Command {
     )
     .option("--collected-at <time>", COLLECTED_AT)
     .option("--issues <file>", "write every issue to a file, as NDJSON")
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "worker threads, at most one an input (default: the cores, for 16 MB and more)",
+      ).argParser(positiveNumber),
+    )
     .addHelpText(
       "after",
       examples(
@@ -132,6 +145,84 @@ function program(io: Io, finish: (status: Status) => void): Command {
       const { table } = await import("./table.ts");
       finish(await table(options, io));
     });
+
+  command
+    .command("check")
+    .summary("preflight: find what ingestion would trip over")
+    .description(
+      "Checks raw pages and the entities they make, or UDM entities as NDJSON, told apart by content. Status 1 " +
+        "when there is an error, with --strict also a warning.",
+    )
+    .argument("<input...>", INPUT)
+    .addOption(new Option("--format <format>", "of the findings").choices(["text", "json"]).default("text"))
+    .option("--strict", "let warnings fail the check too", false)
+    .option("--collected-at <time>", COLLECTED_AT)
+    .option("--show-values", "show the raw values that issues are about", false)
+    .addHelpText(
+      "after",
+      examples("check pages/", "check entities.ndjson --strict", "check pages/ --format json"),
+    )
+    .action(async (inputs: string[], options) => {
+      await checkTime(options.collectedAt);
+      const { check } = await import("./check.ts");
+      finish(await check(inputs, options, io));
+    });
+
+  command
+    .command("coverage")
+    .summary("count what the rows use of the pages, and what no row reads")
+    .description(
+      "Says for each resource how often every row fired and which raw fields no row reads. Against a baseline: " +
+        "status 1 when fields are new, vanished or of another type.",
+    )
+    .argument("<input...>", INPUT)
+    .addOption(new Option("--format <format>", "of the coverage").choices(["text", "json"]).default("text"))
+    .option("--baseline <file>", "compare with a baseline; status 1 on any difference")
+    .option("--write-baseline <file>", "write today's fields and types, to compare with later")
+    .addHelpText(
+      "after",
+      examples(
+        "coverage pages/",
+        "coverage pages/ --write-baseline duo-fields.json",
+        "coverage pages/ --baseline duo-fields.json",
+      ),
+    )
+    .action(async (inputs: string[], options) => {
+      const { coverage } = await import("./coverage.ts");
+      finish(await coverage(inputs, options, io));
+    });
+
+  command
+    .command("report")
+    .summary("write one HTML page about the pages")
+    .description(
+      "Writes one self-contained HTML page: counts, charts, mapping coverage, issues and what to do about them, " +
+        "unmapped fields. It holds nothing that identifies people.",
+    )
+    .argument("<input...>", INPUT)
+    .requiredOption("--out <file>", "the HTML file, which appears whole or not at all")
+    .option("--collected-at <time>", COLLECTED_AT)
+    .addHelpText("after", examples("report pages/ --out report.html"))
+    .action(async (inputs: string[], options) => {
+      await checkTime(options.collectedAt);
+      const { report } = await import("./report.ts");
+      finish(await report(inputs, options, io));
+    });
+
+  command
+    .command("demo")
+    .summary("take an invented Duo account the whole way, on this machine")
+    .description("Simulator, collector, mapping, preflight and report in one run. Needs no configuration.")
+    .option("--out <directory>", "a new directory for what is made", "duo-udm-demo")
+    .addOption(new Option("--users <n>", "users of the account").argParser(positiveNumber).default(2000))
+    .addHelpText("after", examples("demo", "demo --users 500 --out /tmp/demo"))
+    .action(async (options) => {
+      const { demo } = await import("./demo.ts");
+      finish(await demo(options, io));
+    });
+
+  registerCollect(command, io, finish);
+  registerSimulate(command, io, finish);
 
   return command;
 }

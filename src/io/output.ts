@@ -73,3 +73,15 @@ export async function fileOutput(path: string): Promise<Output> {
     },
   };
 }
+
+/** Writes a file that appears whole or not at all. */
+export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
+  const output = await fileOutput(path);
+  try {
+    await output.write(data);
+    await output.commit();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}

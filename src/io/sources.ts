@@ -6,7 +6,8 @@ import { basename, join, relative } from "node:path";
 import type { Readable } from "node:stream";
 import { InputError, reason, UsageError } from "./errors.ts";
 
-export interface Source {
+/** What is known of a source before it is read. */
+export interface SourceDescription {
   /** As the user would name it; `-` is standard input. */
   readonly name: string;
   /** Where it stands below the input it was found by: for output that mirrors the input. */
@@ -15,6 +16,10 @@ export interface Source {
   readonly modified: string;
   /** Which file it is, for a file. */
   readonly identity?: FileIdentity;
+  readonly bytes?: number;
+}
+
+export interface Source extends SourceDescription {
   open(): Readable;
 }
 
@@ -37,9 +42,13 @@ async function pagesBelow(directory: string): Promise<string[]> {
   return pages.map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
-function fileSource(name: string, relativeName: string, { mtime, dev, ino }: Stats): Source {
-  const modified = mtime.toISOString();
-  return { name, relativeName, modified, identity: { dev, ino }, open: () => createReadStream(name) };
+function describe(name: string, relativeName: string, { mtime, dev, ino, size }: Stats): SourceDescription {
+  return { name, relativeName, modified: mtime.toISOString(), identity: { dev, ino }, bytes: size };
+}
+
+/** A file as a source. */
+export function fileSource(file: SourceDescription): Source {
+  return { ...file, open: () => createReadStream(file.name) };
 }
 
 async function statOf(name: string) {
@@ -55,11 +64,11 @@ async function sourcesOf(name: string, stdin: Readable, now: Date): Promise<Sour
     return [{ name, relativeName: "stdin", modified: now.toISOString(), open: () => stdin }];
   }
   const found = await statOf(name);
-  if (!found.isDirectory()) return [fileSource(name, basename(name), found)];
+  if (!found.isDirectory()) return [fileSource(describe(name, basename(name), found))];
   const pages = await pagesBelow(name);
   const sources = pages.map(async (page) => {
     // A page that cannot be asked (a dangling link) is reported when it is read.
-    return fileSource(page, relative(name, page), await stat(page).catch(() => found));
+    return fileSource(describe(page, relative(name, page), await stat(page).catch(() => found)));
   });
   return Promise.all(sources);
 }

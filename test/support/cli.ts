@@ -29,20 +29,25 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** @param around standard input, whether standard error is a terminal, and the time it is */
-export async function duoUdm(
-  argv: readonly string[],
-  around: { stdin?: string | Buffer; isTerminal?: boolean; now?: () => Date } = {},
+export interface Around {
+  readonly stdin?: string | Buffer;
+  /** Whether standard error is a terminal. */
+  readonly isTerminal?: boolean;
+  readonly now?: () => Date;
+}
+
+/** Runs `command` with captured streams around it. */
+export async function captured(
+  command: (io: Io) => Promise<number>,
+  { stdin = "", isTerminal = false, now = () => new Date("2026-01-02T03:04:05Z") }: Around = {},
 ): Promise<Ran> {
   const stdout = new Captured(false);
-  const stderr = new Captured(around.isTerminal === true);
-  const io: Io = {
-    stdin: Readable.from([Buffer.from(around.stdin ?? "")]),
-    stdout,
-    stderr,
-    env: {},
-    now: around.now ?? (() => new Date("2026-01-02T03:04:05Z")),
-  };
-  const status = await run(argv, io);
+  const stderr = new Captured(isTerminal);
+  const io: Io = { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr, env: {}, now };
+  const status = await command(io);
   return { status, stdout: stdout.text, stderr: stderr.text };
+}
+
+export function duoUdm(argv: readonly string[], around?: Around): Promise<Ran> {
+  return captured((io) => run(argv, io), around);
 }

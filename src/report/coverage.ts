@@ -1,0 +1,196 @@
+/** What the mapping makes of many pages: how often each table row fired, and the raw fields no row reads. */
+
+import type { Issue } from "../core/issue.ts";
+import { readPage } from "../core/page.ts";
+import { PLAN } from "../core/plan.ts";
+import { type Run, startRun } from "../core/reading.ts";
+import { mapInRun, type SkipReason } from "../core/record.ts";
+import { RESOURCES, type Resource, resourceOf } from "../core/resource.ts";
+import type { Row } from "../core/row.ts";
+import { isComposite } from "../core/scalar.ts";
+import { type Outcome, traceRecord } from "../core/trace.ts";
+import { FieldCounter, type RawField } from "./fields.ts";
+
+/** One document of raw Duo data; `source` is its name, which may tell the resource. */
+export interface CoveragePage {
+  readonly document: unknown;
+  readonly source?: string;
+  /** The document's index in its source, for the issues, where a source holds several. */
+  readonly index?: number;
+}
+
+export const OUTCOMES = [
+  "wrote",
+  "default",
+  "absent",
+  "outranked",
+  "invalid",
+  "repeated",
+  "no_owner",
+] as const satisfies readonly Outcome[];
+
+export interface RowCoverage {
+  readonly log_field: string;
+  readonly udm: string;
+  /** What became of the row in each record that made an entity. */
+  readonly outcomes: { readonly [O in Outcome]: number };
+}
+
+export interface FieldCoverage extends RawField {
+  /** `records` as a share of the resource's records that are objects, to four digits. */
+  readonly share: number;
+}
+
+export interface ResourceCoverage {
+  readonly resource: Resource | "unknown";
+  readonly documents: number;
+  readonly records: number;
+  readonly entities: number;
+  readonly skipped: { readonly [R in SkipReason]: number };
+  /** Every row of the table, in the vendor's order. */
+  readonly rows: readonly RowCoverage[];
+  /** Every field that no row reads, those of most records first. */
+  readonly unmapped: readonly FieldCoverage[];
+  /** Every path of the records, in code-point order, read or not. */
+  readonly fields: readonly RawField[];
+}
+
+export interface Coverage {
+  readonly documents: number;
+  readonly records: number;
+  readonly entities: number;
+  /** The resources that occur, in Duo's order, `unknown` last. */
+  readonly resources: readonly ResourceCoverage[];
+}
+
+/** The paths that rows read, as the plan has them. */
+const READ_PATHS: ReadonlySet<string> = new Set(
+  PLAN.groups.flatMap(({ container, of, reads }) => {
+    const fields = reads.map(({ field }) => field);
+    if (container === undefined) return fields;
+    const below = of === "each" ? [`${container}[].`, `${container}.`] : [`${container}[].`];
+    return [container, ...below.flatMap((path) => fields.map((field) => path + field))];
+  }),
+);
+
+/** Which time a record gets never changes whether it gets one. */
+const SOME_TIME = "1970-01-01T00:00:00Z";
+
+const NO_OUTCOMES: RowCoverage["outcomes"] = {
+  wrote: 0,
+  default: 0,
+  absent: 0,
+  outranked: 0,
+  invalid: 0,
+  repeated: 0,
+  no_owner: 0,
+};
+
+class ResourceCounter {
+  readonly #resource: Resource | "unknown";
+  readonly #skipped = { NO_ASSET_IDENTITY: 0, RECORD_NOT_OBJECT: 0 };
+  readonly #rows = PLAN.rows.map(({ row }) => ({ row, outcomes: { ...NO_OUTCOMES } }));
+  readonly #fields = new FieldCounter();
+  documents = 0;
+  records = 0;
+  entities = 0;
+
+  constructor(resource: Resource | "unknown") {
+    this.#resource = resource;
+  }
+
+  add(records: readonly unknown[], run: Run): void {
+    this.documents++;
+    this.records += records.length;
+    for (const [at, record] of records.entries()) {
+      run.record = at;
+      const mapped = mapInRun(record, run);
+      if (isComposite(record) && !Array.isArray(record)) {
+        this.#fields.add(record);
+        if (mapped.kind === "entity") {
+          const { rows } = traceRecord(record, { ...run, issues: [] });
+          for (const [row, { outcomes }] of this.#rows.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
+        }
+      }
+      if (mapped.kind === "entity") this.entities++;
+      else this.#skipped[mapped.reason]++;
+    }
+  }
+
+  result(): ResourceCoverage {
+    const objects = this.records - this.#skipped.RECORD_NOT_OBJECT;
+    const fields = this.#fields.fields();
+    const unmapped = fields
+      .filter(({ path }) => !READ_PATHS.has(path) && !path.endsWith("[]"))
+      .map((field) => ({ ...field, share: Math.round((field.records / objects) * 1e4) / 1e4 }))
+      .sort((a, b) => b.records - a.records);
+    return {
+      resource: this.#resource,
+      documents: this.documents,
+      records: this.records,
+      entities: this.entities,
+      skipped: { ...this.#skipped },
+      rows: this.#rows.map(({ row, outcomes }) => ({
+        log_field: row.log_field,
+        udm: row.udm,
+        outcomes: { ...outcomes },
+      })),
+      unmapped,
+      fields,
+    };
+  }
+}
+
+/** Counts page after page; memory grows with the fields that occur, not with the pages. */
+export class CoverageCounter {
+  readonly #resources = new Map<Resource | "unknown", ResourceCounter>();
+
+  /**
+   * Any JSON value may be a document; one that is rejected counts as a document without records.
+   *
+   * @returns the issues of mapping it
+   */
+  add({ document, source, index }: CoveragePage): readonly Issue[] {
+    const place = {
+      ...(source !== undefined && { source }),
+      ...(index !== undefined && { document: index }),
+    };
+    const { records, timestamp, issues } = readPage(document, place);
+    const run = startRun(SOME_TIME, timestamp, place);
+    run.issues.push(...issues);
+    const resource = resourceOf(source ?? "", records);
+    let counter = this.#resources.get(resource);
+    if (counter === undefined) {
+      counter = new ResourceCounter(resource);
+      this.#resources.set(resource, counter);
+    }
+    counter.add(records, run);
+    return run.issues;
+  }
+
+  /** The coverage of all pages so far. */
+  result(): Coverage {
+    const resources = [...RESOURCES, "unknown" as const].flatMap(
+      (resource) => this.#resources.get(resource)?.result() ?? [],
+    );
+    const sum = (count: "documents" | "records" | "entities"): number =>
+      resources.reduce((total, resource) => total + resource[count], 0);
+    return { documents: sum("documents"), records: sum("records"), entities: sum("entities"), resources };
+  }
+}
+
+/**
+ * How the table covers the pages: per resource how often each row fired, was outranked, absent or invalid in
+ * the records that made an entity, and each raw field that no row reads. Pure and total, as the mapping is.
+ * For pages that come one at a time there is {@link CoverageCounter}.
+ */
+export function coverage(pages: Iterable<CoveragePage>): Coverage {
+  const counter = new CoverageCounter();
+  for (const page of pages) counter.add(page);
+  return counter.result();
+}
+
+/** What a row is called: its log field, or the constant it writes. */
+export function rowName({ log_field, rule }: Row): string {
+  return rule.kind === "constant" ? `constant ${rule.value}` : log_field;
+}

@@ -1,0 +1,119 @@
+/** The report's style sheet: one accent colour, the system's own fonts, light and dark, screen and paper. */
+
+import { Html } from "./markup.ts";
+
+export const STYLE = new Html(`
+:root {
+  color-scheme: light dark;
+  --page: #f6f7f9; --surface: #ffffff; --line: #dde1e7; --text: #1b2130; --quiet: #566074;
+  --accent: #2563a8; --error: #a4262c; --warning: #7a5200; --track: #e9edf2;
+  --heat-1: #e6eef7; --heat-2: #c9dcf0; --heat-3: #9fc1e4; --heat-4: #2f6fb5; --heat-5: #1d4f8a;
+  --heat-strong: #ffffff;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #12151b; --surface: #1a1f28; --line: #313947; --text: #e6e9ef; --quiet: #a3adbd;
+    --accent: #6ea8e6; --error: #ff9a94; --warning: #e9bd62; --track: #2a313d;
+    --heat-1: #1d2a3b; --heat-2: #213a57; --heat-3: #27507e; --heat-4: #5b9be0; --heat-5: #9cc7f5;
+    --heat-strong: #0d1117;
+  }
+}
+* { box-sizing: border-box; }
+html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--page); color: var(--text);
+  font: 0.9375rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
+}
+.frame { max-width: 80rem; margin: 0 auto; padding: 0 1.5rem; }
+header { background: var(--surface); border-bottom: 1px solid var(--line); padding: 1.75rem 0 0; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 0.25rem; letter-spacing: -0.01em; }
+h2 { font-size: 1.1875rem; line-height: 1.3; margin: 0 0 0.25rem; }
+h3 { font-size: 0.9375rem; margin: 0; }
+p { margin: 0 0 0.75rem; max-width: 52rem; }
+.quiet, header p, section > p { color: var(--quiet); }
+nav ul { display: flex; flex-wrap: wrap; gap: 0 1.5rem; list-style: none; margin: 0.75rem 0 0; padding: 0; }
+nav a { display: inline-block; padding: 0.5rem 0; color: var(--text); text-decoration: none; border-bottom: 2px solid transparent; }
+nav a:hover { border-color: var(--accent); }
+a { color: var(--accent); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { left: 1rem; top: 0.5rem; background: var(--surface); padding: 0.5rem 0.75rem; }
+section { margin: 2.25rem 0; }
+code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+
+.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.figures > div { background: var(--surface); padding: 0.875rem 1rem; }
+.figures dt { color: var(--quiet); font-size: 0.8125rem; }
+.figures dd { margin: 0; }
+.figures .number { font-size: 1.625rem; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figures .note { color: var(--quiet); font-size: 0.8125rem; }
+
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1rem; margin-top: 1rem; align-items: start; }
+.columns { columns: 2 26rem; column-gap: 1rem; margin-top: 1rem; }
+.columns .card { break-inside: avoid; margin-bottom: 1rem; }
+.card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 0.875rem 1rem; margin: 0; min-width: 0; }
+figcaption { font-weight: 600; margin-bottom: 0.5rem; }
+svg { display: block; width: 100%; max-width: 24rem; height: auto; }
+details { margin-top: 0.5rem; font-size: 0.8125rem; }
+summary { cursor: pointer; color: var(--quiet); width: fit-content; }
+
+.scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin-top: 1rem; position: relative; }
+table { border-collapse: collapse; width: 100%; font-size: 0.875rem; }
+caption { text-align: left; }
+.scroll caption { padding: 0.75rem 1rem 0.5rem; color: var(--quiet); font-size: 0.8125rem; }
+th, td { padding: 0.375rem 0.75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
+th { font-weight: 600; }
+th:first-child, td:first-child { padding-left: 1rem; }
+tbody th { font-weight: 400; }
+thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; white-space: nowrap; }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.card table { font-size: 0.8125rem; }
+.card th, .card td { padding: 0.1875rem 0.5rem 0.1875rem 0; }
+.card .n { padding: 0.1875rem 0 0.1875rem 0.5rem; }
+.types { color: var(--quiet); white-space: nowrap; }
+
+.heat th, .heat td { padding: 0.25rem 0.5rem; border-top: 1px solid var(--line); }
+.heat code { overflow-wrap: normal; }
+.heat tr > :first-child { padding-left: 1rem; }
+.heat .target { color: var(--quiet); font-size: 0.8125rem; }
+.heat td.h { text-align: center; vertical-align: middle; font-size: 0.8125rem; font-variant-numeric: tabular-nums; border: 2px solid var(--surface); border-radius: 4px; width: 6.5rem; min-width: 4rem; }
+.heat thead th.h { text-align: center; white-space: normal; }
+.h0 { color: var(--quiet); }
+.h1 { background: var(--heat-1); } .h2 { background: var(--heat-2); } .h3 { background: var(--heat-3); }
+.h4 { background: var(--heat-4); color: var(--heat-strong); } .h5 { background: var(--heat-5); color: var(--heat-strong); }
+.legend { display: flex; flex-wrap: wrap; gap: 0.375rem; list-style: none; padding: 0; margin: 0.75rem 0 0; font-size: 0.8125rem; }
+.legend li { padding: 0.125rem 0.625rem; border-radius: 4px; }
+.legend .h0 { padding-left: 0; }
+
+.severity { font-size: 0.8125rem; font-weight: 600; white-space: nowrap; }
+.error { color: var(--error); } .warning { color: var(--warning); } .info { color: var(--quiet); }
+footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.8125rem; padding: 1rem 0 2rem; margin-top: 3rem; }
+
+@media (max-width: 48rem) {
+  .frame { padding: 0 1rem; }
+  .figures { grid-template-columns: 1fr 1fr; }
+  .columns { columns: auto; }
+  .scroll caption { position: sticky; left: 0; max-width: calc(100vw - 2.25rem); }
+  .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .stack tr { display: block; border-top: 1px solid var(--line); padding: 0.625rem 1rem; }
+  .stack th, .stack td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; }
+  .stack td[data-name]::before { content: attr(data-name) ": "; color: var(--quiet); }
+  .heat .target { display: none; }
+  .heat tbody th, .heat thead th:first-child { position: sticky; left: 0; background: var(--surface); padding-left: 0.75rem; min-width: 8.5rem; }
+  .heat th, .heat td { padding: 0.25rem 0.375rem; }
+  .heat td.h { min-width: 3.75rem; }
+}
+@media print {
+  :root { --page: #fff; --surface: #fff; }
+  body { font-size: 9.5pt; }
+  nav, .skip { display: none; }
+  .frame { max-width: none; padding: 0; }
+  section { margin: 1.25rem 0; }
+  .card, tr, .figures { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  h2, figcaption, caption { break-after: avoid; }
+  .h, .legend li, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  figure details { display: none; }
+}
+`);

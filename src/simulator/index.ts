@@ -1,0 +1,229 @@
+/** The Duo Admin API on this machine: signed requests in, pages of an invented account out, faults on demand. */
+
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { MAX_LIMIT } from "../collector/config.ts";
+import { authorization } from "../collector/sign.ts";
+import { RESOURCES, type Resource } from "../core/resource.ts";
+import { Account, type Sizes, sizesFor } from "./data.ts";
+import { type Fault, Faults } from "./faults.ts";
+
+export interface SimulatorOptions {
+  /** How many users the account has; all else grows with them. Default 1000. */
+  readonly users?: number;
+  /** Record counts that differ from what the users make of them. */
+  readonly sizes?: Partial<Sizes>;
+  /** Equal seeds give equal accounts. Default 1. */
+  readonly seed?: number;
+  readonly faults?: readonly Fault[];
+  /** The port on 127.0.0.1. Default: any free one. */
+  readonly port?: number;
+  readonly ikey?: string;
+  readonly skey?: string;
+  readonly hostname?: string;
+  /** Epoch milliseconds, the clock that dates are held against. */
+  readonly now?: () => number;
+}
+
+/** One request as it came, and how it was answered (0: not at all). */
+export interface SeenRequest {
+  readonly path: string;
+  readonly resource?: Resource;
+  readonly offset?: number;
+  readonly date: string;
+  readonly authorization: string;
+  readonly port: number | undefined;
+  readonly status: number;
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** What the collector needs to find it: the four DUO_ variables. */
+  readonly env: Readonly<Record<"DUO_IKEY" | "DUO_SKEY" | "DUO_API_HOSTNAME" | "DUO_API_URL", string>>;
+  readonly account: Account;
+  /** The latest requests, ten thousand at most, in the order of their answers. */
+  readonly requests: readonly SeenRequest[];
+  close(): Promise<void>;
+}
+
+/** Duo takes dates up to five minutes off. */
+const LONGEST_SKEW_MS = 300_000;
+const DEFAULT_LIMIT = 100;
+const KEPT_REQUESTS = 10_000;
+
+const MESSAGES = {
+  40002: "Invalid request parameters",
+  40101: "Missing request credentials",
+  40102: "Invalid identity in request credentials",
+  40103: "Invalid signature in request credentials",
+  40105: "Bad request timestamp",
+  40301: "Access forbidden",
+  40401: "Resource not found",
+  42901: "Too Many Requests",
+  50001: "Unknown internal server error",
+} as const;
+type Code = keyof typeof MESSAGES;
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How many bytes of the body are sent before the connection is closed. */
+  readonly breakAfter?: number;
+}
+
+function failure(code: Code, more: { detail?: string; status?: number } = {}): Reply {
+  const message_detail = more.detail === undefined ? {} : { message_detail: more.detail };
+  const body = JSON.stringify({ code, message: MESSAGES[code], ...message_detail, stat: "FAIL" });
+  return { status: more.status ?? Math.floor(code / 100), body };
+}
+
+const HTML =
+  "<html>\n<head><title>Bad Gateway</title></head>\n<body>\n<center><h1>Bad Gateway</h1></center>\n</body>\n</html>\n";
+
+function wholeNumber(text: string | null, fallback: number, most: number): number | undefined {
+  if (text === null) return fallback;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return number <= most ? number : undefined;
+}
+
+function pageOf(account: Account, resource: Resource, offset: number, limit: number, stuck: boolean): Reply {
+  const total = account.sizes[resource];
+  const response = account.page(resource, offset, limit);
+  const next = stuck ? offset : offset + limit;
+  const metadata = {
+    ...((next < total || stuck) && { next_offset: next }),
+    ...(offset > 0 && { prev_offset: Math.max(offset - limit, 0) }),
+    total_objects: total,
+  };
+  // Resources that fit on one page have been seen without any metadata.
+  const isBare = resource === "desktop_authenticators" && total <= limit && !stuck;
+  return { status: 200, body: JSON.stringify({ ...(!isBare && { metadata }), response, stat: "OK" }) };
+}
+
+function applyFault({ kind, retryAfter }: Fault, page: () => Reply): Reply {
+  const half = (reply: Reply) => Math.floor(Buffer.byteLength(reply.body) / 2);
+  switch (kind) {
+    case "rate-limit":
+      return {
+        ...failure(42901),
+        ...(retryAfter !== undefined && { headers: { "retry-after": String(retryAfter) } }),
+      };
+    case "server-error":
+    case "dead":
+      return failure(50001);
+    case "html":
+      return { status: 502, body: HTML, headers: { "content-type": "text/html" } };
+    case "html-ok":
+      return { status: 200, body: HTML, headers: { "content-type": "text/html" } };
+    case "drop":
+      return { status: 0, body: "", breakAfter: 0 };
+    case "truncate":
+      return { ...page(), breakAfter: half(page()) };
+    case "cut":
+      return { ...page(), body: page().body.slice(0, half(page())) };
+    case "fail":
+      return failure(40002, { detail: "limit", status: 200 });
+    case "forbidden":
+      return failure(40301);
+    case "stuck-offset":
+      return page();
+  }
+}
+
+function send(response: http.ServerResponse, { status, body, headers, breakAfter }: Reply): void {
+  if (status === 0) {
+    response.destroy();
+    return;
+  }
+  const bytes = Buffer.from(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": bytes.length,
+    ...headers,
+  });
+  if (breakAfter === undefined) response.end(bytes);
+  else response.write(bytes.subarray(0, breakAfter), () => response.destroy());
+}
+
+/** Starts a simulator on 127.0.0.1. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const {
+    users = 1_000,
+    seed = 1,
+    port = 0,
+    ikey = "DISIMULATORSIMULATOR",
+    skey = "simulated-secret-key-of-forty-characters",
+    hostname = "api-simulator.duosecurity.com",
+    now = Date.now,
+  } = options;
+  const account = new Account(seed, { ...sizesFor(users), ...options.sizes });
+  const faults = new Faults(options.faults ?? []);
+  const requests: SeenRequest[] = [];
+
+  /** Duo's code for what is wrong with a request's credentials, if anything is. */
+  function refuse(request: http.IncomingMessage, url: URL): Code | undefined {
+    const { authorization: header = "", date = "" } = request.headers;
+    if (!header.startsWith("Basic ")) return 40101;
+    const [name] = Buffer.from(header.slice("Basic ".length), "base64").toString().split(":");
+    if (name !== ikey) return 40102;
+    if (!(Math.abs(Date.parse(date) - now()) <= LONGEST_SKEW_MS)) return 40105;
+    const params = Object.fromEntries(
+      [...url.searchParams.keys()].map((key) => [key, url.searchParams.getAll(key)]),
+    );
+    const signed = { date, method: request.method ?? "", host: hostname, path: url.pathname, params };
+    const isSigned = (["v5", "v2"] as const).some(
+      (version) => header === authorization(version, ikey, skey, signed),
+    );
+    return isSigned ? undefined : 40103;
+  }
+
+  function answer(request: http.IncomingMessage, url: URL): Omit<SeenRequest, "status"> & { reply: Reply } {
+    const { authorization: header = "", date = "" } = request.headers;
+    const seen = {
+      path: `${url.pathname}${url.search}`,
+      date,
+      authorization: header,
+      port: request.socket.remotePort,
+    };
+    const refused = refuse(request, url);
+    if (refused !== undefined) return { ...seen, reply: failure(refused) };
+    const resource = RESOURCES.find((one) => url.pathname === `/admin/v1/${one}`);
+    if (resource === undefined || request.method !== "GET") return { ...seen, reply: failure(40401) };
+    const limit = wholeNumber(url.searchParams.get("limit"), DEFAULT_LIMIT, MAX_LIMIT[resource]);
+    const offset = wholeNumber(url.searchParams.get("offset"), 0, Number.MAX_SAFE_INTEGER);
+    if (!limit || offset === undefined) {
+      return { ...seen, resource, reply: failure(40002, { detail: limit ? "offset" : "limit" }) };
+    }
+    const fault = faults.next(resource, offset);
+    const page = () => pageOf(account, resource, offset, limit, fault?.kind === "stuck-offset");
+    return { ...seen, resource, offset, reply: fault === undefined ? page() : applyFault(fault, page) };
+  }
+
+  const server = http.createServer((request, response) => {
+    const target = request.url ?? "/";
+    const base = "http://localhost";
+    const { reply, ...seen } = answer(request, new URL(URL.canParse(target, base) ? target : "/", base));
+    requests.push({ ...seen, status: reply.status });
+    if (requests.length > KEPT_REQUESTS) requests.shift();
+    send(response, reply);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address: AddressInfo | string | null = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : port}`;
+  return {
+    url,
+    env: { DUO_IKEY: ikey, DUO_SKEY: skey, DUO_API_HOSTNAME: hostname, DUO_API_URL: url },
+    account,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

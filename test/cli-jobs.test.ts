@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const DIST = join(import.meta.dirname, "../dist");
+const MAIN = join(DIST, "cli/main.js");
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "duo-udm-"));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function command(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, argv, { maxBuffer: 1 << 28, cwd: folder }, (error, stdout, stderr) => {
+      resolve({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+const map = (...argv: string[]) => command(MAIN, "map", ...argv, "--collected-at", "2026-01-02T03:04:05Z");
+
+/** Pages of all sizes, one broken, one cut short, one that cannot be read. */
+async function writePages(): Promise<void> {
+  const page = (at: number): string => {
+    const records = Array.from({ length: (at * 37) % 400 }, (_, n) => ({
+      epkey: `EP${at}-${n}`,
+      os_family: n % 3 === 0 ? "iOS" : "Windows",
+      browsers: [{ browser_family: "Chrome", browser_version: "131" }],
+    }));
+    return JSON.stringify({ stat: "OK", response: records });
+  };
+  for (let at = 0; at < 30; at++) await writeFile(join(folder, `p${100 + at}.json`), page(at));
+  await writeFile(join(folder, "p105.json"), '{"stat":');
+  await writeFile(join(folder, "q110.json.gz"), gzipSync(page(9)).subarray(0, 200));
+  await symlink("nowhere", join(folder, "q120.json.gz"));
+  // One source of many chunks: the workers behind it must wait.
+  const lines = Array.from({ length: 30_000 }, (_, n) =>
+    JSON.stringify({ epkey: `L${n}`, model: "x".repeat(300) }),
+  );
+  await writeFile(join(folder, "q103.ndjson"), lines.join("\n"));
+}
+
+describe("map --jobs", () => {
+  it.each([["ndjson"], ["json"]])("gives the same bytes and messages as one job (%s)", async (format) => {
+    await writePages();
+    const run = async (jobs: string) => {
+      const ran = await map(".", "--jobs", jobs, "--format", format, "--issues", `../${jobs}.issues`);
+      const issues = await readFile(join(folder, `../${jobs}.issues`), "utf8");
+      await rm(join(folder, `../${jobs}.issues`));
+      return { ...ran, issues };
+    };
+    const one = await run("1");
+    expect(one.status).toBe(3);
+    expect(one.stderr.split("\n").length).toBe(5);
+    expect(await run("3")).toEqual(one);
+  });
+
+  it("writes the same files into a directory", async () => {
+    await writePages();
+    const run = async (jobs: string): Promise<[string, string][]> => {
+      await map(".", "--jobs", jobs, "--out", "out/");
+      const names = await readdir(join(folder, "out"));
+      return Promise.all(
+        names.map(async (name) => [name, await readFile(join(folder, "out", name), "utf8")]),
+      );
+    };
+    const one = await run("1");
+    expect(one.length).toBe(32);
+    // Again over its own earlier output, which is no input although it lies below one.
+    expect(await run("3")).toEqual(one);
+  });
+
+  it("loses nothing when a worker breaks down, and names the source", async () => {
+    await writePages();
+    await rm(join(folder, "q120.json.gz"));
+    const url = (path: string): string => JSON.stringify(pathToFileURL(path).href);
+    // A worker whose thread dies at several sources, one of them in the middle.
+    await writeFile(
+      join(folder, "worker.mjs"),
+      `import { mapTask as real } from ${url(join(DIST, "cli/map-worker.js"))};
+       export function mapTask(task) {
+         const { port } = task;
+         let sent = 0;
+         const post = port.postMessage.bind(port);
+         port.postMessage = (message, transfer) => {
+           post(message, transfer);
+           const isVictim = /q103|p10[14]|p112/.test(task.file.name);
+           if (isVictim && ++sent === (task.file.name.startsWith("q") ? 5 : 1)) setTimeout(() => { throw new Error("down"); });
+         };
+         return real(task);
+       }`,
+    );
+    await writeFile(
+      join(folder, "run.mjs"),
+      `import { findSources } from ${url(join(DIST, "io/sources.js"))};
+       import { mapInPool } from ${url(join(DIST, "cli/map-pool.js"))};
+       const sources = await findSources(["."], { stdin: process.stdin, now: new Date() });
+       const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
+       const say = (line) => console.error(line);
+       for await (const { chunks } of mapInPool(sources, options, 2, say, new URL("worker.mjs", import.meta.url))) {
+         for await (const { entities } of chunks) process.stdout.write(entities);
+       }`,
+    );
+    const expected = await map(".", "--jobs", "1");
+    const { stdout, stderr } = await command("run.mjs");
+    expect(stdout).toBe(expected.stdout);
+    expect(stderr).toContain(
+      "q103.ndjson: the worker that mapped it broke down; it is mapped in the main thread\n",
+    );
+  });
+
+  it.each(["0", "-1", "two"])("refuses %s", async (jobs) => {
+    const { status, stderr } = await map(".", "--jobs", jobs);
+    expect(status).toBe(2);
+    expect(stderr).toContain("It must be a whole number, from 1 on.");
+  });
+});
