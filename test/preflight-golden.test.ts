@@ -34,7 +34,7 @@ describe("the codes", () => {
       ...(/^[A-Z][^.]*\.$/.test(message.replace(/\d,\d/g, "")) ? [] : [`${code}: not one sentence`]),
       ...(/^[A-Z].+[.]$/.test(advice) ? [] : [`${code}: no advice`]),
       ...(message.length <= 100 && advice.length <= 100 ? [] : [`${code}: long`]),
-      ...(origin === "" ? [`${code}: no origin`] : []),
+      ...(origin.length === 0 ? [`${code}: no origin`] : []),
     ]);
     expect(violations).toEqual([]);
     expect(new Set(definitions.map(([, { message }]) => message)).size).toBe(definitions.length);

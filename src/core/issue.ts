@@ -165,6 +165,8 @@ export const ISSUES = {
 
 export type IssueCode = keyof typeof ISSUES;
 
+export type SchemaFault = "unknown field" | "wrong type" | "wrong form" | "not in the enum";
+
 export interface Issue {
   readonly severity: Severity;
   readonly code: IssueCode;
@@ -186,6 +188,8 @@ export interface Issue {
   /** Duo's own error code and message (`DUO_STAT_FAIL`). */
   readonly duo_code?: string | number;
   readonly duo_message?: string;
+  /** What a schema has against the place (`UDM_SCHEMA`). */
+  readonly fault?: SchemaFault;
   /** The raw value at stake; only when the caller asks for values. */
   readonly value?: unknown;
 }

@@ -1,5 +1,6 @@
 /** Checks of UDM entities: the schema, then the rules that no schema can say. */
 
+import type { SchemaFault } from "../core/issue.ts";
 import { isComposite, present, type RawObject } from "../core/scalar.ts";
 import type { Finding } from "./finding.ts";
 import { fieldPath, follow } from "./path.ts";
@@ -131,12 +132,20 @@ function futureTimes(value: unknown, path: string, limit: number, findings: Find
   }
 }
 
+/** The keywords of the entity's schema that can fail, and what it means. */
+const FAULTS: { readonly [keyword: string]: SchemaFault } = {
+  additionalProperties: "unknown field",
+  enum: "not in the enum",
+  pattern: "wrong form",
+};
+
 function schemaFindings(entity: unknown): Finding[] {
-  return (udm_entity.errors ?? []).map(({ instancePath, params }) => {
+  return (udm_entity.errors ?? []).map(({ instancePath, keyword, params }) => {
     const { path } = follow(entity, instancePath);
     const name = params["additionalProperty"];
     const place = typeof name === "string" ? fieldPath(path, name) : path;
-    return { code: "UDM_SCHEMA", ...(place !== "" && { path: place }) };
+    const fault = FAULTS[keyword] ?? "wrong type";
+    return { code: "UDM_SCHEMA", fault, ...(place !== "" && { path: place }) };
   });
 }
 

@@ -1,6 +1,6 @@
 /** What a check found, before it is known which document and record it was in. */
 
-import type { IssueCode } from "../core/issue.ts";
+import type { IssueCode, SchemaFault } from "../core/issue.ts";
 
 export interface Finding {
   readonly code: IssueCode;
@@ -8,4 +8,5 @@ export interface Finding {
   readonly path?: string;
   /** The table row that reads the path. */
   readonly row?: string;
+  readonly fault?: SchemaFault;
 }

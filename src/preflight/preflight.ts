@@ -158,12 +158,13 @@ export class Preflight {
   }
 
   #report(findings: readonly Finding[], run: Run, root: unknown): void {
-    for (const { code, path, row } of findings) {
+    for (const { code, path, row, fault } of findings) {
       const { severity, message } = ISSUES[code];
       const found: { -readonly [K in keyof Issue]: Issue[K] } = { severity, message, code, ...run.place };
       if (run.record !== undefined) found.record = run.record;
       if (path !== undefined) found.path = path;
       if (row !== undefined) found.row = row;
+      if (fault !== undefined) found.fault = fault;
       run.issues.push(this.#showValues ? withValue(found, root, root) : found);
     }
   }

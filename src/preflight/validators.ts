@@ -6,8 +6,8 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { AJV_OPTIONS, SCHEMAS, type SchemaName } from "./schemas/schemas.ts";
 
-/** A fault that a validator found. */
-export interface SchemaFault {
+/** What a validator has against a value. */
+export interface ValidatorError {
   /** JSON Pointer to what is at fault, or to the object that has an additional property. */
   readonly instancePath: string;
   readonly keyword: string;
@@ -17,7 +17,7 @@ export interface SchemaFault {
 /** True when the value fits; else `errors` holds what does not, until the next call. */
 export interface Validator {
   (value: unknown): boolean;
-  errors?: readonly SchemaFault[] | null | undefined;
+  errors?: readonly ValidatorError[] | null | undefined;
 }
 
 function lazy(name: SchemaName): Validator {

@@ -37,7 +37,7 @@ function valueText(value: unknown): string {
 
 /** Where an issue is: file, document, record, path; then what else is known of it. */
 function placeText(issue: Issue, hint: string | undefined): string {
-  const { source = "", document, record, line, column, path, duo_code, duo_message, value } = issue;
+  const { source = "", document, record, line, column, path, duo_code, duo_message, fault, value } = issue;
   const parts = [
     line === undefined ? source : `${source}:${line}:${column}`,
     ...(document === undefined ? [] : [`document ${document}`]),
@@ -46,7 +46,8 @@ function placeText(issue: Issue, hint: string | undefined): string {
     ...(path?.includes("[") === true ? [clip(path, PATH_LENGTH)] : []),
   ];
   const duo = [duo_code, duo_message].filter((part) => part !== undefined).join(" ");
-  const more = [value === undefined ? "" : valueText(value), duo, hint ?? ""].filter((part) => part !== "");
+  const shown = value === undefined ? "" : valueText(value);
+  const more = [fault ?? "", shown, duo, hint ?? ""].filter((part) => part !== "");
   return `${parts.join(", ")}${more.length === 0 ? "" : `: ${more.join("; ")}`}`;
 }
 
