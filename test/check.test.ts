@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { check } from "../src/cli/check.ts";
 import { ISSUES } from "../src/core/issue.ts";
+import { captured, type Ran } from "./support/cli.ts";
 import { COLLECTED_AT } from "./support/fixtures.ts";
 
 let folder: string;
@@ -25,28 +25,12 @@ async function write(name: string, content: string): Promise<string> {
 
 const OPTIONS = { format: "text", strict: false, showValues: false, collectedAt: COLLECTED_AT } as const;
 
-async function run(
+function run(
   inputs: readonly string[],
   options: Partial<Parameters<typeof check>[1]> = {},
   stdin = "",
-) {
-  const out: { stdout: string; stderr: string } = { stdout: "", stderr: "" };
-  const into = (name: "stdout" | "stderr") =>
-    new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        out[name] += chunk.toString("utf8");
-        done();
-      },
-    });
-  const io = {
-    stdin: Readable.from([Buffer.from(stdin)]),
-    stdout: into("stdout"),
-    stderr: into("stderr"),
-    env: {},
-    now: () => new Date(COLLECTED_AT),
-  };
-  const status = await check(inputs, { ...OPTIONS, ...options }, io);
-  return { status, ...out };
+): Promise<Ran> {
+  return captured((io) => check(inputs, { ...OPTIONS, ...options }, io), { stdin });
 }
 
 const page = (...records: object[]): string => JSON.stringify({ stat: "OK", response: records });
@@ -155,13 +139,10 @@ describe("check", () => {
   });
 
   it("ends with status 3 when an input cannot be read", async () => {
-    const good = await write("b.json", page(GOOD));
-    const { rmSync } = await import("node:fs");
-    const gone = await write("a.json", page(GOOD));
-    const pending = run([gone, good]);
-    rmSync(gone);
-    const { status, stdout, stderr } = await pending;
-    expect(stderr).toMatch(/a\.json: (?:cannot be read: )?no such file or directory/);
+    await write("b.json", page(GOOD));
+    await symlink(join(folder, "nowhere"), join(folder, "a.json"));
+    const { status, stdout, stderr } = await run([folder]);
+    expect(stderr).toBe(`duo-udm: ${join(folder, "a.json")}: cannot be read: no such file or directory\n`);
     expect(status).toBe(3);
     expect(stdout).toContain("NOT FINISHED: ");
   });

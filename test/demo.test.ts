@@ -35,9 +35,9 @@ describe("demo", () => {
     expect(lines[0]).toContain(join(out, "pages/duo/context"));
     expect(lines[1]).toContain(`entities ${entities.length},`);
     expect(lines[2]).toMatch(/\(READY: 0 errors, .+ entities\.\)$/);
-    expect(await readFile(join(out, "report.html"), "utf8")).toMatch(/^<!doctype html>[^]+<\/html>\s*$/i);
+    expect(await readFile(join(out, "report.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]+<\/html>\s*$/i);
 
-    const [, example = ""] = /^One of the entities:\n([^]+?)\n\n/.exec(stdout) ?? [];
+    const [, example = ""] = /^One of the entities:\n([\s\S]+?)\n\n/.exec(stdout) ?? [];
     expect(entities.map((line) => JSON.parse(line))).toContainEqual(JSON.parse(example));
   });
 

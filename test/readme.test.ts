@@ -8,7 +8,7 @@ const README = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
 
 /** The fenced block behind a marker. */
 function block(marker: string): string {
-  const [, found] = new RegExp(`<!-- ${marker} -->\\n\`\`\`json\\n([^]*?)\`\`\``).exec(README) ?? [];
+  const [, found] = new RegExp(`<!-- ${marker} -->\\n\`\`\`json\\n([\\s\\S]*?)\`\`\``).exec(README) ?? [];
   if (found === undefined) throw new Error(`the README has no block ${marker}`);
   return found;
 }
@@ -22,10 +22,10 @@ describe("the README", () => {
   });
 
   it("lists every issue with its severity", () => {
-    const rows = Array.from(README.matchAll(/^\| `([A-Z_]+)` \| (error|warning|info) \|/gm), ([, code, severity]) => [
-      code,
-      severity,
-    ]);
+    const rows = Array.from(
+      README.matchAll(/^\| `([A-Z_]+)` \| (error|warning|info) \|/gm),
+      ([, code, severity]) => [code, severity],
+    );
     expect(rows).toEqual(Object.entries(ISSUES).map(([code, { severity }]) => [code, severity]));
   });
 });

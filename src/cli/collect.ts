@@ -41,23 +41,25 @@ export async function collect(options: Overrides, io: Io): Promise<Status> {
 
 const HELP = `
 Environment:
-  DUO_IKEY, DUO_SKEY, DUO_API_HOSTNAME  the Admin API application
-  DUO_SKEY_SECRET_ID                    its secret key in AWS Secrets Manager, instead of DUO_SKEY
-  S3_BUCKET, S3_PREFIX                  where to write, unless --to says so (duo/context/)
-  RESOURCES, LIMIT                      what to read, and records a page (all seven, 500)
-  OUTPUT, UDM_PREFIX                    raw, udm or both (raw), and where entities go (duo/udm/)
-  KEY_LAYOUT                            day, or run for one folder a run (day)
-  MANIFEST_PREFIX                       where the account of the run goes (duo/manifests/)
-  DUO_SIGNATURE                         v5 or v2 (v5)
-  S3_FORCE_PATH_STYLE                   true for S3 servers that need it (false)
-  DUO_API_URL                           a simulator on this machine
+  DUO_IKEY, DUO_SKEY    the Admin API application's keys
+  DUO_API_HOSTNAME      its API hostname
+  DUO_SKEY_SECRET_ID    the secret key in AWS Secrets Manager, not in DUO_SKEY
+  S3_BUCKET, S3_PREFIX  where to write, unless --to says so (duo/context/)
+  RESOURCES, LIMIT      what to read, and records a page (all seven, 500)
+  OUTPUT, UDM_PREFIX    raw, udm or both (raw); where entities go (duo/udm/)
+  KEY_LAYOUT            day, or run for one folder a run (day)
+  MANIFEST_PREFIX       where the account of the run goes (duo/manifests/)
+  DUO_SIGNATURE         v5 or v2 (v5)
+  S3_FORCE_PATH_STYLE   true for S3 servers that need it (false)
+  DUO_API_URL           a simulator on this machine
 
 Examples:
   $ duo-udm collect --to pages
   $ duo-udm collect --to s3://example-bucket/duo/context
   $ OUTPUT=both duo-udm collect --resource endpoints --resource phones
 
-Status: 0 done, 2 the configuration is wrong, 3 a resource failed (the manifest says which, and why).`;
+Status: 0 done, 2 the configuration is wrong, 3 a resource failed (the
+manifest says which, and why).`;
 
 /** Adds the command to the program. What it needs is loaded when it runs. */
 export function register(program: Command, io: Io, finish: (status: Status) => void): void {

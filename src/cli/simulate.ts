@@ -52,7 +52,7 @@ function wholeNumber(most: number): (text: string) => number {
 const EXAMPLES = `
 Examples:
   $ duo-udm simulate --users 100000
-  $ duo-udm simulate --fault rate-limit,every=10,retry-after=1 --fault dead,resource=tokens
+  $ duo-udm simulate --fault rate-limit,every=10 --fault dead,resource=tokens
   $ duo-udm simulate --port 8443 > simulator.env    # then, in another shell:
   $ env $(cat simulator.env) duo-udm collect --to pages`;
 
