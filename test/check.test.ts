@@ -150,15 +150,7 @@ describe("check", () => {
   it("takes the file's own time when no collection time is given", async () => {
     const file = await write("page.json", page({ ...GOOD, timestamp: "2100-01-01T00:00:00Z" }));
     const { collectedAt: _, ...options } = OPTIONS;
-    const io = { stdin: Readable.from([]), stderr: new Writable(), env: {}, now: () => new Date() };
-    let text = "";
-    const stdout = new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        text += chunk.toString("utf8");
-        done();
-      },
-    });
-    await check([file], options, { ...io, stdout });
-    expect(text).toContain("warning TIMESTAMP_FUTURE, 1");
+    const { stdout } = await captured((io) => check([file], options, io));
+    expect(stdout).toContain("warning TIMESTAMP_FUTURE, 1");
   });
 });
