@@ -122,7 +122,7 @@ describe("the command", () => {
     expect(await duoUdm(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  it.each(["map", "explain", "table"])("has help with examples for %s, in 80 columns", async (command) => {
+  it.each(["map", "explain", "table", "check", "coverage", "report", "collect", "simulate", "demo"])("has help with examples for %s, in 80 columns", async (command) => {
     const { status, stdout } = await duoUdm([command, "--help"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  \\$ duo-udm ${command}`));

@@ -11,7 +11,8 @@ import { resourceOf } from "../src/core/resource.ts";
 import { explainRecord } from "../src/index.ts";
 import { UsageError } from "../src/io/errors.ts";
 import { baselineOf, type Drift, driftOf, parseBaseline, printBaseline } from "../src/report/baseline.ts";
-import { CoverageCounter, coverage, OUTCOMES } from "../src/report/coverage.ts";
+import { type Coverage, CoverageCounter, coverage, OUTCOMES } from "../src/report/coverage.ts";
+import { coverageText } from "../src/report/coverage-text.ts";
 import { TABLE } from "../src/table.ts";
 import { captured, type Ran } from "./support/cli.ts";
 import { rootUrl } from "./support/files.ts";
@@ -48,6 +49,17 @@ describe("the coverage of the fixture pages", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expectGolden("golden/coverage/fixtures.txt", stdout);
     expect(stdout.split("\n").filter((line) => !/^[\x20-\x7e]{0,80}$/.test(line))).toEqual([]);
+  });
+
+  it("keeps to its columns when there are very many records", () => {
+    const much: Coverage = JSON.parse(JSON.stringify(coverage(fixturePages)), (_, value: unknown) =>
+      typeof value === "number" ? value * 100_000 : value,
+    );
+    expect(
+      coverageText(much)
+        .split("\n")
+        .filter((line) => line.length > 80),
+    ).toEqual([]);
   });
 
   it("is the same as canonical JSON", async () => {

@@ -114,7 +114,7 @@ describe("the report of a known page", () => {
       ["Entities", "3", "75% of the records"],
       ["Records skipped", "1", "make no entity"],
       ["With an owner", "1", "33% of the entities"],
-      ["Issues", "2", "0 errors, 1 warning, 1 info"],
+      ["Issues", "6", "0 errors, 2 warnings, 4 info"],
       ["Rows that fired", "7", "of the 27 that read a field"],
       ["Unmapped fields", "3", "no row reads them"],
     ]);
@@ -152,8 +152,10 @@ describe("the report of a known page", () => {
         rows,
       ]),
     ).toEqual([
+      ["RAW_UNKNOWN_FIELD", "info", "3", ""],
       ["NO_ASSET_IDENTITY", "info", "1", ""],
       ["PLATFORM_UNMAPPED", "warning", "1", "os_family 1"],
+      ["RAW_UNKNOWN_VALUE", "warning", "1", ""],
     ]);
     await page.close();
   });

@@ -1,6 +1,6 @@
 /** `demo`: an invented Duo account taken the whole way, on this machine alone. */
 
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { collect, incomplete } from "../collector/collect.ts";
@@ -28,6 +28,14 @@ class Kept extends Writable {
     this.text += chunk.toString("utf8");
     done();
   }
+}
+
+/** An entity to show: the first of a managed computer, if there is one. */
+async function example(file: string): Promise<string> {
+  const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+  const line =
+    lines.find((one) => one.includes('"hardware"') && one.includes('"software"')) ?? lines[0] ?? "{}";
+  return JSON.stringify(JSON.parse(line), null, 2);
 }
 
 /**
@@ -64,9 +72,10 @@ export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status>
   await report([raw], { out: page }, io);
 
   const pages = collection.manifest.resources.reduce((sum, { counts }) => sum + counts.pages, 0);
-  const verdict = checked.text.trimEnd().split("\n").at(-1) ?? "";
+  const verdict = checked.text.trimEnd().split("\n\n").at(-1)?.replaceAll("\n", " ");
   io.stdout.write(
     [
+      `One of the entities:\n${await example(entities)}\n`,
       `Pages      ${inPages("duo/context")} (${pages} pages as Duo would send them)`,
       `Entities   ${entities} (${counts.text.trim()})`,
       `Preflight  ${preflight} (${verdict})`,

@@ -49,10 +49,10 @@ function tally(counts: Record<string, number> | undefined, names: readonly strin
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
 }
 
-function countMapped(counts: Counts, { entities, skipped }: MappedPage, issues: readonly Issue[]): void {
+function countMapped(counts: Counts, { entities, skipped }: MappedPage, issues: Iterable<Issue>): void {
   counts.entities = (counts.entities ?? 0) + entities.length;
   const reasons = skipped.map(({ reason }) => reason);
-  const codes = issues.map(({ code }) => code);
+  const codes = Array.from(issues, ({ code }) => code);
   tally(counts.skipped, reasons);
   tally(counts.issues, codes);
 }

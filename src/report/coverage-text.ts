@@ -94,11 +94,11 @@ function resourceLines(resource: ResourceCoverage): string[] {
     count(documents, "document"),
     count(records, "record"),
     count(entities, "entity", "entities"),
-    ...skips,
   ];
   const head = `  ${"field no row reads".padEnd(PATH)}${"records".padStart(NUMBER)}${"share".padStart(7)}  types`;
   return [
     `${resource.resource}: ${counts.join(", ")}`,
+    ...wrapped("skipped", skips),
     "",
     ...(records === 0 ? [] : rowLines(resource)),
     ...(unmapped.length === 0 ? [] : [head]),
