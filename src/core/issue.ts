@@ -147,7 +147,7 @@ export const ISSUES = {
     severity: "warning",
     message: "The time is more than 5 minutes past the collection time.",
     advice: "Check the clock of what reported it, and the collection time (--collected-at).",
-    origin: "UDM usage guide",
+    origin: "duo-udm",
   },
   USER_WITHOUT_EMAIL: {
     severity: "warning",
