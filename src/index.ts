@@ -4,7 +4,8 @@
 export type { Explanation } from "./core/explain.ts";
 export { explainRecord } from "./core/explain.ts";
 // Issues
-export type { Issue, IssueCode, Severity } from "./core/issue.ts";
+export type { Issue, IssueCode, IssueDefinition, SchemaFault, Severity } from "./core/issue.ts";
+export { ISSUES } from "./core/issue.ts";
 // Mapping
 export type { MappedPage, PageContext } from "./core/page.ts";
 export { mapPage } from "./core/page.ts";
@@ -28,7 +29,7 @@ export type {
 } from "./core/udm.ts";
 // Preflight
 export type { CheckOptions, EntityContext } from "./preflight/preflight.ts";
-export { checkEntity, checkPage } from "./preflight/preflight.ts";
+export { checkEntity, checkPage, Preflight } from "./preflight/preflight.ts";
 // Coverage and documentation
 export type {
   Coverage,
