@@ -117,7 +117,7 @@ function program(io: Io, finish: (status: Status) => void): Command {
     )
     .addHelpText(
       "after",
-      examples("explain duo-endpoints-00000.json --record 3", "explain pages/ --id EPXXXXXXXXXXXXXXXXXX"),
+      examples("explain duo-endpoints-00000.json --record 3", "explain pages/ --id EPX9K2M4T7B1Q8W3L5ZD"),
     )
     .action(async (input: string, options) => {
       await checkTime(options.collectedAt);
