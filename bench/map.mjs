@@ -1,11 +1,8 @@
 // What mapping costs beyond JSON.parse of the page and JSON.stringify of its entities, which every JavaScript
 // mapper pays. All figures are medians of interleaved rounds in this one process; quote the ratios.
 import { execFileSync, spawnSync } from "node:child_process";
-import { ByteWriter } from "../dist/core/bytes.js";
-import { readPage } from "../dist/core/page.js";
-import { startRun } from "../dist/core/reading.js";
-import { printInRun } from "../dist/core/record.js";
 import { mapPage } from "../dist/index.js";
+import { engine } from "./engine.mjs";
 import { endpoint, page, phone } from "./pages.mjs";
 import { plain } from "./plain.mjs";
 
@@ -13,19 +10,6 @@ const RECORDS = 500;
 const ROUNDS = 400;
 const WARM_UP = 100;
 const collectedAt = "2026-11-01T00:00:00Z";
-
-const writer = new ByteWriter();
-
-/** What `duo-udm map` does with the bytes of a page. */
-function engine(bytes) {
-  const found = readPage(JSON.parse(bytes.toString()));
-  const run = startRun(collectedAt, found.timestamp, {});
-  for (const [record, raw] of found.records.entries()) {
-    run.record = record;
-    printInRun(raw, run, writer);
-  }
-  return writer.take();
-}
 
 /** The library call, and a plain JSON.stringify of what it returns. */
 function library(bytes) {
@@ -66,7 +50,7 @@ const hasJq = spawnSync("jq", ["--version"]).status === 0;
 const rows = [];
 for (const [name, record] of Object.entries({ endpoints: endpoint, phones: phone })) {
   const bytes = page(record, RECORDS);
-  const expected = Buffer.from(engine(bytes)).toString();
+  const expected = Buffer.from(engine(bytes, collectedAt)).toString();
   const finished = expected
     .trimEnd()
     .split("\n")
@@ -84,7 +68,7 @@ for (const [name, record] of Object.entries({ endpoints: endpoint, phones: phone
       JSON.parse(bytes.toString());
       return Buffer.from(finished.map((entity) => `${JSON.stringify(entity)}\n`).join(""));
     },
-    engine: () => engine(bytes),
+    engine: () => engine(bytes, collectedAt),
     library: () => library(bytes),
     plain: () => plain(bytes, collectedAt),
   });

@@ -1,0 +1,18 @@
+// What `duo-udm map` does with the bytes of a page.
+import { ByteWriter } from "../dist/core/bytes.js";
+import { readPage } from "../dist/core/page.js";
+import { startRun } from "../dist/core/reading.js";
+import { printInRun } from "../dist/core/record.js";
+
+const writer = new ByteWriter();
+
+/** The bytes of a page to the bytes of its entities as NDJSON. */
+export function engine(bytes, collectedAt) {
+  const found = readPage(JSON.parse(bytes.toString()));
+  const run = startRun(collectedAt, found.timestamp, {});
+  for (const [record, raw] of found.records.entries()) {
+    run.record = record;
+    printInRun(raw, run, writer);
+  }
+  return writer.take();
+}
