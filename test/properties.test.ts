@@ -2,8 +2,10 @@ import fc from "fast-check";
 import stableStringify from "fast-json-stable-stringify";
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
+import { ByteWriter } from "../src/core/bytes.ts";
 import { readPage } from "../src/core/page.ts";
 import { startRun } from "../src/core/reading.ts";
+import { printInRun } from "../src/core/record.ts";
 import { print } from "../src/core/scalar.ts";
 import { isoTimestamp, isoTimestampByLuxon, timestamp } from "../src/core/time.ts";
 import { traceRecord } from "../src/core/trace.ts";
@@ -104,6 +106,23 @@ describe("the mapping, whatever it is given,", () => {
         const isSkip = ({ code }: Issue): boolean => code === "NO_ASSET_IDENTITY";
         expect(run.issues).toEqual(mapped.issues.filter((issue) => !isSkip(issue)));
         if (mapped.kind === "entity") expect(JSON.stringify(entity)).toBe(JSON.stringify(mapped.entity));
+      },
+      1000,
+    );
+  });
+
+  it("prints a record as the bytes of its entity's stable stringify, with the same issues", () => {
+    const out = new ByteWriter();
+    check(
+      fc.tuple(anyRecord, anyJson),
+      ([record, pageTimestamp]) => {
+        const mapped = mapRecord(record, { ...context, pageTimestamp });
+        const run = startRun(COLLECTED_AT, pageTimestamp, {});
+        const skipped = printInRun(record, run, out);
+        const printed = new TextDecoder("utf-8", { fatal: true }).decode(out.take());
+        expect(run.issues).toEqual(mapped.issues);
+        expect(skipped).toBe(mapped.kind === "skipped" ? mapped.reason : undefined);
+        expect(printed).toBe(mapped.kind === "skipped" ? "" : `${stableStringify(mapped.entity)}\n`);
       },
       1000,
     );

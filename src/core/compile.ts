@@ -1,9 +1,13 @@
 /**
- * The fast path: the plan written out as one straight-line function, which calls the same readers and the
- * same rules as the trace. Only the table's own constants enter its source, quoted as JSON; nothing of a page
+ * The fast path: the plan written out as straight-line functions, which call the same readers and the same
+ * rules as the trace. Only the table's own constants enter its source, quoted as JSON; nothing of a page
  * ever does.
  */
 
+import { type ByteWriter, utf8 } from "./bytes.ts";
+import { anySet, build, isSet, listOf, push, quote, resultOf } from "./emit.ts";
+import { emitBytes, Texts } from "./emit-bytes.ts";
+import { emitObject } from "./emit-object.ts";
 import type { Node, Plan, PlanRow, Read, ReadGroup } from "./plan.ts";
 import type { Run } from "./reading.ts";
 import * as reading from "./reading.ts";
@@ -11,43 +15,7 @@ import { RULES } from "./rules.ts";
 import type { RawObject } from "./scalar.ts";
 import type { UdmEntity } from "./udm.ts";
 
-export type Mapper = (record: RawObject, run: Run) => UdmEntity;
-
-/** A field of an object being built, and the variable that holds its value. */
-interface Field {
-  readonly key: string;
-  readonly variable: string;
-  readonly isConstant?: boolean;
-}
-
-const quote = JSON.stringify;
 const rawOf = ({ index }: Read): string => `raw${index}`;
-const resultOf = (row: number): string => `value${row}`;
-const listOf = (key: string): string => `list_${key}`;
-const isSet = (variable: string): string => `${variable} !== undefined`;
-
-/** Statements that make `object` of its fields, constants too; with no other field set it stays undefined. */
-function build(object: string, fields: readonly Field[]): string {
-  const data = fields.filter((field) => field.isConstant !== true);
-  const assign = fields.map(({ key, variable, isConstant }) => {
-    const set = `${object}[${quote(key)}] = ${variable};`;
-    return isConstant === true ? set : `if (${isSet(variable)}) ${set}`;
-  });
-  const [only] = data;
-  if (data.length === 1 && only !== undefined) {
-    const literal = fields.map(({ key, variable }) => `${quote(key)}: ${variable}`).join(", ");
-    return `const ${object} = ${isSet(only.variable)} ? { ${literal} } : undefined;`;
-  }
-  return `let ${object};
-    if (${data.map(({ variable }) => isSet(variable)).join(" || ")}) {
-      ${object} = {};
-      ${assign.join("\n")}
-    }`;
-}
-
-function push(list: string, element: string): string {
-  return `if (${list} === undefined) ${list} = [${element}]; else ${list}.push(${element});`;
-}
 
 function applied({ index, row }: PlanRow, input: string): string {
   return `if (${isSet(input)}) ${resultOf(index)} = rules.${row.rule.kind}.apply(${input});`;
@@ -125,50 +93,6 @@ function applyRow(planned: PlanRow): string {
   return `let ${value};\n${lines.join("\n")}`;
 }
 
-/** Statements that make a node's value, and the variable they leave it in. */
-function writeNode(node: Node, path: string): { code: string; field: Field } {
-  const { key } = node;
-  const variable = `${path}_${key}`;
-  const values = node.rows.map(resultOf);
-  switch (node.kind) {
-    case "constant":
-      return { code: "", field: { key, variable: quote(node.value), isConstant: true } };
-    case "scalar":
-      return { code: `const ${variable} = ${values.join(" ?? ")};`, field: { key, variable } };
-    case "strings": {
-      const adds = values.map(
-        (value) => `if (${isSet(value)} && !${variable}?.includes(${value})) { ${push(variable, value)} }`,
-      );
-      return { code: `let ${variable};\n${adds.join("\n")}`, field: { key, variable } };
-    }
-    case "labels": {
-      const adds = values.map((value, at) => {
-        const label = `{ key: ${quote(node.labels[at])}, value: ${value} }`;
-        return `if (${isSet(value)}) { ${push(variable, label)} }`;
-      });
-      return { code: `let ${variable};\n${adds.join("\n")}`, field: { key, variable } };
-    }
-    case "columns":
-      return { code: "", field: { key, variable: listOf(key) } };
-    case "message": {
-      const { code, fields } = writeNodes(node.fields, variable);
-      const built = `${code}\n${build(variable, fields)}`;
-      if (!node.repeated) return { code: built, field: { key, variable } };
-      const list = `${variable}_list`;
-      const wrapped = `const ${list} = ${isSet(variable)} ? [${variable}] : undefined;`;
-      return { code: `${built}\n${wrapped}`, field: { key, variable: list } };
-    }
-  }
-}
-
-function writeNodes(nodes: readonly Node[], path: string): { code: string; fields: Field[] } {
-  const written = nodes.map((node) => writeNode(node, path));
-  return {
-    code: written.map(({ code }) => code).join("\n"),
-    fields: written.map(({ field }) => field),
-  };
-}
-
 /** The columns node that the rows of a container fill. */
 function columnsNode(nodes: readonly Node[], container: string): Node | undefined {
   for (const node of nodes) {
@@ -179,7 +103,8 @@ function columnsNode(nodes: readonly Node[], container: string): Node | undefine
   return undefined;
 }
 
-function sourceOf({ rows, groups, tree }: Plan): string {
+/** Statements that leave every row's value in its variable, and the elements of `each` in their list's. */
+function evaluate({ rows, groups, tree }: Plan): string {
   const lists = new Set<string>();
   const reads = groups.map((group, at) => {
     const node = group.of === "each" ? columnsNode(tree, group.container ?? "") : undefined;
@@ -187,18 +112,37 @@ function sourceOf({ rows, groups, tree }: Plan): string {
     lists.add(`let ${listOf(node.key)};`);
     return readEach(group, at, rows, node);
   });
-  const { code, fields } = writeNodes(tree, "entity");
-  return `"use strict";
-return function map(object, run) {
-  const record = ownFields(object, run);
-  ${[...lists, ...reads, ...rows.map(applyRow), code, build("result", fields)].join("\n")}
-  return result;
-};`;
+  return [...lists, ...reads, ...rows.map(applyRow)].join("\n");
+}
+
+export interface Compiled {
+  /** The record's entity, or `undefined` when nothing identifies the asset. */
+  readonly map: (record: RawObject, run: Run) => UdmEntity | undefined;
+  /** The same, written as a line of canonical JSON; `false` when nothing identifies the asset. */
+  readonly print: (record: RawObject, run: Run, out: ByteWriter) => boolean;
 }
 
 /** Compiles the plan. */
-export function compile(plan: Plan): Mapper {
-  const reads = plan.groups.flatMap((group) => group.reads).sort((a, b) => a.index - b.index);
-  const scope = { ...reading, rules: RULES, groups: plan.groups, reads };
-  return new Function(...Object.keys(scope), sourceOf(plan))(...Object.values(scope));
+export function compile(plan: Plan): Compiled {
+  const { tree, identity, groups } = plan;
+  const reads = groups.flatMap((group) => group.reads).sort((a, b) => a.index - b.index);
+  const texts = new Texts();
+  const isIdentified = anySet(identity.map(resultOf));
+  const source = `"use strict";
+    function map(object, run) {
+      const record = ownFields(object, run);
+      ${evaluate(plan)}
+      if (!(${isIdentified})) return undefined;
+      ${emitObject(tree)}
+    }
+    function print(object, run, out) {
+      const record = ownFields(object, run);
+      ${evaluate(plan)}
+      if (!(${isIdentified})) return false;
+      ${emitBytes(tree, texts)}
+      return true;
+    }
+    return { map, print };`;
+  const scope = { ...reading, rules: RULES, groups, reads, texts: texts.all.map(utf8) };
+  return new Function(...Object.keys(scope), source)(...Object.values(scope));
 }

@@ -55,10 +55,15 @@ export interface Columns {
   readonly fields: readonly { readonly key: string; readonly row: number }[];
 }
 
+/** An asset needs one of the three by which assets are merged (DECISIONS.md, 5). */
+const IDENTITY: ReadonlySet<string> = new Set(["asset_id", "product_object_id", "hostname"]);
+
 export interface Plan {
   readonly rows: readonly PlanRow[];
   readonly groups: readonly ReadGroup[];
   readonly tree: readonly Node[];
+  /** The indexes of the rows that identify the asset. */
+  readonly identity: readonly number[];
 }
 
 const byCodePoint = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
@@ -152,7 +157,8 @@ function planNode(key: string, writers: readonly PlanRow[], path: readonly strin
 export function plan(table: readonly Row[]): Plan {
   const { reads, groups } = planReads(table);
   const rows = table.map((row, index) => planRow(row, index, reads));
-  return { rows, groups, tree: planTree(rows, []) };
+  const identity = rows.filter(({ target }) => IDENTITY.has(target.path.at(-1) ?? ""));
+  return { rows, groups, tree: planTree(rows, []), identity: identity.map(({ index }) => index) };
 }
 
 export const PLAN: Plan = plan(TABLE);

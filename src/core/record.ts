@@ -1,5 +1,6 @@
 /** One record: an entity, or the reason why there is none. */
 
+import type { ByteWriter } from "./bytes.ts";
 import { compile } from "./compile.ts";
 import type { Issue } from "./issue.ts";
 import { PLAN } from "./plan.ts";
@@ -28,18 +29,25 @@ function skip(run: Run, reason: SkipReason): Mapped {
   return { kind: "skipped", reason };
 }
 
-/** An asset needs one of the three by which assets are merged (DECISIONS.md, 5). */
-export function hasIdentity({ entity: { asset } }: UdmEntity): boolean {
-  return (
-    asset.asset_id !== undefined || asset.product_object_id !== undefined || asset.hostname !== undefined
-  );
-}
-
 /** Maps one record within a run, which takes its issues. */
 export function mapInRun(record: unknown, run: Run): Mapped {
   if (!isComposite(record) || Array.isArray(record)) return skip(run, "RECORD_NOT_OBJECT");
-  const entity = compiled(record, run);
-  return hasIdentity(entity) ? { kind: "entity", entity } : skip(run, "NO_ASSET_IDENTITY");
+  const entity = compiled.map(record, run);
+  return entity === undefined ? skip(run, "NO_ASSET_IDENTITY") : { kind: "entity", entity };
+}
+
+/**
+ * Maps one record within a run straight to a line of canonical JSON: the bytes of `JSON.stringify` of its
+ * entity, and a line feed.
+ *
+ * @returns why there is no line, if there is none
+ */
+export function printInRun(record: unknown, run: Run, out: ByteWriter): SkipReason | undefined {
+  let reason: SkipReason | undefined;
+  if (!isComposite(record) || Array.isArray(record)) reason = "RECORD_NOT_OBJECT";
+  else if (!compiled.print(record, run, out)) reason = "NO_ASSET_IDENTITY";
+  if (reason !== undefined) raise(run, reason);
+  return reason;
 }
 
 /**

@@ -1,0 +1,18 @@
+/** What a command sees of the process: passed in, so that a command is a function and only `main` touches it. */
+
+import type { Readable, Writable } from "node:stream";
+import type { FileIdentity } from "../io/sources.ts";
+
+export interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Writable & { readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** The file that standard output is redirected to, if it is one. */
+  readonly stdoutFile?: FileIdentity;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+}
+
+/** Exit statuses: done; done with something rejected; the call is wrong; could not finish. */
+export const Status = { DONE: 0, REJECTED: 1, USAGE: 2, UNFINISHED: 3 } as const;
+export type Status = (typeof Status)[keyof typeof Status];

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/** The command. The only file that touches the process. */
+
+import { fstatSync, rmSync, type Stats } from "node:fs";
+import process from "node:process";
+import { unfinished } from "../io/output.ts";
+import { run } from "./run.ts";
+
+for (const [signal, status] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  process.once(signal, () => {
+    for (const file of unfinished) rmSync(file, { force: true });
+    process.exit(status);
+  });
+}
+
+// A closed pipe is reported to each write; the event must not become a stack trace.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+
+/** Which file standard output is, when a shell has redirected it to one. */
+function stdoutFile(): Stats | undefined {
+  try {
+    const stats = fstatSync(1);
+    return stats.isFile() ? stats : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const redirected = stdoutFile();
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  ...(redirected && { stdoutFile: redirected }),
+  env: process.env,
+  now: () => new Date(),
+});
