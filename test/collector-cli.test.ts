@@ -18,7 +18,12 @@ function fakeIo(env: Record<string, string> = {}) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const io = { stdin: new PassThrough(), stdout, stderr, env, now: () => new Date() };
-  const text = (stream: PassThrough) => String(stream.read() ?? "");
+  // A read may give one chunk of what is there (Node 26) or all of them.
+  const text = (stream: PassThrough) => {
+    let all = "";
+    for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) all += chunk;
+    return all;
+  };
   return { io, out: () => text(stdout), err: () => text(stderr) };
 }
 
