@@ -87,15 +87,15 @@ describe("map --jobs", () => {
     // A worker whose thread dies at several sources, one of them in the middle.
     await writeFile(
       join(folder, "worker.mjs"),
-      `import { mapTask as real } from ${url(join(DIST, "cli/map-worker.js"))};
-       export function mapTask(task) {
+      `import { task as real } from ${url(join(DIST, "cli/worker.js"))};
+       export function task(task) {
          const { port } = task;
          let sent = 0;
          const post = port.postMessage.bind(port);
          port.postMessage = (message, transfer) => {
            post(message, transfer);
-           const isVictim = /q103|p10[14]|p112/.test(task.file.name);
-           if (isVictim && ++sent === (task.file.name.startsWith("q") ? 5 : 1)) setTimeout(() => { throw new Error("down"); });
+           const isVictim = /q103|p10[14]|p112/.test(task.source.name);
+           if (isVictim && ++sent === (task.source.name.startsWith("q") ? 5 : 1)) setTimeout(() => { throw new Error("down"); });
          };
          return real(task);
        }`,
@@ -103,20 +103,18 @@ describe("map --jobs", () => {
     await writeFile(
       join(folder, "run.mjs"),
       `import { findSources } from ${url(join(DIST, "io/sources.js"))};
-       import { mapInPool } from ${url(join(DIST, "cli/map-pool.js"))};
-       const sources = await findSources(["."], { stdin: process.stdin, now: new Date() });
+       import { inPool } from ${url(join(DIST, "cli/pool.js"))};
+       const sources = await findSources(["."], [], { stdin: process.stdin, now: new Date(), forcePathStyle: false });
        const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
        const say = (line) => console.error(line);
-       for await (const { chunks } of mapInPool(sources, options, 2, say, new URL("worker.mjs", import.meta.url))) {
+       for await (const { chunks } of inPool("map", sources, options, 2, say, new URL("worker.mjs", import.meta.url))) {
          for await (const { entities } of chunks) process.stdout.write(entities);
        }`,
     );
     const expected = await map(".", "--jobs", "1");
     const { stdout, stderr } = await command("run.mjs");
     expect(stdout).toBe(expected.stdout);
-    expect(stderr).toContain(
-      "q103.ndjson: the worker that mapped it broke down; it is mapped in the main thread\n",
-    );
+    expect(stderr).toContain("q103.ndjson: the worker that had it broke down; the main thread does it\n");
   });
 
   it.each(["0", "-1", "two"])("refuses %s", async (jobs) => {

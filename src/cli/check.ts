@@ -2,85 +2,39 @@
 
 import stableStringify from "fast-json-stable-stringify";
 import type { Issue } from "../core/issue.ts";
-import { readDocuments } from "../io/documents.ts";
-import { InputError } from "../io/errors.ts";
 import { type Output, streamOutput } from "../io/output.ts";
-import { findSources, type Source } from "../io/sources.ts";
-import { Preflight } from "../preflight/preflight.ts";
+import { rememberingIds } from "../preflight/preflight.ts";
 import { CheckSummary, checkText } from "../report/check.ts";
 import { type Io, Status } from "./io.ts";
 import { Messages, printable } from "./messages.ts";
+import { sourcesOf, takeTurns } from "./turns.ts";
 
 export interface CheckCommandOptions {
   readonly format: "text" | "json";
   readonly strict: boolean;
   readonly collectedAt?: string;
   readonly showValues: boolean;
+  readonly jobs?: number;
 }
-
-/** Issues kept back before they are written. */
-const CHUNK = 1000;
 
 /** The issues on their way out as the list of the JSON output. */
 class IssueList {
   readonly #output: Output;
-  #lines: string[] = [];
   #next = '{"issues":[\n';
 
   constructor(output: Output) {
     this.#output = output;
   }
 
-  add(issue: Issue): void {
-    this.#lines.push(this.#next, stableStringify(issue));
+  async add(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.#output.write(this.#next + lines.join(",\n"));
     this.#next = ",\n";
   }
 
-  get isFull(): boolean {
-    return this.#lines.length >= CHUNK;
-  }
-
-  async flush(): Promise<void> {
-    const lines = this.#lines.splice(0);
-    if (lines.length > 0) await this.#output.write(lines.join(""));
-  }
-
   async close(counts: object): Promise<void> {
-    await this.flush();
     const start = this.#next === ",\n" ? "\n" : '{"issues":[';
     await this.#output.write(`${start}],"summary":${stableStringify(counts)}}\n`);
-  }
-}
-
-/** Checks the documents of one source, holding one document and one chunk of output. */
-async function checkSource(
-  source: Source,
-  collectedAt: string | undefined,
-  preflight: Preflight,
-  summary: CheckSummary,
-  list: IssueList | undefined,
-): Promise<void> {
-  const { name, modified } = source;
-  for await (const document of readDocuments(source)) {
-    summary.documents++;
-    if (document.kind === "invalid") {
-      summary.add(document.issue, document.hint);
-      list?.add(document.issue);
-      continue;
-    }
-    const { value, index } = document;
-    const context = {
-      collectedAt: collectedAt ?? modified,
-      source: name,
-      ...(index !== undefined && { document: index }),
-    };
-    for (const issue of preflight.document(value, context)) {
-      summary.add(issue);
-      list?.add(issue);
-      if (list?.isFull === true) await list.flush();
-    }
-    summary.records = preflight.records;
-    summary.entities = preflight.entities;
   }
 }
 
@@ -93,24 +47,34 @@ export async function check(
   options: CheckCommandOptions,
   io: Io,
 ): Promise<Status> {
-  const { format, strict, collectedAt, showValues } = options;
-  const sources = await findSources(inputs, { stdin: io.stdin, now: io.now() });
+  const { format, strict, collectedAt, showValues, jobs } = options;
+  const sources = await sourcesOf(inputs, [], io);
   const output = streamOutput(io.stdout);
   const messages = new Messages(io);
-  const preflight = new Preflight({ showValues });
   const summary = new CheckSummary();
+  const isRepeated = rememberingIds();
   const list = format === "json" ? new IssueList(output) : undefined;
+  const task = {
+    work: "check",
+    options: { ...(collectedAt !== undefined && { collectedAt }), showValues, withLines: list !== undefined },
+    jobs,
+    records: () => summary.records,
+  } as const;
 
-  for (const [done, source] of sources.entries()) {
-    messages.progress(() => `${done} of ${sources.length} inputs, ${preflight.records} records`);
-    try {
-      await checkSource(source, collectedAt, preflight, summary, list);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      summary.unreadable++;
-      messages.complain(error.message);
+  summary.unreadable = await takeTurns(sources, task, messages, async ({ chunks }) => {
+    for await (const { counts, lines, candidates } of chunks) {
+      summary.merge(counts);
+      const repeated: { line: number; issue: Issue }[] = candidates.filter(({ id }) => isRepeated(id));
+      const all: string[] = [];
+      let from = 0;
+      for (const { line, issue } of repeated) {
+        summary.add(issue);
+        all.push(...lines.slice(from, line), stableStringify(issue));
+        from = line;
+      }
+      await list?.add([...all, ...lines.slice(from)]);
     }
-  }
+  });
   messages.close("the summary has their number");
   if (list !== undefined) await list.close(summary.counts(strict));
   else {

@@ -7,7 +7,7 @@ import { type Baseline, baselineOf, driftOf, parseBaseline, printBaseline } from
 import { CoverageCounter } from "../report/coverage.ts";
 import { coverageJson, coverageText } from "../report/coverage-text.ts";
 import { type Io, Status } from "./io.ts";
-import { eachPage } from "./pages.ts";
+import { forcesPathStyle, takeCounts } from "./turns.ts";
 
 export interface CoverageOptions {
   readonly format: "text" | "json";
@@ -15,6 +15,7 @@ export interface CoverageOptions {
   readonly baseline?: string;
   /** Where to write today's baseline. */
   readonly writeBaseline?: string;
+  readonly jobs?: number;
 }
 
 async function readBaseline(path: string): Promise<Baseline> {
@@ -33,18 +34,17 @@ async function readBaseline(path: string): Promise<Baseline> {
  * No baseline is written when an input could not be read.
  */
 export async function coverage(inputs: readonly string[], options: CoverageOptions, io: Io): Promise<Status> {
-  const { format, writeBaseline } = options;
+  const { format, writeBaseline, jobs } = options;
   const before = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const without = [options.baseline, writeBaseline].filter((path) => path !== undefined);
   const counter = new CoverageCounter();
-  const status = await eachPage(inputs, without, io, {
-    page: (page) => counter.add(page),
-  });
+  const task = { work: "coverage", options: {}, jobs } as const;
+  const status = await takeCounts(inputs, without, task, io, (counts) => counter.merge(counts));
   const result = counter.result();
   const today = baselineOf(result);
   const drift = before === undefined ? undefined : driftOf(before, today);
   if (writeBaseline !== undefined && status !== Status.UNFINISHED) {
-    await writeWhole(writeBaseline, printBaseline(today));
+    await writeWhole(writeBaseline, printBaseline(today), forcesPathStyle(io));
   }
   const text = format === "json" ? coverageJson(result, drift) : coverageText(result, drift);
   await streamOutput(io.stdout).write(text);

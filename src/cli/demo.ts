@@ -6,13 +6,14 @@ import { Writable } from "node:stream";
 import { collect, incomplete } from "../collector/collect.ts";
 import { loadConfig } from "../collector/config.ts";
 import { UsageError } from "../io/errors.ts";
-import { fileOutput } from "../io/output.ts";
+import { writeWhole } from "../io/output.ts";
 import { startSimulator } from "../simulator/index.ts";
 import { check } from "./check.ts";
 import type { Io, Status } from "./io.ts";
 import { map } from "./map.ts";
 import { Messages } from "./messages.ts";
 import { report } from "./report.ts";
+import { forcesPathStyle } from "./turns.ts";
 
 export interface DemoOptions {
   /** A directory that does not exist yet, or is empty. */
@@ -65,9 +66,7 @@ export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status>
   messages.say("checking them before they would be ingested");
   const checked = new Kept();
   await check([raw], { format: "text", strict: false, showValues: false }, { ...io, stdout: checked });
-  const file = await fileOutput(preflight);
-  await file.write(checked.text);
-  await file.commit();
+  await writeWhole(preflight, checked.text, forcesPathStyle(io));
   messages.say("writing the report");
   await report([raw], { out: page }, io);
 

@@ -8,10 +8,11 @@ import { isComposite } from "../core/scalar.ts";
 import { readDocuments } from "../io/documents.ts";
 import { UsageError } from "../io/errors.ts";
 import { streamOutput } from "../io/output.ts";
-import { findSources } from "../io/sources.ts";
+import { openAhead } from "../io/sources.ts";
 import { explanationJson, explanationText, type Subject } from "../report/explain.ts";
 import { type Io, Status } from "./io.ts";
 import { issueLine, Messages } from "./messages.ts";
+import { sourcesOf } from "./turns.ts";
 
 export interface ExplainOptions {
   /** The record's index over all of the input, from 0. */
@@ -48,7 +49,7 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
   const messages = new Messages(io);
   let records = 0;
   let found: Found | undefined;
-  search: for (const source of await findSources([input], { stdin: io.stdin, now: io.now() })) {
+  search: for await (const source of openAhead(await sourcesOf([input], [], io))) {
     for await (const document of readDocuments(source)) {
       if (document.kind === "invalid") {
         messages.complain(issueLine(document.issue, document.hint));
@@ -63,7 +64,7 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
         const place = document.index === undefined ? {} : { document: document.index };
         const resource = resourceOf(source.name, page.records);
         const subject = { source: source.name, ...place, record, resource };
-        found = { subject, raw, pageTimestamp: page.timestamp, modified: source.modified };
+        found = { subject, raw, pageTimestamp: page.timestamp, modified: document.modified };
         break search;
       }
     }

@@ -1,17 +1,22 @@
 #!/usr/bin/env node
 /** The command. The only file that touches the process. */
 
-import { fstatSync, rmSync, type Stats } from "node:fs";
+import { fstatSync, type Stats } from "node:fs";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { unfinished } from "../io/output.ts";
 import { run } from "./run.ts";
+
+/** As long as a signal waits until parts of objects are removed. */
+const REMOVAL_MS = 2_000;
 
 for (const [signal, status] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const) {
-  process.once(signal, () => {
-    for (const file of unfinished) rmSync(file, { force: true });
+  process.once(signal, async () => {
+    const removals = [...unfinished].map((remove) => remove()).filter((one) => one !== undefined);
+    if (removals.length > 0) await Promise.race([Promise.allSettled(removals), setTimeout(REMOVAL_MS)]);
     process.exit(status);
   });
 }

@@ -1,4 +1,4 @@
-/** Maps one source, a chunk at a time: what every job of `map` runs, in whichever thread. */
+/** The work of `map` on one source. */
 
 import stableStringify from "fast-json-stable-stringify";
 import { ByteWriter } from "../core/bytes.ts";
@@ -20,7 +20,7 @@ export interface MapSourceOptions {
 }
 
 /** Part of what a source's documents give, ready to be written. */
-export interface Chunk {
+export interface MapChunk {
   readonly entities: Uint8Array;
   readonly issues: string;
   /** Messages about what was rejected. */
@@ -56,16 +56,16 @@ class Collected {
     for (const issue of run.issues.splice(0)) this.issue(issue);
   }
 
-  *document(document: SourceDocument, source: Source): Generator<Chunk> {
+  *document(document: SourceDocument, source: Source): Generator<MapChunk> {
     this.counts.documents++;
     if (document.kind === "invalid") {
       this.issue(document.issue, document.hint);
       return;
     }
-    const { value, index } = document;
+    const { value, index, modified } = document;
     const place = { source: source.name, ...(index !== undefined && { document: index }) };
     const page = readPage(value, place);
-    const run = startRun(this.#options.collectedAt ?? source.modified, page.timestamp, place);
+    const run = startRun(this.#options.collectedAt ?? modified, page.timestamp, place);
     for (const issue of page.issues) this.issue(issue);
     for (const [record, raw] of page.records.entries()) {
       run.record = record;
@@ -84,7 +84,7 @@ class Collected {
     if (this.#options.withIssues) this.#issues += `${stableStringify(issue)}\n`;
   }
 
-  take(): Chunk {
+  take(): MapChunk {
     const taken = {
       entities: this.#out.take(),
       issues: this.#issues,
@@ -98,13 +98,8 @@ class Collected {
   }
 }
 
-/**
- * Maps the documents of a source in order, holding one document and one chunk. The same source gives the same
- * chunks every time.
- *
- * @throws InputError when the source cannot be read; what was read before has been given out.
- */
-export async function* mapSource(source: Source, options: MapSourceOptions): AsyncGenerator<Chunk> {
+/** Maps the documents of a source in order, holding one document and one chunk. */
+export async function* mapSource(source: Source, options: MapSourceOptions): AsyncGenerator<MapChunk> {
   const collected = new Collected(options);
   const documents = readDocuments(source);
   for (;;) {

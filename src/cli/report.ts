@@ -2,34 +2,33 @@
 
 import { timestamp } from "../core/time.ts";
 import { writeWhole } from "../io/output.ts";
-import { Preflight } from "../preflight/preflight.ts";
+import { rememberingIds } from "../preflight/preflight.ts";
 import { reportHtml } from "../report/html.ts";
 import { SummaryCounter } from "../report/summary.ts";
 import type { Io, Status } from "./io.ts";
-import { eachPage } from "./pages.ts";
+import { forcesPathStyle, takeCounts } from "./turns.ts";
 
 export interface ReportOptions {
   readonly out: string;
   readonly collectedAt?: string;
+  readonly jobs?: number;
 }
 
 /** Writes the report, whole or not at all. Documents that are rejected are counted in it. */
 export async function report(inputs: readonly string[], options: ReportOptions, io: Io): Promise<Status> {
-  const { out, collectedAt } = options;
+  const { out, collectedAt, jobs } = options;
   const counter = new SummaryCounter();
-  const preflight = new Preflight();
-  const status = await eachPage(inputs, [out], io, {
-    page: ({ modified, ...page }) => {
-      const { document, source, index } = page;
-      const at = collectedAt ?? modified;
-      const place = { collectedAt: at, source, ...(index !== undefined && { document: index }) };
-      // Preflight finds the mapping's issues too; the mapping's own decide the status.
-      for (const issue of preflight.document(document, place)) counter.issue(issue);
-      return counter.add({ ...page, collectedAt: at });
-    },
-    invalid: (issue) => counter.issue(issue),
+  const isRepeated = rememberingIds();
+  const task = {
+    work: "report",
+    options: { ...(collectedAt !== undefined && { collectedAt }) },
+    jobs,
+  } as const;
+  const status = await takeCounts(inputs, [out], task, io, ({ summary, ids }) => {
+    counter.merge(summary);
+    for (const id of ids) if (isRepeated(id)) counter.issue({ code: "DUPLICATE_ENTITY" });
   });
   const generated = timestamp(Math.floor(io.now().getTime() / 1000)) ?? "";
-  await writeWhole(out, await reportHtml(counter.result(), generated));
+  await writeWhole(out, await reportHtml(counter.result(), generated), forcesPathStyle(io));
   return status;
 }

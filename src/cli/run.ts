@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ClosedPipe, InputError, OutputError, UsageError } from "../io/errors.ts";
+import { closeS3 } from "../io/s3.ts";
 import { register as registerCollect } from "./collect.ts";
 import { type Io, Status } from "./io.ts";
 import { register as registerSimulate } from "./simulate.ts";
@@ -28,9 +29,18 @@ function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ duo-udm ${line}`).join("\n")}`;
 }
 
-const INPUT = "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), or - for standard input";
+const INPUT =
+  "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), s3://bucket/prefix, or - for standard input";
 const COLLECTED_AT =
   "collection time of records without a timestamp (default: when the file was last written)";
+
+/** How many threads work on the inputs. */
+function jobsOption(): Option {
+  return new Option(
+    "--jobs <n>",
+    "worker threads, at most one an input (default: the cores, for 16 MB and more)",
+  ).argParser(positiveNumber);
+}
 
 /** Refuses a collection time that cannot be read before anything else is done. */
 async function checkTime(text: string | undefined): Promise<void> {
@@ -66,25 +76,21 @@ function program(io: Io, finish: (status: Status) => void): Command {
     .argument("<input...>", INPUT)
     .option(
       "--out <path>",
-      "write to a file, which appears whole or not at all, or one file an input to a directory",
+      "write to a file or s3:// object, which appears whole or not at all; with / behind it, one an input",
     )
     .addOption(
       new Option("--format <format>", "of the entities").choices(["ndjson", "json"]).default("ndjson"),
     )
     .option("--collected-at <time>", COLLECTED_AT)
     .option("--issues <file>", "write every issue to a file, as NDJSON")
-    .addOption(
-      new Option(
-        "--jobs <n>",
-        "worker threads, at most one an input (default: the cores, for 16 MB and more)",
-      ).argParser(positiveNumber),
-    )
+    .addOption(jobsOption())
     .addHelpText(
       "after",
       examples(
         "map duo-endpoints-00000.json | head -1",
         "map pages/ --out entities.ndjson --issues issues.ndjson",
         "map pages/ --out entities/",
+        "map s3://bucket/duo/context --out s3://bucket/duo/udm/",
         "map - --collected-at 2026-01-31T00:00:00Z < page.json",
       ),
     )
@@ -158,6 +164,7 @@ function program(io: Io, finish: (status: Status) => void): Command {
     .option("--strict", "let warnings fail the check too", false)
     .option("--collected-at <time>", COLLECTED_AT)
     .option("--show-values", "show the raw values that issues are about", false)
+    .addOption(jobsOption())
     .addHelpText(
       "after",
       examples("check pages/", "check entities.ndjson --strict", "check pages/ --format json"),
@@ -179,6 +186,7 @@ function program(io: Io, finish: (status: Status) => void): Command {
     .addOption(new Option("--format <format>", "of the coverage").choices(["text", "json"]).default("text"))
     .option("--baseline <file>", "compare with a baseline; status 1 on any difference")
     .option("--write-baseline <file>", "write today's fields and types, to compare with later")
+    .addOption(jobsOption())
     .addHelpText(
       "after",
       examples(
@@ -200,8 +208,9 @@ function program(io: Io, finish: (status: Status) => void): Command {
         "unmapped fields. It holds nothing that identifies people.",
     )
     .argument("<input...>", INPUT)
-    .requiredOption("--out <file>", "the HTML file, which appears whole or not at all")
+    .requiredOption("--out <file>", "the HTML file or s3:// object, which appears whole or not at all")
     .option("--collected-at <time>", COLLECTED_AT)
+    .addOption(jobsOption())
     .addHelpText("after", examples("report pages/ --out report.html"))
     .action(async (inputs: string[], options) => {
       await checkTime(options.collectedAt);
@@ -250,5 +259,7 @@ export async function run(argv: readonly string[], io: Io): Promise<Status> {
     const advice = known ? "" : "; this is a fault of duo-udm itself, please report it";
     io.stderr.write(`duo-udm: ${printable(message)}${advice}\n`);
     return error instanceof UsageError ? Status.USAGE : Status.UNFINISHED;
+  } finally {
+    closeS3();
   }
 }

@@ -3,6 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { UsageError } from "../io/errors.ts";
+import { closeS3, openS3, s3Advice, s3ErrorName, s3Name } from "../io/s3.ts";
 import type { Target } from "./config.ts";
 import { CollectionError, ConfigError } from "./errors.ts";
 
@@ -13,27 +15,12 @@ export interface Sink {
   close(): void;
 }
 
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown error";
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
-}
-
-const S3_ADVICE: Readonly<Record<string, string>> = {
-  AccessDenied: "allow s3:PutObject on this key's prefix",
-  NoSuchBucket: "create the bucket, or correct its name",
-  PermanentRedirect: "set AWS_REGION to the bucket's region",
-  CredentialsProviderError: "give AWS credentials, as for any AWS tool",
-};
-
 /** Writes with the AWS SDK, which reads its own environment variables and retries by itself. */
-async function openS3({ bucket, forcePathStyle }: Extract<Target, { kind: "s3" }>): Promise<Sink> {
-  const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const client = new S3Client({ forcePathStyle });
-  try {
-    await client.config.region();
-  } catch {
-    throw new ConfigError(["AWS_REGION is not set: give the bucket's region."]);
-  }
+async function openBucket({ bucket, forcePathStyle }: Extract<Target, { kind: "s3" }>): Promise<Sink> {
+  const client = await openS3({ forcePathStyle }).catch((error: unknown) => {
+    throw error instanceof UsageError ? new ConfigError([error.message]) : error;
+  });
+  const { PutObjectCommand } = await import("@aws-sdk/client-s3");
   return {
     async put(key, body, contentType) {
       try {
@@ -47,16 +34,14 @@ async function openS3({ bucket, forcePathStyle }: Extract<Target, { kind: "s3" }
           }),
         );
       } catch (cause) {
-        const name = nameOf(cause);
-        const advice = S3_ADVICE[name] ?? "check the bucket, the credentials and the network";
         throw new CollectionError(
           "STORE_FAILED",
-          `s3://${bucket}/${key} could not be written (${name}): ${advice}.`,
+          `${s3Name({ bucket, key })} could not be written (${s3ErrorName(cause)}): ${s3Advice(cause)}.`,
           { cause },
         );
       }
     },
-    close: () => client.destroy(),
+    close: closeS3,
   };
 }
 
@@ -74,7 +59,7 @@ function openDirectory({ path }: Extract<Target, { kind: "directory" }>): Sink {
         await rm(temporary, { force: true }).catch(() => {});
         throw new CollectionError(
           "STORE_FAILED",
-          `${file} could not be written (${nameOf(cause)}): check the directory, its permissions and the disk.`,
+          `${file} could not be written (${s3ErrorName(cause)}): check the directory, its permissions and the disk.`,
           { cause },
         );
       }
@@ -85,5 +70,5 @@ function openDirectory({ path }: Extract<Target, { kind: "directory" }>): Sink {
 
 /** @throws ConfigError when the AWS SDK has no region. */
 export async function openSink(target: Target): Promise<Sink> {
-  return target.kind === "s3" ? openS3(target) : openDirectory(target);
+  return target.kind === "s3" ? openBucket(target) : openDirectory(target);
 }

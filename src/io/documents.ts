@@ -7,10 +7,16 @@ import { errorCode, InputError, reason } from "./errors.ts";
 import type { Source } from "./sources.ts";
 
 export type SourceDocument =
-  /** `index` counts the documents of a source from 0; a source of one document has none. */
-  | { readonly kind: "document"; readonly value: unknown; readonly index?: number }
+  /**
+   * `index` counts the documents of a source from 0; a source of one document has none. `modified` is when the
+   * source was last written.
+   */
+  | { readonly kind: "document"; readonly value: unknown; readonly index?: number; readonly modified: string }
   /** A document that is not JSON. `hint` says what may lie behind it. */
   | { readonly kind: "invalid"; readonly issue: Issue; readonly hint?: string };
+
+/** As much of a source as reading it needs. */
+export type ReadableSource = Pick<Source, "name" | "modified" | "open">;
 
 const LINE_FEED = 10;
 const GZIP_DAMAGED = "the gzip data is damaged or ends early";
@@ -74,8 +80,8 @@ async function peek(stream: Readable, count: number): Promise<{ head: Buffer; al
 }
 
 /** The lines of a source, unpacked, without their line feeds; `damage` tells whether gzip data broke off. */
-async function* linesOf(source: Source, damage: { isFound: boolean }): AsyncGenerator<Buffer> {
-  const { head, all } = await peek(source.open(), 2);
+async function* linesOf(bytes: Readable, damage: { isFound: boolean }): AsyncGenerator<Buffer> {
+  const { head, all } = await peek(bytes, 2);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   // The iteration below sees the error that the callback is given.
   const stream = isGzip ? pipeline(all, createGunzip(), () => {}) : all;
@@ -133,7 +139,9 @@ function joined(lines: readonly Line[]): Buffer {
 
 const MAY_BE_EMPTY = /\.(?:ndjson|jsonl)(?:\.gz)?$/i;
 
-async function* split(source: Source, damage: { isFound: boolean }): AsyncGenerator<SourceDocument> {
+async function* split(source: ReadableSource, damage: { isFound: boolean }): AsyncGenerator<SourceDocument> {
+  const opened = await source.open();
+  const modified = opened.modified ?? source.modified;
   const invalid = (line: number, column: number, index?: number, text = ""): SourceDocument => {
     const looks = LOOKS_LIKE.find(({ start }) => start.test(text))?.hint;
     const hint = damage.isFound ? GZIP_DAMAGED : looks;
@@ -143,13 +151,13 @@ async function* split(source: Source, damage: { isFound: boolean }): AsyncGenera
   const read = async ({ bytes, number }: Line, index?: number): Promise<SourceDocument> => {
     const parsed = parse(bytes.toString("utf8"));
     if ("value" in parsed) {
-      return { kind: "document", value: parsed.value, ...(index !== undefined && { index }) };
+      return { kind: "document", value: parsed.value, modified, ...(index !== undefined && { index }) };
     }
     const { line, column } = await faultOf(parsed.text);
     return invalid(number + line - 1, column, index, parsed.text);
   };
 
-  const lines = numbered(linesOf(source, damage));
+  const lines = numbered(linesOf(opened.bytes, damage));
   const first = await lines.next();
   if (first.done === true) {
     if (!MAY_BE_EMPTY.test(source.name)) yield invalid(1, 1);
@@ -180,7 +188,7 @@ async function* split(source: Source, damage: { isFound: boolean }): AsyncGenera
  *
  * @throws InputError when the source itself cannot be read.
  */
-export async function* readDocuments(source: Source): AsyncGenerator<SourceDocument> {
+export async function* readDocuments(source: ReadableSource): AsyncGenerator<SourceDocument> {
   const damage = { isFound: false };
   let last: SourceDocument | undefined;
   try {
@@ -189,6 +197,7 @@ export async function* readDocuments(source: Source): AsyncGenerator<SourceDocum
       yield document;
     }
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`${source.name}: cannot be read: ${reason(error)}`, { cause: error });
   }
   if (damage.isFound && last?.kind !== "invalid") {

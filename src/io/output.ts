@@ -1,9 +1,11 @@
-/** Where bytes go: a stream, or a file that appears whole or not at all. */
+/** Where bytes go: a stream, or a file or an S3 object that appears whole or not at all. */
 
+import { rmSync } from "node:fs";
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Writable } from "node:stream";
-import { ClosedPipe, errorCode, OutputError, reason } from "./errors.ts";
+import { PassThrough, type Writable } from "node:stream";
+import { ClosedPipe, errorCode, OutputError, reason, UsageError } from "./errors.ts";
+import { isS3, openS3, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 
 export interface Output {
   write(data: Uint8Array | string): Promise<void>;
@@ -30,14 +32,14 @@ export function streamOutput(stream: Writable): Output {
   };
 }
 
-/** Temporary files that a signal would leave behind. */
-export const unfinished = new Set<string>();
+/** How to be rid of what a signal would leave behind: temporary files, and parts of objects. */
+export const unfinished = new Set<() => Promise<void> | void>();
 
 /**
  * Writes beside `path` under a temporary name and renames on commit; parent directories are made. What is no
  * regular file (`/dev/stdout`, a named pipe) is written as it is.
  */
-export async function fileOutput(path: string): Promise<Output> {
+async function fileOutput(path: string): Promise<Output> {
   const attempt = async <T>(action: () => Promise<T>): Promise<T> => {
     try {
       return await action();
@@ -56,7 +58,8 @@ export async function fileOutput(path: string): Promise<Output> {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   await attempt(() => mkdir(dirname(target), { recursive: true }));
   const file = await attempt(() => open(temporary, "w"));
-  unfinished.add(temporary);
+  const remove = (): void => rmSync(temporary, { force: true });
+  unfinished.add(remove);
   return {
     write: (data) => attempt(() => file.writeFile(data)),
     commit: () =>
@@ -64,19 +67,86 @@ export async function fileOutput(path: string): Promise<Output> {
         await file.sync();
         await file.close();
         await rename(temporary, target);
-        unfinished.delete(temporary);
+        unfinished.delete(remove);
       }),
     discard: async () => {
       await file.close().catch(() => {});
       await rm(temporary, { force: true });
-      unfinished.delete(temporary);
+      unfinished.delete(remove);
     },
   };
 }
 
-/** Writes a file that appears whole or not at all. */
-export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  const output = await fileOutput(path);
+/** Parts of a large object; S3 takes 10,000 of them, which is 160 GB. */
+const PART_BYTES = 16 << 20;
+const PARTS_AT_ONCE = 2;
+
+const CONTENT_TYPES: readonly (readonly [ending: string, type: string])[] = [
+  [".ndjson", "application/x-ndjson"],
+  [".json", "application/json"],
+  [".html", "text/html; charset=utf-8"],
+];
+
+/** Writes an object, in parts when it is large; it is there when it is whole. */
+async function s3Output(place: S3Place): Promise<Output> {
+  const client = await openS3(place);
+  const { Upload } = await import("@aws-sdk/lib-storage");
+  const { bucket, key } = place;
+  const [, type] = CONTENT_TYPES.find(([ending]) => key.endsWith(ending)) ?? [];
+  const body = new PassThrough();
+  const upload = new Upload({
+    client,
+    params: { Bucket: bucket, Key: key, Body: body, ...(type !== undefined && { ContentType: type }) },
+    partSize: PART_BYTES,
+    queueSize: PARTS_AT_ONCE,
+  });
+  const written = upload.done();
+  const failure = (cause: unknown): Error =>
+    new OutputError(`${s3Name(place)}: cannot be written: ${s3Reason(cause)}`, { cause });
+  // Whoever waits for a write is told.
+  written.catch((error: unknown) => body.destroy(error instanceof Error ? error : new Error(String(error))));
+  body.on("error", () => {});
+  const discard = async (): Promise<void> => {
+    body.destroy(new Error("discarded"));
+    await written.catch(() => {});
+    unfinished.delete(discard);
+  };
+  unfinished.add(discard);
+  return {
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        body.write(data, (error) => (error ? reject(failure(error)) : resolve()));
+      }),
+    commit: async () => {
+      body.end();
+      await written.catch((error: unknown) => {
+        throw failure(error);
+      });
+      unfinished.delete(discard);
+    },
+    discard,
+  };
+}
+
+/**
+ * A file, or with `s3://bucket/key` an object, that appears whole or not at all.
+ *
+ * @throws UsageError when an S3 name has no key. @throws OutputError when it cannot be written.
+ */
+export async function openOutput(path: string, forcePathStyle: boolean): Promise<Output> {
+  if (!isS3(path)) return fileOutput(path);
+  const place = s3Place(path, forcePathStyle);
+  if (place.key === "" || place.key.endsWith("/")) throw new UsageError(`${path}: must be s3://bucket/key`);
+  return s3Output(place);
+}
+
+/** Writes a file or an object that appears whole or not at all. */
+export async function writeWhole(
+  path: string,
+  data: Uint8Array | string,
+  forcePathStyle: boolean,
+): Promise<void> {
+  const output = await openOutput(path, forcePathStyle);
   try {
     await output.write(data);
     await output.commit();

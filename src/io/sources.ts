@@ -1,12 +1,25 @@
-/** The inputs a user named, as sources of bytes: files, the pages below directories, standard input. */
+/** The inputs a user named, as sources of bytes: files, the pages below directories, S3 objects, standard input. */
 
 import { createReadStream, type Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { InputError, reason, UsageError } from "./errors.ts";
+import {
+  headObject,
+  isS3,
+  listObjects,
+  openObject,
+  type S3Listed,
+  type S3Page,
+  type S3Place,
+  s3ErrorName,
+  s3Name,
+  s3Place,
+  s3Reason,
+} from "./s3.ts";
 
-/** What is known of a source before it is read. */
+/** What is known of a source before it is read. It can be sent to another thread. */
 export interface SourceDescription {
   /** As the user would name it; `-` is standard input. */
   readonly name: string;
@@ -17,16 +30,45 @@ export interface SourceDescription {
   /** Which file it is, for a file. */
   readonly identity?: FileIdentity;
   readonly bytes?: number;
+  /** Where it is, for an object. */
+  readonly s3?: S3Place;
+  /** Why it cannot be read: it stands for what a listing could not tell. */
+  readonly fault?: string;
+}
+
+export interface Opened {
+  readonly bytes: Readable;
+  /** When the source was last written, where opening it tells better than finding it. */
+  readonly modified?: string;
 }
 
 export interface Source extends SourceDescription {
-  open(): Readable;
+  /** @throws InputError when it cannot be opened. */
+  open(): Promise<Opened>;
+}
+
+/** Sources in the order of the inputs. A long listing of objects comes a part at a time. */
+export interface Sources extends AsyncIterable<Source> {
+  /** The sources known at the start: all of them, or the first of a long listing. */
+  readonly first: readonly Source[];
+  /** Whether `first` are all. */
+  readonly isAll: boolean;
 }
 
 /** What tells one file from all others, whatever it is called. */
 export interface FileIdentity {
   readonly dev: number;
   readonly ino: number;
+}
+
+/** What an input may stand for, around the program. */
+export interface Around {
+  readonly stdin: Readable;
+  readonly now: Date;
+  /** The file that standard output is redirected to, if it is one. */
+  readonly stdoutFile?: FileIdentity | undefined;
+  /** Whether S3 wants buckets in paths. */
+  readonly forcePathStyle: boolean;
 }
 
 const PAGE_FILE = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
@@ -46,67 +88,166 @@ function describe(name: string, relativeName: string, { mtime, dev, ino, size }:
   return { name, relativeName, modified: mtime.toISOString(), identity: { dev, ino }, bytes: size };
 }
 
-/** A file as a source. */
-export function fileSource(file: SourceDescription): Source {
-  return { ...file, open: () => createReadStream(file.name) };
+async function openDescribed({ name, s3, fault }: SourceDescription): Promise<Opened> {
+  if (fault !== undefined) throw new InputError(fault);
+  return s3 === undefined ? { bytes: createReadStream(name) } : openObject(s3);
 }
 
-async function statOf(name: string) {
-  try {
-    return await stat(name);
-  } catch (error) {
+/** A file or an object as a source. */
+export function sourceOf(description: SourceDescription): Source {
+  return { ...description, open: () => openDescribed(description) };
+}
+
+/** What one input holds: the first of it, and the rest of a long listing. */
+interface Found {
+  readonly first: readonly Source[];
+  readonly rest?: AsyncIterator<readonly Source[]> | undefined;
+}
+
+async function filesOf(name: string): Promise<Source[]> {
+  const found = await stat(name).catch((error: unknown) => {
     throw new UsageError(`${name}: ${reason(error)}`, { cause: error });
-  }
-}
-
-async function sourcesOf(name: string, stdin: Readable, now: Date): Promise<Source[]> {
-  if (name === "-") {
-    return [{ name, relativeName: "stdin", modified: now.toISOString(), open: () => stdin }];
-  }
-  const found = await statOf(name);
-  if (!found.isDirectory()) return [fileSource(describe(name, basename(name), found))];
+  });
+  if (!found.isDirectory()) return [sourceOf(describe(name, basename(name), found))];
   const pages = await pagesBelow(name);
   const sources = pages.map(async (page) => {
     // A page that cannot be asked (a dangling link) is reported when it is read.
-    return fileSource(describe(page, relative(name, page), await stat(page).catch(() => found)));
+    return sourceOf(describe(page, relative(name, page), await stat(page).catch(() => found)));
   });
   return Promise.all(sources);
 }
 
+function objectSource(place: S3Place, { key, bytes, modified }: S3Listed, below: string): Source {
+  const object = { ...place, key };
+  const relativeName = key.slice(below.length) || basename(key);
+  return sourceOf({ name: s3Name(object), relativeName, modified, bytes, s3: object });
+}
+
+/** The rest of a listing as sources; where it breaks off, a source that says so stands for what is missing. */
+async function* objectsBelow(place: S3Place, listing: AsyncIterator<S3Page>): AsyncGenerator<Source[]> {
+  try {
+    for (let page = await listing.next(); page.done !== true; page = await listing.next()) {
+      yield page.value.objects.map((listed) => objectSource(place, listed, place.key));
+    }
+  } catch (error) {
+    const name = s3Name(place);
+    const fault = `${name}: the listing broke off: ${s3Reason(error)}`;
+    yield [sourceOf({ name, relativeName: basename(name), modified: new Date(0).toISOString(), fault })];
+  }
+}
+
+/** An object by its key, else every object below the key. */
+async function objectsOf(name: string, forcePathStyle: boolean): Promise<Found> {
+  const named = s3Place(name, forcePathStyle);
+  const isFolder = named.key === "" || named.key.endsWith("/");
+  try {
+    const object = isFolder ? undefined : await headObject(named);
+    if (object !== undefined) return { first: [objectSource(named, object, object.key)] };
+    const place = isFolder ? named : { ...named, key: `${named.key}/` };
+    const listing = listObjects(place);
+    const page = await listing.next();
+    if (page.done === true) return { first: [] };
+    const first = page.value.objects.map((listed) => objectSource(place, listed, place.key));
+    return page.value.isLast ? { first } : { first, rest: objectsBelow(place, listing) };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const message = `${name}: cannot be listed: ${s3Reason(error)}`;
+    if (s3ErrorName(error) === "NoSuchBucket") throw new UsageError(message, { cause: error });
+    throw new InputError(message, { cause: error });
+  }
+}
+
+async function find(name: string, { stdin, now, forcePathStyle }: Around): Promise<Found> {
+  if (name === "-") {
+    const open = async (): Promise<Opened> => ({ bytes: stdin });
+    return { first: [{ name, relativeName: "stdin", modified: now.toISOString(), open }] };
+  }
+  return isS3(name) ? objectsOf(name, forcePathStyle) : { first: await filesOf(name) };
+}
+
+/** Tells what the command itself writes: that is no input although a directory holds it. */
+async function outputsOf(outputs: readonly string[], { stdoutFile }: Around) {
+  const files = await Promise.all(outputs.map((path) => stat(path).catch(() => undefined)));
+  const identities = [...files.filter((file) => file?.isFile()), stdoutFile];
+  const folders = outputs
+    .filter((path) => path.endsWith("/"))
+    .map((path) => (isS3(path) ? path : join(resolve(path), "/")));
+  return ({ name, identity }: SourceDescription): boolean =>
+    outputs.includes(name) ||
+    identities.some(
+      (one) => identity !== undefined && one?.dev === identity.dev && one.ino === identity.ino,
+    ) ||
+    folders.some((folder) => (isS3(name) ? name : resolve(name)).startsWith(folder));
+}
+
 /**
- * The sources that `inputs` name, in their order, a directory's in code-point order of their paths.
+ * The sources that `inputs` name, in their order, those of a directory or of a prefix in code-point order.
  *
- * @param outputs the files that the command writes: they are no input although a directory holds them
+ * @param outputs what the command writes, a directory with a slash behind it: it is no input
  * @throws UsageError when an input does not exist or is an output too, or no input holds a page.
+ * @throws InputError when an input cannot be listed.
  */
 export async function findSources(
   inputs: readonly string[],
-  {
-    stdin,
-    now,
-    outputs = [],
-  }: { stdin: Readable; now: Date; outputs?: readonly (FileIdentity | undefined)[] },
-): Promise<Source[]> {
+  outputs: readonly string[],
+  around: Around,
+): Promise<Sources> {
   if (inputs.filter((input) => input === "-").length > 1) {
     throw new UsageError("standard input (-) can be named only once");
   }
-  const remote = inputs.find((input) => input.startsWith("s3://"));
-  if (remote !== undefined) throw new UsageError(`${remote}: reading from S3 is not supported yet`);
-  const sources: Source[] = [];
+  const isOutput = await outputsOf(outputs, around);
+  const keep = (sources: readonly Source[]): Source[] => sources.filter((source) => !isOutput(source));
+  const found: Found[] = [];
   for (const input of inputs) {
-    for (const source of await sourcesOf(input, stdin, now)) {
-      const { identity } = source;
-      const isOutput = outputs.some(
-        (output) => identity !== undefined && output?.dev === identity.dev && output.ino === identity.ino,
-      );
-      if (!isOutput) sources.push(source);
-      else if (source.name === input) throw new UsageError(`${input}: is both input and output`);
+    let { first, rest } = await find(input, around);
+    if (first.some((source) => source.name === input && isOutput(source))) {
+      throw new UsageError(`${input}: is both input and output`);
     }
+    first = keep(first);
+    while (rest !== undefined && first.length === 0) {
+      const next = await rest.next();
+      if (next.done === true) rest = undefined;
+      else first = keep(next.value);
+    }
+    found.push({ first, rest });
   }
-  if (sources.length === 0) {
+  const first = found.flatMap((one) => one.first);
+  if (first.length === 0) {
+    const objects = inputs.some(isS3) ? ", an s3:// prefix for any object below it" : "";
     throw new UsageError(
-      `no pages found in ${inputs.join(", ")}: a directory is searched for *.json, *.ndjson and *.jsonl, plain or .gz`,
+      `no pages found in ${inputs.join(", ")}: a directory is searched for *.json, *.ndjson and *.jsonl, plain or .gz${objects}`,
     );
   }
-  return sources;
+  return {
+    first,
+    isAll: found.every(({ rest }) => rest === undefined),
+    async *[Symbol.asyncIterator]() {
+      for (const { first: known, rest } of found) {
+        yield* known;
+        if (rest === undefined) continue;
+        for (let page = await rest.next(); page.done !== true; page = await rest.next())
+          yield* keep(page.value);
+      }
+    },
+  };
+}
+
+/** So many objects are opened before their turn. */
+const OBJECTS_AHEAD = 4;
+
+/** The sources in their order, each object opened while those before it are read. */
+export async function* openAhead(sources: Sources): AsyncGenerator<Source> {
+  if (sources.first.every(({ s3 }) => s3 === undefined)) {
+    yield* sources;
+    return;
+  }
+  const { pMapIterable } = await import("p-map");
+  const open = async (source: Source): Promise<Source> => {
+    if (source.s3 === undefined) return source;
+    const opened = source.open();
+    // Whoever reads it is told.
+    opened.catch(() => {});
+    return { ...source, open: () => opened };
+  };
+  yield* pMapIterable(sources, open, { concurrency: OBJECTS_AHEAD });
 }

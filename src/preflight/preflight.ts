@@ -64,13 +64,30 @@ function withValue(found: Issue, root: unknown, document: unknown): Issue {
   return value === undefined ? found : { ...found, value };
 }
 
-/** Checks the documents of one run, and remembers their product_object_ids, and nothing else of them. */
+export interface PreflightOptions extends CheckOptions {
+  /**
+   * Told of each entity's product_object_id, and asked whether the run has had it before. Default: the ids are
+   * remembered, and nothing else of an entity.
+   */
+  readonly isRepeated?: (id: string) => boolean;
+}
+
+/** Remembers ids, and tells of each whether it has been there before. */
+export function rememberingIds(): (id: string) => boolean {
+  const seen = new Set<string>();
+  return (id) => {
+    const before = seen.size;
+    return seen.add(id).size === before;
+  };
+}
+
+/** Checks the documents of one run. */
 export class Preflight {
   /** What has been checked so far. */
   records = 0;
   entities = 0;
   readonly #showValues: boolean;
-  readonly #seen = new Set<string>();
+  readonly #isRepeated: (id: string) => boolean;
   /** The run of the last entity: most come with the same context. */
   #last:
     | {
@@ -81,8 +98,9 @@ export class Preflight {
       }
     | undefined;
 
-  constructor({ showValues = false }: CheckOptions = {}) {
+  constructor({ showValues = false, isRepeated = rememberingIds() }: PreflightOptions = {}) {
     this.#showValues = showValues;
+    this.#isRepeated = isRepeated;
   }
 
   /**
@@ -150,11 +168,8 @@ export class Preflight {
     this.entities++;
     this.#report(checkEntityRules(entity, limit), run, entity);
     const id = productObjectId(entity);
-    if (id === undefined) return;
-    const before = this.#seen.size;
-    if (this.#seen.add(id).size === before) {
-      this.#report([{ code: "DUPLICATE_ENTITY", path: ID_PATH }], run, entity);
-    }
+    if (id === undefined || !this.#isRepeated(id)) return;
+    this.#report([{ code: "DUPLICATE_ENTITY", path: ID_PATH }], run, entity);
   }
 
   #report(findings: readonly Finding[], run: Run, root: unknown): void {

@@ -51,41 +51,90 @@ function placeText(issue: Issue, hint: string | undefined): string {
   return `${parts.join(", ")}${more.length === 0 ? "" : `: ${more.join("; ")}`}`;
 }
 
+/** What preflight counted so far: plain data, which can be sent to another thread. */
+export interface CheckCounts {
+  documents: number;
+  records: number;
+  entities: number;
+  readonly severities: Record<Severity, number>;
+  readonly codes: Map<IssueCode, CodeGroups>;
+}
+
+function noCounts(): CheckCounts {
+  const severities = { error: 0, warning: 0, info: 0 };
+  return { documents: 0, records: 0, entities: 0, severities, codes: new Map() };
+}
+
 /** Everything that preflight counts in a run: issues by code, and the first places of equal ones. */
 export class CheckSummary {
-  documents = 0;
-  records = 0;
-  entities = 0;
   /** Inputs that could not be read. */
   unreadable = 0;
-  readonly #codes = new Map<IssueCode, CodeGroups>();
-  readonly #severities: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
+  #counts = noCounts();
 
-  add(issue: Issue, hint?: string): void {
-    const { code } = issue;
-    this.#severities[issue.severity]++;
-    let groups = this.#codes.get(code);
+  #groups(code: IssueCode): CodeGroups {
+    let groups = this.#counts.codes.get(code);
     if (groups === undefined) {
       groups = { count: 0, byPath: new Map(), rest: 0 };
-      this.#codes.set(code, groups);
+      this.#counts.codes.set(code, groups);
     }
-    groups.count++;
-    const path = clip(pathPattern(issue.path ?? ""), PATH_LENGTH);
+    return groups;
+  }
+
+  #group(groups: CodeGroups, { path, count, places }: Group): void {
     let group = groups.byPath.get(path);
     if (group === undefined) {
       if (groups.byPath.size >= PATHS_KEPT) {
-        groups.rest++;
+        groups.rest += count;
         return;
       }
       group = { path, count: 0, places: [] };
       groups.byPath.set(path, group);
     }
-    group.count++;
-    if (group.places.length < PLACES) group.places.push(placeText(issue, hint));
+    group.count += count;
+    group.places.push(...places.slice(0, PLACES - group.places.length));
+  }
+
+  add(issue: Issue, hint?: string): void {
+    const groups = this.#groups(issue.code);
+    this.#counts.severities[issue.severity]++;
+    groups.count++;
+    const path = clip(pathPattern(issue.path ?? ""), PATH_LENGTH);
+    const isShown = (groups.byPath.get(path)?.places.length ?? 0) < PLACES;
+    this.#group(groups, { path, count: 1, places: isShown ? [placeText(issue, hint)] : [] });
+  }
+
+  /** Counts what was looked at. */
+  saw({ documents, records, entities }: Pick<CheckCounts, "documents" | "records" | "entities">): void {
+    this.#counts.documents += documents;
+    this.#counts.records += records;
+    this.#counts.entities += entities;
+  }
+
+  get records(): number {
+    return this.#counts.records;
+  }
+
+  /** Gives out what was counted, and starts anew. */
+  take(): CheckCounts {
+    const taken = this.#counts;
+    this.#counts = noCounts();
+    return taken;
+  }
+
+  /** Adds what another summary took. */
+  merge(more: CheckCounts): void {
+    this.saw(more);
+    for (const severity of SEVERITIES) this.#counts.severities[severity] += more.severities[severity];
+    for (const [code, { count, byPath, rest }] of more.codes) {
+      const groups = this.#groups(code);
+      groups.count += count;
+      groups.rest += rest;
+      for (const group of byPath.values()) this.#group(groups, group);
+    }
   }
 
   count(severity: Severity): number {
-    return this.#severities[severity];
+    return this.#counts.severities[severity];
   }
 
   /** Whether something stands against ingesting what was checked. */
@@ -95,7 +144,8 @@ export class CheckSummary {
 
   /** The counts, as the JSON output has them. */
   counts(isStrict: boolean) {
-    const { documents, records, entities, unreadable } = this;
+    const { documents, records, entities, codes } = this.#counts;
+    const { unreadable } = this;
     return {
       documents,
       records,
@@ -104,7 +154,7 @@ export class CheckSummary {
       errors: this.count("error"),
       warnings: this.count("warning"),
       infos: this.count("info"),
-      codes: Object.fromEntries(Array.from(this.#codes, ([code, { count }]) => [code, count])),
+      codes: Object.fromEntries(Array.from(codes, ([code, { count }]) => [code, count])),
       ready: !this.fails(isStrict) && unreadable === 0,
     };
   }
@@ -112,7 +162,7 @@ export class CheckSummary {
   /** The codes found, the gravest and then the most frequent first. */
   codes(): [IssueCode, CodeGroups][] {
     const rank = (code: IssueCode): number => SEVERITIES.indexOf(ISSUES[code].severity);
-    return [...this.#codes].sort(
+    return [...this.#counts.codes].sort(
       ([a, { count: countA }], [b, { count: countB }]) =>
         rank(a) - rank(b) || countB - countA || (a < b ? -1 : 1),
     );
@@ -173,7 +223,7 @@ function codeLines([code, { count, byPath, rest }]: [IssueCode, CodeGroups], wid
 }
 
 function verdict(summary: CheckSummary, isStrict: boolean): string {
-  const { documents, records, entities, unreadable } = summary;
+  const { documents, records, entities, unreadable } = summary.counts(isStrict);
   const found = [
     counted(summary.count("error"), "error"),
     counted(summary.count("warning"), "warning"),

@@ -9,7 +9,7 @@ import { RESOURCES, type Resource, resourceOf } from "../core/resource.ts";
 import type { Row } from "../core/row.ts";
 import { isComposite } from "../core/scalar.ts";
 import { type Outcome, traceRecord } from "../core/trace.ts";
-import { FieldCounter, type RawField } from "./fields.ts";
+import { addFields, addRecord, listFields, noFields, type RawField, type SeenFields } from "./fields.ts";
 
 /** One document of raw Duo data; `source` is its name, which may tell the resource. */
 export interface CoveragePage {
@@ -76,7 +76,9 @@ const READ_PATHS: ReadonlySet<string> = new Set(
 /** Which time a record gets never changes whether it gets one. */
 const SOME_TIME = "1970-01-01T00:00:00Z";
 
-const NO_OUTCOMES: RowCoverage["outcomes"] = {
+type Outcomes = { [O in Outcome]: number };
+
+const NO_OUTCOMES: Readonly<Outcomes> = {
   wrote: 0,
   default: 0,
   absent: 0,
@@ -86,64 +88,98 @@ const NO_OUTCOMES: RowCoverage["outcomes"] = {
   no_owner: 0,
 };
 
-class ResourceCounter {
-  readonly #resource: Resource | "unknown";
-  readonly #skipped = { NO_ASSET_IDENTITY: 0, RECORD_NOT_OBJECT: 0 };
-  readonly #rows = PLAN.rows.map(({ row }) => ({ row, outcomes: { ...NO_OUTCOMES } }));
-  readonly #fields = new FieldCounter();
-  documents = 0;
-  records = 0;
-  entities = 0;
+interface ResourceCounts {
+  documents: number;
+  records: number;
+  entities: number;
+  readonly skipped: { [R in SkipReason]: number };
+  /** Of each row, in the table's order. */
+  readonly outcomes: readonly Outcomes[];
+  readonly fields: SeenFields;
+}
 
-  constructor(resource: Resource | "unknown") {
-    this.#resource = resource;
-  }
+/** What was counted so far: plain data, which can be sent to another thread. */
+export type CoverageCounts = Map<Resource | "unknown", ResourceCounts>;
 
-  add(records: readonly unknown[], run: Run): void {
-    this.documents++;
-    this.records += records.length;
-    for (const [at, record] of records.entries()) {
-      run.record = at;
-      const mapped = mapInRun(record, run);
-      if (isComposite(record) && !Array.isArray(record)) {
-        this.#fields.add(record);
-        if (mapped.kind === "entity") {
-          const { rows } = traceRecord(record, { ...run, issues: [] });
-          for (const [row, { outcomes }] of this.#rows.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
-        }
+function noCounts(): ResourceCounts {
+  return {
+    documents: 0,
+    records: 0,
+    entities: 0,
+    skipped: { NO_ASSET_IDENTITY: 0, RECORD_NOT_OBJECT: 0 },
+    outcomes: PLAN.rows.map(() => ({ ...NO_OUTCOMES })),
+    fields: noFields(),
+  };
+}
+
+function addRecords(counts: ResourceCounts, records: readonly unknown[], run: Run): void {
+  counts.documents++;
+  counts.records += records.length;
+  for (const [at, record] of records.entries()) {
+    run.record = at;
+    const mapped = mapInRun(record, run);
+    if (isComposite(record) && !Array.isArray(record)) {
+      addRecord(counts.fields, record);
+      if (mapped.kind === "entity") {
+        const { rows } = traceRecord(record, { ...run, issues: [] });
+        for (const [row, outcomes] of counts.outcomes.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
       }
-      if (mapped.kind === "entity") this.entities++;
-      else this.#skipped[mapped.reason]++;
     }
+    if (mapped.kind === "entity") counts.entities++;
+    else counts.skipped[mapped.reason]++;
   }
+}
 
-  result(): ResourceCoverage {
-    const objects = this.records - this.#skipped.RECORD_NOT_OBJECT;
-    const fields = this.#fields.fields();
-    const unmapped = fields
-      .filter(({ path }) => !READ_PATHS.has(path) && !path.endsWith("[]"))
-      .map((field) => ({ ...field, share: Math.round((field.records / objects) * 1e4) / 1e4 }))
-      .sort((a, b) => b.records - a.records);
-    return {
-      resource: this.#resource,
-      documents: this.documents,
-      records: this.records,
-      entities: this.entities,
-      skipped: { ...this.#skipped },
-      rows: this.#rows.map(({ row, outcomes }) => ({
-        log_field: row.log_field,
-        udm: row.udm,
-        outcomes: { ...outcomes },
-      })),
-      unmapped,
-      fields,
-    };
-  }
+function addNumbers<K extends string>(to: { [N in K]: number }, more: { readonly [N in K]: number }): void {
+  for (const name in more) to[name] += more[name];
+}
+
+function addCounts(to: ResourceCounts, more: ResourceCounts): void {
+  to.documents += more.documents;
+  to.records += more.records;
+  to.entities += more.entities;
+  addNumbers(to.skipped, more.skipped);
+  for (const [row, outcomes] of to.outcomes.entries())
+    addNumbers(outcomes, more.outcomes[row] ?? NO_OUTCOMES);
+  addFields(to.fields, more.fields);
+}
+
+function resourceCoverage(resource: Resource | "unknown", counts: ResourceCounts): ResourceCoverage {
+  const { documents, records, entities, skipped, outcomes } = counts;
+  const objects = records - skipped.RECORD_NOT_OBJECT;
+  const fields = listFields(counts.fields);
+  const unmapped = fields
+    .filter(({ path }) => !READ_PATHS.has(path) && !path.endsWith("[]"))
+    .map((field) => ({ ...field, share: Math.round((field.records / objects) * 1e4) / 1e4 }))
+    .sort((a, b) => b.records - a.records);
+  return {
+    resource,
+    documents,
+    records,
+    entities,
+    skipped: { ...skipped },
+    rows: PLAN.rows.map(({ row }, at) => ({
+      log_field: row.log_field,
+      udm: row.udm,
+      outcomes: { ...(outcomes[at] ?? NO_OUTCOMES) },
+    })),
+    unmapped,
+    fields,
+  };
 }
 
 /** Counts page after page; memory grows with the fields that occur, not with the pages. */
 export class CoverageCounter {
-  readonly #resources = new Map<Resource | "unknown", ResourceCounter>();
+  #counts: CoverageCounts = new Map();
+
+  #of(resource: Resource | "unknown"): ResourceCounts {
+    let counts = this.#counts.get(resource);
+    if (counts === undefined) {
+      counts = noCounts();
+      this.#counts.set(resource, counts);
+    }
+    return counts;
+  }
 
   /**
    * Any JSON value may be a document; one that is rejected counts as a document without records.
@@ -158,21 +194,28 @@ export class CoverageCounter {
     const { records, timestamp, issues } = readPage(document, place);
     const run = startRun(SOME_TIME, timestamp, place);
     run.issues.push(...issues);
-    const resource = resourceOf(source ?? "", records);
-    let counter = this.#resources.get(resource);
-    if (counter === undefined) {
-      counter = new ResourceCounter(resource);
-      this.#resources.set(resource, counter);
-    }
-    counter.add(records, run);
+    addRecords(this.#of(resourceOf(source ?? "", records)), records, run);
     return run.issues;
+  }
+
+  /** Gives out what was counted, and starts anew. */
+  take(): CoverageCounts {
+    const taken = this.#counts;
+    this.#counts = new Map();
+    return taken;
+  }
+
+  /** Adds what another counter took. */
+  merge(counts: CoverageCounts): void {
+    for (const [resource, more] of counts) addCounts(this.#of(resource), more);
   }
 
   /** The coverage of all pages so far. */
   result(): Coverage {
-    const resources = [...RESOURCES, "unknown" as const].flatMap(
-      (resource) => this.#resources.get(resource)?.result() ?? [],
-    );
+    const resources = [...RESOURCES, "unknown" as const].flatMap((resource) => {
+      const counts = this.#counts.get(resource);
+      return counts === undefined ? [] : [resourceCoverage(resource, counts)];
+    });
     const sum = (count: "documents" | "records" | "entities"): number =>
       resources.reduce((total, resource) => total + resource[count], 0);
     return { documents: sum("documents"), records: sum("records"), entities: sum("entities"), resources };

@@ -58,82 +58,87 @@ function typeOf(value: unknown): JsonType {
   return type === "string" || type === "number" || type === "boolean" ? type : "object";
 }
 
-/** What was seen at one path. */
-class Seen {
-  records = 0;
+/** What was seen at one path: plain data, which can be sent to another thread. */
+interface Seen {
+  records: number;
   /** The record seen last, so that each counts once. */
-  last = -1;
-  readonly types = new Map<JsonType, number>();
-  readonly fields = new Map<string, Seen>();
-  elements: Seen | undefined;
+  last: number;
+  readonly types: Map<JsonType, number>;
+  readonly fields: Map<string, Seen>;
+  elements?: Seen;
   isFreeForm: boolean;
   /** An object's own field holds it, rather than a list: it may be a map. */
   readonly isNested: boolean;
   /** The most fields that one object had. */
-  widest = 0;
+  widest: number;
+}
 
-  constructor(isNested: boolean, isFreeForm = false) {
-    this.isNested = isNested;
-    this.isFreeForm = isFreeForm;
-  }
+function nothing(isNested: boolean, isFreeForm = false): Seen {
+  return { records: 0, last: -1, types: new Map(), fields: new Map(), isFreeForm, isNested, widest: 0 };
+}
 
-  see(value: unknown, record: number, depth: number): void {
-    if (this.last !== record) this.records++;
-    this.last = record;
-    const type = typeOf(value);
-    this.types.set(type, (this.types.get(type) ?? 0) + 1);
-    if (depth >= DEEPEST || !isComposite(value)) return;
-    if (Array.isArray(value)) {
-      if (value.length > 0) this.elements ??= new Seen(false);
-      for (const element of value) this.elements?.see(element, record, depth + 1);
-      return;
-    }
-    const names = Object.keys(value);
-    if (names.length > this.widest) this.widest = names.length;
-    for (const name of names) this.#field(name).see(value[name], record, depth + 1);
+function see(seen: Seen, value: unknown, record: number, depth: number): void {
+  if (seen.last !== record) seen.records++;
+  seen.last = record;
+  const type = typeOf(value);
+  seen.types.set(type, (seen.types.get(type) ?? 0) + 1);
+  if (depth >= DEEPEST || !isComposite(value)) return;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return;
+    seen.elements ??= nothing(false);
+    for (const element of value) see(seen.elements, element, record, depth + 1);
+    return;
   }
+  const names = Object.keys(value);
+  if (names.length > seen.widest) seen.widest = names.length;
+  for (const name of names) see(fieldOf(seen, name), value[name], record, depth + 1);
+}
 
-  #field(name: string): Seen {
-    const known = this.isFreeForm ? undefined : this.fields.get(name);
-    if (known !== undefined) return known;
-    const isName = !LOOKS_LIKE_DATA.test(name) && (!this.isNested || SNAKE_CASE.test(name));
-    if (isName && this.fields.size >= MOST_NAMES) this.isFreeForm = true;
-    const key = isName && !this.isFreeForm ? name : ANY;
-    let field = this.fields.get(key);
-    if (field === undefined) {
-      field = new Seen(true, FREE_FORM.has(key));
-      this.fields.set(key, field);
-    }
-    return field;
-  }
+function fieldOf(seen: Seen, name: string): Seen {
+  const known = seen.isFreeForm ? undefined : seen.fields.get(name);
+  if (known !== undefined) return known;
+  const isName = !LOOKS_LIKE_DATA.test(name) && (!seen.isNested || SNAKE_CASE.test(name));
+  return newField(seen, isName ? name : ANY);
+}
 
-  /** Takes in what was seen at another path of the same object. */
-  merge(other: Seen, most: number): void {
-    this.records = Math.min(this.records + other.records, most);
-    for (const [type, count] of other.types) this.types.set(type, (this.types.get(type) ?? 0) + count);
-    this.widest = Math.max(this.widest, other.widest);
-    for (const [name, field] of other.fields) {
-      const own = this.fields.get(name) ?? new Seen(true);
-      own.merge(field, this.records);
-      this.fields.set(name, own);
-    }
-    if (other.elements === undefined) return;
-    this.elements ??= new Seen(false);
-    this.elements.merge(other.elements, this.records);
+/** A field by its name; by none when the object has too many names already. */
+function newField(seen: Seen, name: string): Seen {
+  if (name !== ANY && seen.fields.size >= MOST_NAMES) seen.isFreeForm = true;
+  const key = seen.isFreeForm ? ANY : name;
+  let field = seen.fields.get(key);
+  if (field === undefined) {
+    field = nothing(true, FREE_FORM.has(key));
+    seen.fields.set(key, field);
   }
+  return field;
+}
 
-  /** The fields by name, all of them as one when the names are data. */
-  named(): Iterable<[string, Seen]> {
-    const isMap = this.isNested && this.widest < this.fields.size * LEAST_SHARED;
-    if (!this.isFreeForm && !isMap) return this.fields;
-    const all = new Seen(true);
-    for (const field of this.fields.values()) all.merge(field, this.records);
-    return this.fields.size === 0 ? [] : [[ANY, all]];
+/** Takes in what was seen in other records, or at another path of the same; `most` records have it then. */
+function merge(seen: Seen, other: Seen, most: number): void {
+  seen.records = Math.min(seen.records + other.records, most);
+  for (const [type, count] of other.types) seen.types.set(type, (seen.types.get(type) ?? 0) + count);
+  seen.widest = Math.max(seen.widest, other.widest);
+  seen.isFreeForm ||= other.isFreeForm;
+  for (const [name, field] of other.fields) {
+    const known = seen.isFreeForm ? undefined : seen.fields.get(name);
+    merge(known ?? newField(seen, name), field, seen.records);
   }
+  if (other.elements === undefined) return;
+  seen.elements ??= nothing(false);
+  merge(seen.elements, other.elements, seen.records);
+}
+
+/** The fields by name, all of them as one when the names are data. */
+function named(seen: Seen): Iterable<[string, Seen]> {
+  const isMap = seen.isNested && seen.widest < seen.fields.size * LEAST_SHARED;
+  if (!seen.isFreeForm && !isMap) return seen.fields;
+  const all = nothing(true);
+  for (const field of seen.fields.values()) merge(all, field, seen.records);
+  return seen.fields.size === 0 ? [] : [[ANY, all]];
 }
 
 function list(seen: Seen, path: string, into: RawField[]): void {
-  for (const [name, field] of seen.named()) listOne(field, join(path, name), into);
+  for (const [name, field] of named(seen)) listOne(field, join(path, name), into);
   if (seen.elements !== undefined) listOne(seen.elements, `${path}[]`, into);
 }
 
@@ -147,19 +152,25 @@ function listOne(seen: Seen, path: string, into: RawField[]): void {
   list(seen, path, into);
 }
 
-/** Collects the fields of records, one record at a time; memory grows with the paths, not the records. */
-export class FieldCounter {
-  readonly #record = new Seen(false);
-  #records = 0;
+/** The fields of some records, for {@link addRecord}; memory grows with the paths, not the records. */
+export type SeenFields = Seen;
 
-  add(record: object): void {
-    this.#record.see(record, this.#records++, 0);
-  }
+export function noFields(): SeenFields {
+  return nothing(false);
+}
 
-  /** Every path seen, in code-point order; the elements of a list have a path too (`groups[]`). */
-  fields(): RawField[] {
-    const fields: RawField[] = [];
-    list(this.#record, "", fields);
-    return fields.sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
+export function addRecord(seen: SeenFields, record: object): void {
+  see(seen, record, seen.records, 0);
+}
+
+/** Adds the fields of other records. */
+export function addFields(seen: SeenFields, others: SeenFields): void {
+  merge(seen, others, Number.POSITIVE_INFINITY);
+}
+
+/** Every path seen, in code-point order; the elements of a list have a path too (`groups[]`). */
+export function listFields(seen: SeenFields): RawField[] {
+  const fields: RawField[] = [];
+  list(seen, "", fields);
+  return fields.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

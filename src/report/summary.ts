@@ -3,7 +3,7 @@
 import type { Issue, IssueCode } from "../core/issue.ts";
 import { mapPage } from "../core/page.ts";
 import type { UdmEntity } from "../core/udm.ts";
-import { type Coverage, CoverageCounter, type CoveragePage } from "./coverage.ts";
+import { type Coverage, CoverageCounter, type CoverageCounts, type CoveragePage } from "./coverage.ts";
 
 export interface Count {
   readonly name: string;
@@ -63,55 +63,76 @@ const MOST_SHOWN = 8;
 /** Values that are remembered for counting; what comes after is counted together. */
 const MOST_COUNTED = 1000;
 
-class Counts {
-  readonly #counts = new Map<string, number>();
+type Counts = Map<string, number>;
 
-  add(name: string): void {
-    const isCounted = this.#counts.has(name) || this.#counts.size < MOST_COUNTED;
-    const key = isCounted ? name : OTHER;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  /** Most frequent first. */
-  list(): Count[] {
-    const counts = Array.from(this.#counts, ([name, count]) => ({ name, count }));
-    return counts.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
-  }
-
-  /** The values that may be shown, and all others as one. */
-  shown(): Count[] {
-    const all = this.list();
-    const shown = all
-      .filter(({ name, count }) => DOCUMENTED.has(name) || (count >= SHARED_BY && WORDS.test(name)))
-      .filter(({ name }) => name !== OTHER)
-      .slice(0, MOST_SHOWN);
-    const total = (counts: readonly Count[]): number => counts.reduce((sum, { count }) => sum + count, 0);
-    const rest = total(all) - total(shown);
-    return rest === 0 ? shown : [...shown, { name: OTHER, count: rest }];
-  }
+function add(counts: Counts, name: string, more = 1): void {
+  const key = counts.has(name) || counts.size < MOST_COUNTED ? name : OTHER;
+  counts.set(key, (counts.get(key) ?? 0) + more);
 }
 
-function counted<K>(map: Map<K, Counts>, key: K): Counts {
+function addAll(counts: Counts, others: Counts): void {
+  for (const [name, count] of others) add(counts, name, count);
+}
+
+/** Most frequent first. */
+function listed(counts: Counts): Count[] {
+  const list = Array.from(counts, ([name, count]) => ({ name, count }));
+  return list.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}
+
+const total = (counts: readonly Count[]): number => counts.reduce((sum, { count }) => sum + count, 0);
+
+/** The values that may be shown, and all others as one. */
+function shown(counts: Counts): Count[] {
+  const all = listed(counts);
+  const values = all
+    .filter(({ name, count }) => DOCUMENTED.has(name) || (count >= SHARED_BY && WORDS.test(name)))
+    .filter(({ name }) => name !== OTHER)
+    .slice(0, MOST_SHOWN);
+  const rest = total(all) - total(values);
+  return rest === 0 ? values : [...values, { name: OTHER, count: rest }];
+}
+
+function within<K>(map: Map<K, Counts>, key: K): Counts {
   let counts = map.get(key);
   if (counts === undefined) {
-    counts = new Counts();
+    counts = new Map();
     map.set(key, counts);
   }
   return counts;
 }
 
+/** What was counted so far: plain data, which can be sent to another thread. */
+export interface SummaryCounts {
+  coverage: CoverageCounts;
+  invalidDocuments: number;
+  owned: number;
+  from?: string;
+  to?: string;
+  readonly platforms: Counts;
+  readonly types: Counts;
+  readonly statuses: Counts;
+  readonly labels: Map<string, Counts>;
+  readonly issues: Map<IssueCode, Counts>;
+}
+
+function noCounts(): SummaryCounts {
+  return {
+    coverage: new Map(),
+    invalidDocuments: 0,
+    owned: 0,
+    platforms: new Map(),
+    types: new Map(),
+    statuses: new Map(),
+    labels: new Map(),
+    issues: new Map(),
+  };
+}
+
 /** Counts what the report shows. Memory grows with the fields that occur, not with the pages. */
 export class SummaryCounter {
   readonly #coverage = new CoverageCounter();
-  readonly #platforms = new Counts();
-  readonly #types = new Counts();
-  readonly #statuses = new Counts();
-  readonly #labels = new Map<string, Counts>();
-  readonly #issues = new Map<IssueCode, Counts>();
-  #invalidDocuments = 0;
-  #owned = 0;
-  #from: string | undefined;
-  #to: string | undefined;
+  #counts = noCounts();
 
   /**
    * Counts a document and its entities.
@@ -131,39 +152,63 @@ export class SummaryCounter {
   }
 
   /** Counts an issue, wherever it was raised. */
-  issue({ code, row }: Issue): void {
-    if (code === "JSON_INVALID") this.#invalidDocuments++;
-    counted(this.#issues, code).add(row ?? "");
+  issue({ code, row }: Pick<Issue, "code" | "row">): void {
+    if (code === "JSON_INVALID") this.#counts.invalidDocuments++;
+    add(within(this.#counts.issues, code), row ?? "");
+  }
+
+  #times(from: string, to: string): void {
+    const counts = this.#counts;
+    if (counts.from === undefined || from < counts.from) counts.from = from;
+    if (counts.to === undefined || to > counts.to) counts.to = to;
   }
 
   #entity({ entity: { asset }, metadata, relations }: UdmEntity): void {
-    const time = metadata.collected_timestamp;
-    if (this.#from === undefined || time < this.#from) this.#from = time;
-    if (this.#to === undefined || time > this.#to) this.#to = time;
-    if (relations !== undefined) this.#owned++;
-    this.#platforms.add(asset.platform_software?.platform ?? NONE);
-    this.#types.add(asset.type ?? NONE);
-    this.#statuses.add(asset.deployment_status ?? NONE);
-    for (const { key, value } of asset.attribute?.labels ?? []) counted(this.#labels, key).add(value);
+    const counts = this.#counts;
+    this.#times(metadata.collected_timestamp, metadata.collected_timestamp);
+    if (relations !== undefined) counts.owned++;
+    add(counts.platforms, asset.platform_software?.platform ?? NONE);
+    add(counts.types, asset.type ?? NONE);
+    add(counts.statuses, asset.deployment_status ?? NONE);
+    for (const { key, value } of asset.attribute?.labels ?? []) add(within(counts.labels, key), value);
+  }
+
+  /** Gives out what was counted, and starts anew. */
+  take(): SummaryCounts {
+    const taken = { ...this.#counts, coverage: this.#coverage.take() };
+    this.#counts = noCounts();
+    return taken;
+  }
+
+  /** Adds what another counter took. */
+  merge(more: SummaryCounts): void {
+    const counts = this.#counts;
+    this.#coverage.merge(more.coverage);
+    counts.invalidDocuments += more.invalidDocuments;
+    counts.owned += more.owned;
+    if (more.from !== undefined && more.to !== undefined) this.#times(more.from, more.to);
+    addAll(counts.platforms, more.platforms);
+    addAll(counts.types, more.types);
+    addAll(counts.statuses, more.statuses);
+    for (const [key, values] of more.labels) addAll(within(counts.labels, key), values);
+    for (const [code, rows] of more.issues) addAll(within(counts.issues, code), rows);
   }
 
   result(): Summary {
-    const from = this.#from;
-    const to = this.#to;
-    const issues = Array.from(this.#issues, ([code, counts]) => {
-      const rows = counts.list();
-      const count = rows.reduce((sum, row) => sum + row.count, 0);
-      return { code, count, rows: rows.filter(({ name }) => name !== "") };
+    const { from, to, invalidDocuments, owned, platforms, types, statuses, labels } = this.#counts;
+    const issues = Array.from(this.#counts.issues, ([code, counts]) => {
+      const rows = listed(counts);
+      return { code, count: total(rows), rows: rows.filter(({ name }) => name !== "") };
     });
     return {
       coverage: this.#coverage.result(),
-      invalidDocuments: this.#invalidDocuments,
-      owned: this.#owned,
+      invalidDocuments,
+      owned,
       ...(from !== undefined && to !== undefined && { collected: { from, to } }),
-      platforms: this.#platforms.list(),
-      types: this.#types.list(),
-      statuses: this.#statuses.list(),
-      labels: Array.from(this.#labels, ([key, counts]) => ({ key, values: counts.shown() })),
+      platforms: listed(platforms),
+      types: listed(types),
+      statuses: listed(statuses),
+      labels: Array.from(labels, ([key, values]) => ({ key, values: shown(values) })),
       issues: issues.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
     };
   }

@@ -19,9 +19,10 @@ export async function findIn(fixture: string): Promise<Issue[]> {
   const issues: Issue[] = [];
   const source = {
     name: fixture,
-    relativeName: fixture,
     modified: COLLECTED_AT,
-    open: () => Readable.from([Buffer.from(readText(`fixtures/preflight/${fixture}`))]),
+    open: async () => ({
+      bytes: Readable.from([Buffer.from(readText(`fixtures/preflight/${fixture}`))]),
+    }),
   };
   for await (const document of readDocuments(source)) {
     if (document.kind === "invalid") issues.push(document.issue);

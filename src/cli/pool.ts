@@ -1,0 +1,118 @@
+/** Several jobs: sources are spread over worker threads, and their chunks come in the sources' order. */
+
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { Piscina } from "piscina";
+import { InputError } from "../io/errors.ts";
+import type { Source, Sources } from "../io/sources.ts";
+import type { Turn } from "./turns.ts";
+import { loadWork, type Work, type WorkName, type Works } from "./work.ts";
+import type { Message, Task } from "./worker.ts";
+
+/** So many sources are under way for each job, so that no job waits for the one whose turn it is. */
+const AHEAD = 4;
+
+/** So many objects a worker reads at a time: it works on one while others are on their way. */
+const OBJECTS_A_WORKER = 3;
+
+/** What comes from the worker that has one source, as it comes. */
+class Incoming<N extends WorkName> {
+  readonly #messages: Message<N>[] = [];
+  readonly port: MessagePort;
+  #hasFailed = false;
+  #wake = (): void => {};
+
+  constructor(pool: Piscina, work: N, { open: _, ...source }: Source, options: Works[N]["options"]) {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    port1.on("message", (message: Message<N>) => {
+      this.#messages.push(message);
+      this.#wake();
+    });
+    const task: Task<N> = { work, source, options, port: port2 };
+    const fail = (): void => {
+      this.#hasFailed = true;
+      this.#wake();
+    };
+    // A thread that dies closes its ports; behind the last message this changes nothing.
+    port1.on("close", fail);
+    pool.run(task, { name: "task", transferList: [port2] }).catch(fail);
+  }
+
+  /** The next message, or `undefined` when the worker broke down. */
+  async next(): Promise<Message<N> | undefined> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message !== undefined || this.#hasFailed) return message;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+/** The chunks of one source. Where its worker breaks down, this thread does the rest. */
+async function* chunksOf<N extends WorkName>(
+  incoming: Incoming<N>,
+  again: () => ReturnType<Work<N>>,
+  breakdown: () => void,
+): AsyncGenerator<Works[N]["chunk"]> {
+  for (let taken = 0; ; taken++) {
+    const message = await incoming.next();
+    if (message === undefined) {
+      breakdown();
+      let at = 0;
+      for await (const chunk of again()) if (at++ >= taken) yield chunk;
+      return;
+    }
+    if (message.kind === "end") return;
+    if (message.kind === "unreadable") throw new InputError(message.message);
+    yield message.chunk;
+    incoming.port.postMessage("taken");
+  }
+}
+
+/**
+ * Works on sources with so many workers at a time, giving them in order. Only so many are under way that memory
+ * stays bounded. What only this thread can read, it reads itself.
+ *
+ * @param worker the module that the threads run
+ */
+export async function* inPool<N extends WorkName>(
+  name: N,
+  sources: Sources,
+  options: Works[N]["options"],
+  jobs: number,
+  say: (line: string) => void,
+  worker = new URL("./worker.js", import.meta.url),
+): AsyncGenerator<Turn<N>> {
+  const work = await loadWork(name);
+  const pool = new Piscina({
+    filename: worker.href,
+    minThreads: jobs,
+    maxThreads: jobs,
+    concurrentTasksPerWorker: sources.first.some(({ s3 }) => s3 !== undefined) ? OBJECTS_A_WORKER : 1,
+  });
+  const remaining = sources[Symbol.asyncIterator]();
+  const ahead: { source: Source; incoming?: Incoming<N> }[] = [];
+  try {
+    for (let isAll = false; ; ) {
+      while (!isAll && ahead.length < jobs * AHEAD) {
+        const { done, value: source } = await remaining.next();
+        if (done === true) isAll = true;
+        else if (source.name === "-") ahead.push({ source });
+        else ahead.push({ source, incoming: new Incoming(pool, name, source, options) });
+      }
+      const turn = ahead.shift();
+      if (turn === undefined) return;
+      const { source, incoming } = turn;
+      const here = () => work(source, options);
+      const breakdown = (): void =>
+        say(`${source.name}: the worker that had it broke down; the main thread does it`);
+      yield { source, chunks: incoming === undefined ? here() : chunksOf(incoming, here, breakdown) };
+      incoming?.port.close();
+    }
+  } finally {
+    for (const { incoming } of ahead) incoming?.port.close();
+    await pool.destroy();
+  }
+}

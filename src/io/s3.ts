@@ -1,0 +1,198 @@
+/** S3: names of objects, the client, listing and reading, and what S3's errors mean. */
+
+import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { errorCode, InputError, UsageError } from "./errors.ts";
+import type { Opened } from "./sources.ts";
+
+/** An object; or a prefix: a key that ends with a slash, or is empty. */
+export interface S3Place {
+  readonly bucket: string;
+  readonly key: string;
+  /** Whether the bucket stands in the path rather than the host, for S3 servers that need it. */
+  readonly forcePathStyle: boolean;
+}
+
+/** What a listing says of an object. */
+export interface S3Listed {
+  readonly key: string;
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly modified: string;
+}
+
+const SCHEME = "s3://";
+const BUCKET = /^(?:arn:[^\s/]+(?:\/[^\s/]+)*|[\w.-]{3,255})$/;
+
+export function isS3(name: string): boolean {
+  return name.startsWith(SCHEME);
+}
+
+/** `s3://bucket/key` as a place. @throws UsageError when it names no bucket. */
+export function s3Place(name: string, forcePathStyle: boolean): S3Place {
+  const [bucket = "", ...rest] = name.slice(SCHEME.length).split("/");
+  if (!BUCKET.test(bucket)) throw new UsageError(`${name}: must be s3://bucket/prefix`);
+  return { bucket, key: rest.join("/"), forcePathStyle };
+}
+
+/** Whether a variable such as `S3_FORCE_PATH_STYLE` says yes. */
+export function isSet(value: string | undefined): boolean {
+  return value === "true" || value === "1";
+}
+
+export function s3Name({ bucket, key }: Pick<S3Place, "bucket" | "key">): string {
+  return `${SCHEME}${bucket}/${key}`;
+}
+
+/** How S3, the SDK or the system names an error. */
+export function s3ErrorName(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  return errorCode(error) ?? error.name;
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  AccessDenied: "allow s3:ListBucket on the bucket, s3:GetObject and s3:PutObject on the keys",
+  Forbidden: "allow s3:ListBucket on the bucket, s3:GetObject and s3:PutObject on the keys",
+  NoSuchBucket: "create the bucket, or correct its name",
+  NoSuchKey: "it was deleted meanwhile, or its name is wrong",
+  PermanentRedirect: "set AWS_REGION to the bucket's region",
+  CredentialsProviderError: "give AWS credentials, as for any AWS tool",
+  InvalidAccessKeyId: "check the AWS credentials",
+  SignatureDoesNotMatch: "check the AWS credentials",
+  ExpiredToken: "renew the AWS credentials",
+  InvalidObjectState: "it is archived: restore it first",
+  PreconditionFailed: "it was overwritten while it was read: run again",
+};
+
+/** What to do about an error of S3. */
+export function s3Advice(error: unknown): string {
+  return ADVICE[s3ErrorName(error)] ?? "check the bucket, the credentials and the network";
+}
+
+export function s3Reason(error: unknown): string {
+  return `${s3ErrorName(error)}: ${s3Advice(error)}`;
+}
+
+const clients = new Map<boolean, S3Client>();
+
+/**
+ * The client, one for all uses. The AWS SDK reads its own environment variables, and repeats requests that fail
+ * for a moment.
+ *
+ * @throws UsageError when no region is configured.
+ */
+export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">): Promise<S3Client> {
+  const open = clients.get(forcePathStyle);
+  if (open !== undefined) return open;
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  const client = new S3Client({
+    forcePathStyle,
+    followRegionRedirects: true,
+    requestHandler: { connectionTimeout: 10_000 },
+  });
+  try {
+    await client.config.region();
+  } catch (cause) {
+    throw new UsageError("AWS_REGION is not set: give the bucket's region.", { cause });
+  }
+  clients.set(forcePathStyle, client);
+  return client;
+}
+
+/** Ends all connections, those of objects that are half read too, so that a program can end. */
+export function closeS3(): void {
+  for (const client of clients.values()) client.destroy();
+  clients.clear();
+}
+
+/** The object at a place. `undefined` when there is none, or no permission to ask. */
+export async function headObject(place: S3Place): Promise<S3Listed | undefined> {
+  const client = await openS3(place);
+  const { HeadObjectCommand } = await import("@aws-sdk/client-s3");
+  const { bucket, key } = place;
+  try {
+    const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return {
+      key,
+      bytes: found.ContentLength ?? 0,
+      modified: (found.LastModified ?? new Date(0)).toISOString(),
+    };
+  } catch (error) {
+    if (["NotFound", "NoSuchKey", "Forbidden", "AccessDenied", "403"].includes(s3ErrorName(error))) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** A page of a listing. */
+export interface S3Page {
+  readonly objects: readonly S3Listed[];
+  readonly isLast: boolean;
+}
+
+/** The objects below a place, in the order of their keys' UTF-8, and a page at a time. */
+export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
+  const client = await openS3(place);
+  const { paginateListObjectsV2 } = await import("@aws-sdk/client-s3");
+  const { bucket, key } = place;
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: key })) {
+    const objects = (page.Contents ?? []).flatMap(({ Key = "", Size = 0, LastModified = new Date(0) }) =>
+      // A console's "folder" is an empty object whose key ends with a slash.
+      Key.endsWith("/") && Size === 0
+        ? []
+        : [{ key: Key, bytes: Size, modified: LastModified.toISOString() }],
+    );
+    yield { objects, isLast: page.IsTruncated !== true };
+  }
+}
+
+/** So often a body that breaks off is taken up again where it broke. */
+const MOST_RESUMES = 4;
+const RESUME_MS = 500;
+
+/**
+ * Opens an object. A body whose connection breaks is taken up again where it broke, as long as the object is
+ * the same.
+ *
+ * @throws InputError, then or while the bytes are read, with the SDK's error as its cause.
+ */
+export async function openObject(place: S3Place): Promise<Opened> {
+  const client = await openS3(place);
+  const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+  const what = { Bucket: place.bucket, Key: place.key };
+  const fault = (cause: unknown) =>
+    new InputError(`${s3Name(place)}: cannot be read: ${s3Reason(cause)}`, { cause });
+  const first = await client.send(new GetObjectCommand(what)).catch((error: unknown) => {
+    throw fault(error);
+  });
+  const { ETag, LastModified, ContentLength = 0 } = first;
+
+  async function* bytes(): AsyncGenerator<Buffer> {
+    let { Body } = first;
+    let read = 0;
+    for (let resumes = 0; ; resumes++) {
+      try {
+        if (Body instanceof Readable) {
+          for await (const chunk of Body) {
+            read += chunk.length;
+            yield chunk;
+          }
+        }
+        return;
+      } catch (error) {
+        if (resumes >= MOST_RESUMES || read >= ContentLength) throw fault(error);
+        await setTimeout(RESUME_MS * 2 ** resumes);
+        const rest = { ...what, Range: `bytes=${read}-`, ...(ETag !== undefined && { IfMatch: ETag }) };
+        ({ Body } = await client.send(new GetObjectCommand(rest)).catch((broken: unknown) => {
+          throw fault(broken);
+        }));
+      }
+    }
+  }
+  return {
+    bytes: Readable.from(bytes()),
+    ...(LastModified !== undefined && { modified: LastModified.toISOString() }),
+  };
+}
