@@ -50,6 +50,57 @@ async function writePages(): Promise<void> {
   await writeFile(join(folder, "q103.ndjson"), lines.join("\n"));
 }
 
+const url = (path: string): string => JSON.stringify(pathToFileURL(path).href);
+
+/** A program that maps the folder with two jobs whose threads run worker.mjs. */
+async function writeRunner(): Promise<void> {
+  await writeFile(
+    join(folder, "run.mjs"),
+    `import { findSources } from ${url(join(DIST, "io/sources.js"))};
+     import { inPool } from ${url(join(DIST, "cli/pool.js"))};
+     const sources = await findSources(["."], [], { stdin: process.stdin, now: new Date(), forcePathStyle: false });
+     const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
+     const say = (line) => console.error(line);
+     for await (const { chunks } of inPool("map", sources, options, 2, say, new URL("worker.mjs", import.meta.url))) {
+       for await (const { entities } of chunks) process.stdout.write(entities);
+     }`,
+  );
+}
+
+describe.each([
+  ["check", []],
+  ["check", ["--format", "json"]],
+  ["check", ["--format", "json", "--show-values"]],
+  ["coverage", []],
+  ["coverage", ["--format", "json"]],
+])("%s --jobs", (name, options) => {
+  it(`gives the same bytes and messages as one job (${options.join(" ")})`, async () => {
+    await writePages();
+    // The same entities again, in another source.
+    await writeFile(join(folder, "z.json"), await readFile(join(folder, "p107.json")));
+    const run = (jobs: string) => command(MAIN, name, ".", ...options, "--jobs", jobs);
+    const one = await run("1");
+    expect(one.status).toBe(3);
+    expect(one.stdout.length).toBeGreaterThan(500);
+    expect(await run("3")).toEqual(one);
+  });
+});
+
+describe("report --jobs", () => {
+  it("writes the same page as one job", async () => {
+    await writePages();
+    const run = async (jobs: string) => {
+      const ran = await command(MAIN, "report", ".", "--out", "../report.html", "--jobs", jobs);
+      const html = await readFile(join(folder, "../report.html"), "utf8");
+      await rm(join(folder, "../report.html"));
+      return { ...ran, html: html.replaceAll(/\d\d:\d\d:\d\dZ/g, "") };
+    };
+    const one = await run("1");
+    expect(one.status).toBe(3);
+    expect(await run("3")).toEqual(one);
+  });
+});
+
 describe("map --jobs", () => {
   it.each([["ndjson"], ["json"]])("gives the same bytes and messages as one job (%s)", async (format) => {
     await writePages();
@@ -83,7 +134,6 @@ describe("map --jobs", () => {
   it("loses nothing when a worker breaks down, and names the source", async () => {
     await writePages();
     await rm(join(folder, "q120.json.gz"));
-    const url = (path: string): string => JSON.stringify(pathToFileURL(path).href);
     // A worker whose thread dies at several sources, one of them in the middle.
     await writeFile(
       join(folder, "worker.mjs"),
@@ -100,21 +150,25 @@ describe("map --jobs", () => {
          return real(task);
        }`,
     );
-    await writeFile(
-      join(folder, "run.mjs"),
-      `import { findSources } from ${url(join(DIST, "io/sources.js"))};
-       import { inPool } from ${url(join(DIST, "cli/pool.js"))};
-       const sources = await findSources(["."], [], { stdin: process.stdin, now: new Date(), forcePathStyle: false });
-       const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
-       const say = (line) => console.error(line);
-       for await (const { chunks } of inPool("map", sources, options, 2, say, new URL("worker.mjs", import.meta.url))) {
-         for await (const { entities } of chunks) process.stdout.write(entities);
-       }`,
-    );
+    await writeRunner();
     const expected = await map(".", "--jobs", "1");
     const { stdout, stderr } = await command("run.mjs");
     expect(stdout).toBe(expected.stdout);
     expect(stderr).toContain("q103.ndjson: the worker that had it broke down; the main thread does it\n");
+  });
+
+  it.each([
+    ["throws", 'throw new Error("down");'],
+    ["ends", "process.exit(3);"],
+  ])("loses nothing when every worker %s at its start", async (_, code) => {
+    await writePages();
+    await rm(join(folder, "q120.json.gz"));
+    await writeFile(join(folder, "worker.mjs"), code);
+    await writeRunner();
+    const expected = await map(".", "--jobs", "1");
+    const { status, stdout, stderr } = await command("run.mjs");
+    expect([status, stdout]).toEqual([0, expected.stdout]);
+    expect(stderr).toContain("p100.json: the worker that had it broke down; the main thread does it\n");
   });
 
   it.each(["0", "-1", "two"])("refuses %s", async (jobs) => {

@@ -29,13 +29,14 @@ class Incoming<N extends WorkName> {
       this.#wake();
     });
     const task: Task<N> = { work, source, options, port: port2 };
-    const fail = (): void => {
-      this.#hasFailed = true;
-      this.#wake();
-    };
     // A thread that dies closes its ports; behind the last message this changes nothing.
-    port1.on("close", fail);
-    pool.run(task, { name: "task", transferList: [port2] }).catch(fail);
+    port1.on("close", () => this.fail());
+    pool.run(task, { name: "task", transferList: [port2] }).catch(() => this.fail());
+  }
+
+  fail(): void {
+    this.#hasFailed = true;
+    this.#wake();
   }
 
   /** The next message, or `undefined` when the worker broke down. */
@@ -94,15 +95,23 @@ export async function* inPool<N extends WorkName>(
   });
   const remaining = sources[Symbol.asyncIterator]();
   const ahead: { source: Source; incoming?: Incoming<N> }[] = [];
+  let turn: (typeof ahead)[number] | undefined;
+  // Threads that die before they are ready are not replaced: when none is left, no task will be taken.
+  pool.on("error", () => {});
+  pool.on("workerDestroy", () =>
+    setImmediate(() => {
+      if (pool.threads.length === 0) for (const one of [turn, ...ahead]) one?.incoming?.fail();
+    }),
+  );
   try {
     for (let isAll = false; ; ) {
       while (!isAll && ahead.length < jobs * AHEAD) {
         const { done, value: source } = await remaining.next();
         if (done === true) isAll = true;
-        else if (source.name === "-") ahead.push({ source });
+        else if (source.name === "-" || pool.threads.length === 0) ahead.push({ source });
         else ahead.push({ source, incoming: new Incoming(pool, name, source, options) });
       }
-      const turn = ahead.shift();
+      turn = ahead.shift();
       if (turn === undefined) return;
       const { source, incoming } = turn;
       const here = () => work(source, options);

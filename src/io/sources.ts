@@ -196,7 +196,13 @@ export async function findSources(
     throw new UsageError("standard input (-) can be named only once");
   }
   const isOutput = await outputsOf(outputs, around);
-  const keep = (sources: readonly Source[]): Source[] => sources.filter((source) => !isOutput(source));
+  let isBelowOutput = false;
+  const keep = (sources: readonly Source[]): Source[] =>
+    sources.filter((source) => {
+      const isKept = !isOutput(source);
+      isBelowOutput ||= !isKept;
+      return isKept;
+    });
   const found: Found[] = [];
   for (const input of inputs) {
     let { first, rest } = await find(input, around);
@@ -213,10 +219,10 @@ export async function findSources(
   }
   const first = found.flatMap((one) => one.first);
   if (first.length === 0) {
+    const searched = "a directory is searched for *.json, *.ndjson and *.jsonl, plain or .gz";
     const objects = inputs.some(isS3) ? ", an s3:// prefix for any object below it" : "";
-    throw new UsageError(
-      `no pages found in ${inputs.join(", ")}: a directory is searched for *.json, *.ndjson and *.jsonl, plain or .gz${objects}`,
-    );
+    const why = isBelowOutput ? "what is there is the output, or below it" : searched + objects;
+    throw new UsageError(`no pages found in ${inputs.join(", ")}: ${why}`);
   }
   return {
     first,

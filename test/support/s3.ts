@@ -17,11 +17,15 @@ export interface S3 {
   objects(): Promise<Map<string, { readonly body: string; readonly type: string | undefined }>>;
 }
 
-/**
- * Starts one. Credentials and endpoint stand in the process's environment until the test ends. The first
- * `failures` writes are answered with 503.
- */
-export async function startS3({ failures = 0 } = {}): Promise<S3> {
+export interface S3Options {
+  /** The first so many writes are answered with 503. */
+  readonly failures?: number;
+  /** Sees every request first; true when it has answered it, or will. It may change the request. */
+  readonly intercept?: (request: http.IncomingMessage, response: http.ServerResponse) => boolean;
+}
+
+/** Starts one. Credentials and endpoint stand in the process's environment until the test ends. */
+export async function startS3({ failures = 0, intercept = () => false }: S3Options = {}): Promise<S3> {
   const s3rver = new S3rver({
     silent: true,
     directory: await temporaryDirectory(),
@@ -31,6 +35,7 @@ export async function startS3({ failures = 0 } = {}): Promise<S3> {
   const serve = s3rver.callback();
   const puts: { key: string; headers: http.IncomingHttpHeaders }[] = [];
   const server = http.createServer((request, response) => {
+    if (intercept(request, response)) return;
     if (request.method !== "PUT") return serve(request, response);
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     puts.push({ key: pathname.slice(`/${BUCKET}/`.length), headers: request.headers });
