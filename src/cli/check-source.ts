@@ -1,10 +1,10 @@
 /** The work of `check` on one source. */
 
 import stableStringify from "fast-json-stable-stringify";
-import type { Issue } from "../core/issue.ts";
+import { type Issue, issue } from "../core/issue.ts";
 import { readDocuments } from "../io/documents.ts";
 import type { Source } from "../io/sources.ts";
-import { Preflight } from "../preflight/preflight.ts";
+import { ID_PATH, Preflight } from "../preflight/preflight.ts";
 import { type CheckCounts, CheckSummary } from "../report/check.ts";
 
 export interface CheckWorkOptions {
@@ -14,19 +14,25 @@ export interface CheckWorkOptions {
   readonly withLines: boolean;
 }
 
-/** An entity that may be there twice: all sources together tell. */
+/** An entity that may have been there before: all sources together tell. As little as possible, for there are many. */
 interface Candidate {
   readonly id: string;
-  /** The issue to raise, if so. */
-  readonly issue: Issue;
   /** How many lines of the chunk come before it. */
   readonly line: number;
+  readonly document?: number;
+  readonly record?: number;
+  readonly value?: unknown;
 }
 
 export interface CheckChunk {
   readonly counts: CheckCounts;
   readonly lines: readonly string[];
   readonly candidates: readonly Candidate[];
+}
+
+/** The issue of a candidate of a source that has been there before. */
+export function repeated({ name }: Source, { id: _, line: __, ...place }: Candidate): Issue {
+  return issue("DUPLICATE_ENTITY", { source: name, path: ID_PATH, ...place });
 }
 
 /** A chunk is given out when it has so many lines or candidates. */
@@ -50,7 +56,14 @@ export async function* checkSource(
   });
   const add = (found: Issue, hint?: string): void => {
     if (found.code === "DUPLICATE_ENTITY") {
-      candidates.push({ id, issue: found, line: lines.length });
+      const { document, record, value } = found;
+      candidates.push({
+        id,
+        line: lines.length,
+        ...(document !== undefined && { document }),
+        ...(record !== undefined && { record }),
+        ...(value !== undefined && { value }),
+      });
       return;
     }
     summary.add(found, hint);

@@ -1,10 +1,10 @@
 /** `check`: preflight of raw pages and UDM entities. */
 
 import stableStringify from "fast-json-stable-stringify";
-import type { Issue } from "../core/issue.ts";
 import { type Output, streamOutput } from "../io/output.ts";
 import { rememberingIds } from "../preflight/preflight.ts";
 import { CheckSummary, checkText } from "../report/check.ts";
+import { repeated } from "./check-source.ts";
 import { type Io, Status } from "./io.ts";
 import { Messages, printable } from "./messages.ts";
 import { sourcesOf, takeTurns } from "./turns.ts";
@@ -61,16 +61,18 @@ export async function check(
     records: () => summary.records,
   } as const;
 
-  summary.unreadable = await takeTurns(sources, task, messages, async ({ chunks }) => {
+  summary.unreadable = await takeTurns(sources, task, messages, async ({ source, chunks }) => {
     for await (const { counts, lines, candidates } of chunks) {
       summary.merge(counts);
-      const repeated: { line: number; issue: Issue }[] = candidates.filter(({ id }) => isRepeated(id));
       const all: string[] = [];
       let from = 0;
-      for (const { line, issue } of repeated) {
+      for (const candidate of candidates) {
+        if (!isRepeated(candidate.id)) continue;
+        const issue = repeated(source, candidate);
         summary.add(issue);
-        all.push(...lines.slice(from, line), stableStringify(issue));
-        from = line;
+        if (list === undefined) continue;
+        all.push(...lines.slice(from, candidate.line), stableStringify(issue));
+        from = candidate.line;
       }
       await list?.add([...all, ...lines.slice(from)]);
     }

@@ -38,7 +38,9 @@ function parse(text: string): Parsed {
   }
 }
 
-const isBlank = (line: Buffer): boolean => line.toString("latin1").trim() === "";
+/** Space, and tab to carriage return. */
+const isSpace = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13);
+const isBlank = (line: Buffer): boolean => line.every(isSpace);
 
 /** Line and column of the first fault in `text`, from 1. */
 async function faultOf(text: string): Promise<{ line: number; column: number }> {

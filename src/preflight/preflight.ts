@@ -18,7 +18,8 @@ const CLOCK_SKEW = 5 * 60 * 1000;
 const LAST_TIME = Date.parse("9999-12-31T23:59:59Z");
 /** Most characters of a value that an issue shows. */
 const SHOWN = 1000;
-const ID_PATH = "entity.asset.product_object_id";
+/** Where an entity has its id. */
+export const ID_PATH = "entity.asset.product_object_id";
 
 export interface CheckOptions {
   /** Adds the raw value to each issue in which one is at stake. Default: no raw value in any issue. */

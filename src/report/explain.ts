@@ -96,7 +96,7 @@ export function explanationText(subject: Subject, explanation: Explanation, widt
     `${severity} ${code} ${path ?? ""}`.trimEnd(),
   );
   const lines = [
-    `${source}, ${at}record ${record} (${resource})`,
+    ...wrap(`${source}, ${at}record ${record} (${resource})`, width),
     outcome,
     ...(explanation.rows.length === 0 ? [] : [""]),
     ...explanation.rows.flatMap((row) => rowLines(row, width)),
