@@ -11,8 +11,8 @@ import type { Message, Task } from "./worker.ts";
 /** So many sources are under way for each job, so that no job waits for the one whose turn it is. */
 const AHEAD = 4;
 
-/** So many objects a worker reads at a time: it works on one while others are on their way. */
-const OBJECTS_A_WORKER = 3;
+/** So many sources a worker has at a time: it works on one while others are on their way from disk or network. */
+const SOURCES_A_WORKER = 3;
 
 /** What comes from the worker that has one source, as it comes. */
 class Incoming<N extends WorkName> {
@@ -91,7 +91,7 @@ export async function* inPool<N extends WorkName>(
     filename: worker.href,
     minThreads: jobs,
     maxThreads: jobs,
-    concurrentTasksPerWorker: sources.first.some(({ s3 }) => s3 !== undefined) ? OBJECTS_A_WORKER : 1,
+    concurrentTasksPerWorker: SOURCES_A_WORKER,
   });
   const remaining = sources[Symbol.asyncIterator]();
   const ahead: { source: Source; incoming?: Incoming<N> }[] = [];
