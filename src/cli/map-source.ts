@@ -101,17 +101,11 @@ class Collected {
 /** Maps the documents of a source in order, holding one document and one chunk. */
 export async function* mapSource(source: Source, options: MapSourceOptions): AsyncGenerator<MapChunk> {
   const collected = new Collected(options);
-  const documents = readDocuments(source);
-  for (;;) {
-    let next: IteratorResult<SourceDocument>;
-    try {
-      next = await documents.next();
-    } catch (error) {
-      yield collected.take();
-      throw error;
-    }
-    if (next.done === true) break;
-    yield* collected.document(next.value, source);
+  try {
+    for await (const document of readDocuments(source)) yield* collected.document(document, source);
+    yield collected.take();
+  } catch (error) {
+    yield collected.take();
+    throw error;
   }
-  yield collected.take();
 }
