@@ -1,4 +1,4 @@
-// Bundles the Lambda handler into out/lambda/index.mjs and zips it into out/lambda.zip, and says what is in it.
+// Bundles the Lambda handlers into out/lambda/index.mjs and zips it into out/lambda.zip, and says what is in it.
 // Another folder than out may be given.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -14,7 +14,7 @@ mkdirSync(folder, { recursive: true });
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["src/collector/handler.ts"],
+  entryPoints: ["src/collector/lambda.ts"],
   outfile: join(folder, "index.mjs"),
   write: false,
   bundle: true,

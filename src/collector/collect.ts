@@ -9,6 +9,7 @@ import type { Resource } from "../core/resource.ts";
 import { Preflight } from "../preflight/preflight.ts";
 import type { Config } from "./config.ts";
 import { DuoClient, type DuoPage, nextOffset, type Retry, type World } from "./duo.ts";
+import { NDJSON, ndjson, tally } from "./entities.ts";
 import { CollectionError, DuoApiError } from "./errors.ts";
 import { manifestKey, type Run, rawKey, udmKey } from "./keys.ts";
 import {
@@ -44,17 +45,12 @@ export interface Collection {
   readonly manifest: Manifest;
 }
 
-function tally(counts: Record<string, number> | undefined, names: readonly string[]): void {
-  if (counts === undefined) return;
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-}
-
 function countMapped(counts: Counts, { entities, skipped }: MappedPage, issues: Iterable<Issue>): void {
   counts.entities = (counts.entities ?? 0) + entities.length;
   const reasons = skipped.map(({ reason }) => reason);
   const codes = Array.from(issues, ({ code }) => code);
-  tally(counts.skipped, reasons);
-  tally(counts.issues, codes);
+  if (counts.skipped !== undefined) tally(counts.skipped, reasons);
+  if (counts.issues !== undefined) tally(counts.issues, codes);
 }
 
 /**
@@ -100,12 +96,8 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     if (config.output !== "raw") {
       const context = { collectedAt: run.start.toISOString(), source };
       const mapped = mapPage(page.document, context);
-      const lines = mapped.entities.map((entity) => `${JSON.stringify(entity)}\n`);
-      await put(
-        udmKey(config, run, resource, pages.length),
-        Buffer.from(lines.join("")),
-        "application/x-ndjson",
-      );
+      const key = udmKey(config, run, resource, pages.length);
+      await put(key, Buffer.from(ndjson(mapped.entities)), NDJSON);
       countMapped(counts, mapped, preflight.document(page.document, context));
     }
     const [first, udm] = objects;

@@ -10,10 +10,14 @@ export type Output = (typeof OUTPUTS)[number];
 export const KEY_LAYOUTS = ["day", "run"] as const;
 export type KeyLayout = (typeof KEY_LAYOUTS)[number];
 
+interface BucketTarget {
+  readonly kind: "s3";
+  readonly bucket: string;
+  readonly forcePathStyle: boolean;
+}
+
 /** Where objects go. */
-export type Target =
-  | { readonly kind: "s3"; readonly bucket: string; readonly forcePathStyle: boolean }
-  | { readonly kind: "directory"; readonly path: string };
+export type Target = BucketTarget | { readonly kind: "directory"; readonly path: string };
 
 export interface Config {
   readonly ikey: string;
@@ -34,6 +38,16 @@ export interface Config {
   readonly udmPrefix: string;
   readonly manifestPrefix: string;
   readonly target: Target;
+}
+
+/** What the mapping function needs to know: where the pages are, and where their entities go. */
+export interface MapConfig {
+  readonly bucket: string;
+  readonly forcePathStyle: boolean;
+  /** Key prefixes: empty, or ending with a slash. */
+  readonly prefix: string;
+  readonly udmPrefix: string;
+  readonly manifestPrefix: string;
 }
 
 /** What a caller sets over the environment. */
@@ -72,12 +86,8 @@ function isLoopback(url: string): boolean {
   );
 }
 
-/**
- * Reads the configuration of a collection.
- *
- * @throws ConfigError with every fault, one line each, and no value in it: a secret may stand in the wrong variable.
- */
-export function loadConfig(env: Env, overrides: Overrides = {}): Config {
+/** Reads variables one by one; what is wrong with them gathers in `faults`, and no value is ever in it. */
+function readerOf(env: Env) {
   const faults: string[] = [];
   const read = (name: string) => env[name]?.trim() || undefined;
 
@@ -101,6 +111,30 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     }
     return path === "" ? "" : `${path}/`;
   }
+
+  function bucketTarget(name: string, bucket: string): BucketTarget {
+    if (bucket !== "" && !BUCKET.test(bucket)) faults.push(`${name} must be the name of an S3 bucket.`);
+    const forcePathStyle = choice("S3_FORCE_PATH_STYLE", ["true", "false", "1", "0"], "false");
+    return { kind: "s3", bucket, forcePathStyle: forcePathStyle === "true" || forcePathStyle === "1" };
+  }
+
+  /** Where the pages are, and below which prefixes which objects. */
+  const prefixes = {
+    pages: () => prefix("S3_PREFIX", "duo/context/"),
+    udm: () => prefix("UDM_PREFIX", "duo/udm/"),
+    manifests: () => prefix("MANIFEST_PREFIX", "duo/manifests/"),
+  };
+
+  return { faults, read, required, choice, prefix, prefixes, bucketTarget };
+}
+
+/**
+ * Reads the configuration of a collection.
+ *
+ * @throws ConfigError with every fault, one line each, and no value in it: a secret may stand in the wrong variable.
+ */
+export function loadConfig(env: Env, overrides: Overrides = {}): Config {
+  const { faults, read, required, choice, prefix, prefixes, bucketTarget } = readerOf(env);
 
   function resources(): Resource[] {
     const name = overrides.resources === undefined ? "RESOURCES" : "resources";
@@ -138,28 +172,22 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     return secretId === undefined ? { skey: skey ?? "" } : { secretId };
   }
 
-  function bucketTarget(name: string, bucket: string): Target {
-    if (bucket !== "" && !BUCKET.test(bucket)) faults.push(`${name} must be the name of an S3 bucket.`);
-    const forcePathStyle = choice("S3_FORCE_PATH_STYLE", ["true", "false", "1", "0"], "false");
-    return { kind: "s3", bucket, forcePathStyle: forcePathStyle === "true" || forcePathStyle === "1" };
-  }
-
   function target(): { target: Target; prefix: string } {
     const { to } = overrides;
     if (to === undefined) {
       const bucket = required("S3_BUCKET", "the bucket to write to, or call with --to");
-      return { target: bucketTarget("S3_BUCKET", bucket), prefix: prefix("S3_PREFIX", "duo/context/") };
+      return { target: bucketTarget("S3_BUCKET", bucket), prefix: prefixes.pages() };
     }
     if (!to.startsWith("s3://")) {
       if (to.trim() === "") faults.push("--to must be s3://bucket/prefix or a directory.");
-      return { target: { kind: "directory", path: to }, prefix: prefix("S3_PREFIX", "duo/context/") };
+      return { target: { kind: "directory", path: to }, prefix: prefixes.pages() };
     }
     const [bucket = "", ...rest] = to.slice("s3://".length).split("/");
     if (bucket === "") faults.push("--to must be s3://bucket/prefix or a directory.");
     const path = rest.join("/");
     return {
       target: bucketTarget("--to", bucket),
-      prefix: path === "" ? prefix("S3_PREFIX", "duo/context/") : prefix("--to", "", path),
+      prefix: path === "" ? prefixes.pages() : prefix("--to", "", path),
     };
   }
 
@@ -187,9 +215,33 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     output: choice("OUTPUT", OUTPUTS, "raw"),
     keyLayout: choice("KEY_LAYOUT", KEY_LAYOUTS, "day"),
     ...target(),
-    udmPrefix: prefix("UDM_PREFIX", "duo/udm/"),
-    manifestPrefix: prefix("MANIFEST_PREFIX", "duo/manifests/"),
+    udmPrefix: prefixes.udm(),
+    manifestPrefix: prefixes.manifests(),
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+/**
+ * Reads the configuration of the mapping function: `S3_BUCKET`, the prefixes and `S3_FORCE_PATH_STYLE`, as the
+ * collector reads them.
+ *
+ * @throws ConfigError with every fault, one line each.
+ */
+export function loadMapConfig(env: Env): MapConfig {
+  const { faults, required, prefixes, bucketTarget } = readerOf(env);
+  const { bucket, forcePathStyle } = bucketTarget("S3_BUCKET", required("S3_BUCKET", "the pages' bucket"));
+  const prefix = prefixes.pages();
+  const others = { UDM_PREFIX: prefixes.udm(), MANIFEST_PREFIX: prefixes.manifests() };
+  for (const [name, other] of Object.entries(others)) {
+    if (prefix.startsWith(other)) faults.push(`${name} must not hold S3_PREFIX: no page could be told.`);
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    bucket,
+    forcePathStyle,
+    prefix,
+    udmPrefix: others.UDM_PREFIX,
+    manifestPrefix: others.MANIFEST_PREFIX,
+  };
 }

@@ -1,4 +1,4 @@
-/** duo-udm/lambda: the collector as an AWS Lambda function. It only wires. */
+/** The collector as an AWS Lambda function. It only wires. */
 
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";

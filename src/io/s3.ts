@@ -154,6 +154,12 @@ export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
   }
 }
 
+/** An object that was opened. */
+export interface OpenedObject extends Opened {
+  /** S3's tag of the version that is read. */
+  readonly etag?: string;
+}
+
 /** So often a body that breaks off is taken up again where it broke. */
 const MOST_RESUMES = 4;
 const RESUME_MS = 500;
@@ -164,7 +170,7 @@ const RESUME_MS = 500;
  *
  * @throws InputError, then or while the bytes are read, with the SDK's error as its cause.
  */
-export async function openObject(place: S3Place): Promise<Opened> {
+export async function openObject(place: S3Place): Promise<OpenedObject> {
   const client = await openS3(place);
   const { GetObjectCommand } = await import("@aws-sdk/client-s3");
   const what = { Bucket: place.bucket, Key: place.key };
@@ -200,5 +206,6 @@ export async function openObject(place: S3Place): Promise<Opened> {
   return {
     bytes: Readable.from(bytes()),
     ...(LastModified !== undefined && { modified: LastModified.toISOString() }),
+    ...(ETag !== undefined && { etag: ETag }),
   };
 }
