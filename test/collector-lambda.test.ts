@@ -1,55 +1,16 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { build } from "esbuild";
 import { unzipSync } from "fflate";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Manifest } from "../src/collector/manifest.ts";
 import { RESOURCES } from "../src/core/resource.ts";
-import { simulator, temporaryDirectoryForFile } from "./support/collector.ts";
+import { simulator } from "./support/collector.ts";
+import { bundle, type Invoked } from "./support/lambda.ts";
 import { type S3, startS3 } from "./support/s3.ts";
 
-const run = promisify(execFile);
-const directory = temporaryDirectoryForFile();
-const file = () => join(directory(), "lambda/index.mjs");
-
-beforeAll(() => run(process.execPath, ["scripts/bundle.mjs", directory()]));
-
-/** One invocation of the bundled file in a process of its own, as Lambda makes it. */
-const INVOKE = `
-  const [file, event, ms] = process.argv.slice(1);
-  const { handler } = await import(file);
-  const end = Date.now() + Number(ms);
-  const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => end - Date.now() };
-  const outcome = await handler(JSON.parse(event), context).then(
-    (result) => ({ result }),
-    ({ name, message }) => ({ error: { name, message } }),
-  );
-  console.log(JSON.stringify({ outcome }));
-`;
-
-interface Invoked {
-  readonly outcome: { readonly result?: unknown; readonly error?: { name: string; message: string } };
-  /** What was logged, parsed: each line must be JSON. */
-  readonly logs: readonly Record<string, unknown>[];
-  readonly output: string;
-}
-
-async function invoke(env: Record<string, string>, event: unknown = {}, ms = 900_000): Promise<Invoked> {
-  const argv = ["--input-type=module", "-e", INVOKE, file(), JSON.stringify(event), String(ms)];
-  const { stdout, stderr } = await run(process.execPath, argv, {
-    cwd: directory(),
-    env: { ...env, AWS_LAMBDA_FUNCTION_NAME: "duo-udm", NODE_NO_WARNINGS: "1" },
-  });
-  const lines: Record<string, unknown>[] = `${stderr}${stdout}`
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  const { outcome }: { outcome: Invoked["outcome"] } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-  return { outcome, logs: lines.slice(0, -1), output: stdout + stderr };
-}
+const { directory, file, invoke } = bundle("handler");
 
 async function manifestIn(s3: S3): Promise<Manifest> {
   const objects = [...(await s3.objects())].filter(([key]) => key.startsWith("duo/manifests/"));
@@ -214,7 +175,7 @@ describe("the Lambda bundle", () => {
   });
 });
 
-test.each(["src/collector/index.ts", "src/collector/handler.ts", "src/cli/collect.ts"])(
+test.each(["src/collector/index.ts", "src/collector/lambda.ts", "src/cli/collect.ts"])(
   "importing %s loads the AWS SDK only when S3 or Secrets Manager is used",
   async (entry) => {
     const { metafile } = await build({
@@ -228,7 +189,8 @@ test.each(["src/collector/index.ts", "src/collector/handler.ts", "src/cli/collec
     });
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
     const ofAws = imports.filter(({ path }) => path.startsWith("@aws-sdk/"));
-    expect([...new Set(ofAws.map(({ path, kind }) => `${kind} ${path}`))].sort()).toEqual([
+    const kinds = new Set(ofAws.map(({ path, kind }) => `${kind} ${path}`));
+    expect([...kinds].sort()).toEqual([
       "dynamic-import @aws-sdk/client-s3",
       "dynamic-import @aws-sdk/client-secrets-manager",
     ]);

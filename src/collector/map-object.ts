@@ -182,10 +182,10 @@ export async function mapObject(config: MapConfig, key: string): Promise<MapOutc
   if (udmKey === undefined) return { kind: "ignored" };
   const page = { bucket, forcePathStyle, key };
   try {
-    for (let tries = 1; tries <= MOST_TRIES; tries++) {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      if (tries > 0) await setTimeout(Math.random() * WAIT_MS * 2 ** tries);
       const outcome = await tryToMap(page, { ...page, key: udmKey });
       if (outcome !== undefined) return outcome;
-      await setTimeout(Math.random() * WAIT_MS * 2 ** tries);
     }
     return { kind: "failed", code: "OVERTAKEN" };
   } catch (error) {

@@ -45,10 +45,21 @@ export function s3Name({ bucket, key }: Pick<S3Place, "bucket" | "key">): string
   return `${SCHEME}${bucket}/${key}`;
 }
 
-/** How S3, the SDK or the system names an error. */
+/** The status of an answer that the SDK has no name for. */
+function statusOf(error: Error): unknown {
+  if (error.name !== "Unknown" || !("$metadata" in error)) return undefined;
+  const { $metadata: metadata } = error;
+  return typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata
+    ? metadata.httpStatusCode
+    : undefined;
+}
+
+/** How S3, the SDK or the system names an error. The answer to HEAD has no body that would: its status does. */
 export function s3ErrorName(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
-  return errorCode(error) ?? error.name;
+  const status = statusOf(error);
+  if (status === 403) return "Forbidden";
+  return errorCode(error) ?? (status === undefined ? error.name : `HTTP ${status}`);
 }
 
 const ADVICE: Readonly<Record<string, string>> = {

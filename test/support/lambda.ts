@@ -1,0 +1,51 @@
+/** Runs the Lambda bundle as Lambda does: its file in a process of its own. */
+
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll } from "vitest";
+import { temporaryDirectoryForFile } from "./collector.ts";
+
+const run = promisify(execFile);
+
+const INVOKE = `
+  const [file, name, event, ms] = process.argv.slice(1);
+  const { [name]: handler } = await import(file);
+  const end = Date.now() + Number(ms);
+  const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => end - Date.now() };
+  const outcome = await handler(JSON.parse(event), context).then(
+    (result) => ({ result }),
+    ({ name, message }) => ({ error: { name, message } }),
+  );
+  console.log(JSON.stringify({ outcome }));
+`;
+
+export interface Invoked {
+  readonly outcome: { readonly result?: unknown; readonly error?: { name: string; message: string } };
+  /** What was logged, parsed: each line must be JSON. */
+  readonly logs: readonly Record<string, unknown>[];
+  readonly output: string;
+}
+
+/** Makes the bundle for all tests of a file; `invoke` calls the handler of that name in it. */
+export function bundle(name: "handler" | "mapHandler") {
+  const directory = temporaryDirectoryForFile();
+  const file = () => join(directory(), "lambda/index.mjs");
+  beforeAll(() => run(process.execPath, ["scripts/bundle.mjs", directory()]));
+
+  async function invoke(env: Record<string, string>, event: unknown = {}, ms = 900_000): Promise<Invoked> {
+    const argv = ["--input-type=module", "-e", INVOKE, file(), name, JSON.stringify(event), String(ms)];
+    const { stdout, stderr } = await run(process.execPath, argv, {
+      cwd: directory(),
+      env: { ...env, AWS_LAMBDA_FUNCTION_NAME: "duo-udm", NODE_NO_WARNINGS: "1" },
+    });
+    const lines: Record<string, unknown>[] = `${stderr}${stdout}`
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const { outcome }: { outcome: Invoked["outcome"] } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    return { outcome, logs: lines.slice(0, -1), output: stdout + stderr };
+  }
+
+  return { directory, file, invoke };
+}
