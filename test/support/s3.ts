@@ -155,8 +155,8 @@ export async function startS3({ failures = 0, before, intercept }: S3Options = {
       }
       return objects;
     },
-    async put(Key, Body) {
-      await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+    async put(Key, body) {
+      await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Buffer.from(body) }));
     },
     async remove(Key) {
       await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
