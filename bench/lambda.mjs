@@ -1,6 +1,6 @@
 // What the mapping function of deploy/template.yaml takes, and what 100 million records cost by it. The bundle's own
 // mapHandler runs in a process of its own against an S3 server in this one; its time, processor time and memory
-// are measured, and the cost is calculated from them with the assumptions that are printed. Run `npm run bundle`
+// are measured, and the cost is calculated from them with the assumptions in `report`: put your own there. Run `npm run bundle`
 // first.
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
