@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/print-seed.ts"],
     setupFiles: ["test/support/seed.ts"],
+    // The SDK tells every process that runs Node 20 to upgrade.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import type http from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { closeS3 } from "../src/io/s3.ts";
 import { findSources, openAhead } from "../src/io/sources.ts";
@@ -21,12 +21,8 @@ const page = (...epkeys: string[]) =>
 /** A bucket that holds these objects. */
 async function bucket(objects: Readonly<Record<string, string | Buffer>>, options: S3Options = {}) {
   const s3 = await startS3(options);
-  const client = new S3Client({ forcePathStyle: true });
-  onTestFinished(() => client.destroy());
-  for (const [Key, Body] of Object.entries(objects)) {
-    await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Buffer.from(Body) }));
-  }
-  return { ...s3, client };
+  for (const [key, body] of Object.entries(objects)) await s3.put(key, Buffer.from(body));
+  return s3;
 }
 
 /** The product_object_ids of entities, one a line, in order. */

@@ -117,13 +117,6 @@ export function closeS3(): void {
   clients.clear();
 }
 
-function statusOf(error: unknown): unknown {
-  const isAnswer = typeof error === "object" && error !== null && "$metadata" in error;
-  const metadata: unknown = isAnswer ? error.$metadata : undefined;
-  const hasStatus = typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata;
-  return hasStatus ? metadata.httpStatusCode : undefined;
-}
-
 /** The object at a place. `undefined` when there is none, or no permission to ask. */
 export async function headObject(place: S3Place): Promise<S3Listed | undefined> {
   const client = await openS3(place);
@@ -137,8 +130,7 @@ export async function headObject(place: S3Place): Promise<S3Listed | undefined> 
       modified: (found.LastModified ?? new Date(0)).toISOString(),
     };
   } catch (error) {
-    // An answer to HEAD has no body that could say more.
-    if (statusOf(error) === 403 || statusOf(error) === 404) return undefined;
+    if (["NotFound", "Forbidden"].includes(s3ErrorName(error))) return undefined;
     throw error;
   }
 }
