@@ -44,10 +44,10 @@ describe("a document", () => {
   });
 
   it("is rejected when it is a scalar or Duo's error, and not for a response without records", () => {
-    const rejected = ["text", 1, null, { stat: "FAIL" }].map((document) => readPage(document).isRejected);
-    const kept = [{ stat: "OK" }, { response: null }, [], {}].map(
-      (document) => readPage(document).isRejected,
-    );
+    const isRejected = (document: unknown): boolean =>
+      readPage(document).issues.some(({ severity }) => severity === "error");
+    const rejected = ["text", 1, null, { stat: "FAIL" }].map(isRejected);
+    const kept = [{ stat: "OK" }, { response: null }, [], {}].map(isRejected);
     expect([rejected, kept]).toEqual([
       [true, true, true, true],
       [false, false, false, false],

@@ -35,10 +35,16 @@ export async function task<N extends WorkName>({ work, source, options, port }: 
   port.on("message", () => {
     waiting--;
   });
+  // Nobody wants the rest of the source.
+  let isClosed = false;
+  const closed = once(port, "close").then(() => {
+    isClosed = true;
+  });
   try {
     const chunks = (await loadWork(work))(sourceOf(source), options);
     for await (const chunk of chunks) {
-      while (waiting >= CHUNKS_AHEAD) await once(port, "message");
+      while (waiting >= CHUNKS_AHEAD && !isClosed) await Promise.race([once(port, "message"), closed]);
+      if (isClosed) return;
       waiting++;
       send({ kind: "chunk", chunk }, bytesOf(chunk));
     }

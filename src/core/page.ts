@@ -13,8 +13,6 @@ export interface Page {
   /** The envelope's `timestamp`, as it came; undefined when there is none. */
   readonly timestamp: unknown;
   readonly issues: readonly Issue[];
-  /** True when the document as a whole was turned away: Duo's error answer, or a scalar. */
-  readonly isRejected: boolean;
 }
 
 function own(envelope: RawObject, key: string): unknown {
@@ -39,25 +37,25 @@ export function readPage(document: unknown, place: Place = {}): Page {
   const timestamp = undefined;
   if (!isComposite(document)) {
     const issues = [issue("DOCUMENT_NOT_RECORDS", place)];
-    return { records: [], timestamp, issues, isRejected: true };
+    return { records: [], timestamp, issues };
   }
-  if (Array.isArray(document)) return { records: document, timestamp, issues: [], isRejected: false };
+  if (Array.isArray(document)) return { records: document, timestamp, issues: [] };
   const isEnvelope = Object.hasOwn(document, "stat") || Object.hasOwn(document, "response");
-  if (!isEnvelope) return { records: [document], timestamp, issues: [], isRejected: false };
+  if (!isEnvelope) return { records: [document], timestamp, issues: [] };
   return readEnvelope(document, place);
 }
 
 function readEnvelope(envelope: RawObject, place: Place): Page {
   const timestamp = own(envelope, "timestamp");
   if (Object.hasOwn(envelope, "stat") && envelope["stat"] !== "OK") {
-    return { records: [], timestamp, issues: [statFail(envelope, place)], isRejected: true };
+    return { records: [], timestamp, issues: [statFail(envelope, place)] };
   }
   const response = own(envelope, "response");
   if (!isComposite(response)) {
-    return { records: [], timestamp, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", place)], isRejected: false };
+    return { records: [], timestamp, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", place)] };
   }
   const records = Array.isArray(response) ? response : [response];
-  return { records, timestamp, issues: [], isRejected: false };
+  return { records, timestamp, issues: [] };
 }
 
 export interface PageContext {

@@ -113,7 +113,7 @@ export class Preflight {
   *document(document: unknown, { collectedAt, ...place }: PageContext): Generator<Issue, void, undefined> {
     const isOne = isEntity(document);
     const page: Page = isOne
-      ? { records: [document], timestamp: undefined, issues: [], isRejected: false }
+      ? { records: [document], timestamp: undefined, issues: [] }
       : readPage(document, place);
     const run = startRun(collectedAt, page.timestamp, place);
     const limit = latest(run);
