@@ -1,0 +1,19 @@
+// The one table of the bench: 80 columns, printed as the parts get done.
+const row = (job, measured, records, ratio) =>
+  console.log(
+    `${job.padEnd(33)}  ${measured.padStart(15)}  ${records.padStart(13)}  ${ratio.padStart(11)}`.trimEnd(),
+  );
+
+/** Begins a section, whose title says what the ratio is of. */
+export function section(title, ratio, records = "") {
+  console.log(`\n${title}`);
+  row("", "", records, ratio);
+}
+
+export const print = ({ job, measured, records, ratio }) =>
+  row(
+    `  ${job}`,
+    measured,
+    records === undefined ? "" : Math.round(records).toLocaleString("en"),
+    ratio.toFixed(2),
+  );
