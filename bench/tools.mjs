@@ -9,7 +9,11 @@ function version(command) {
 
 const duckdb = await import("@duckdb/node-api").catch(() => undefined);
 
-export const versions = { jq: version("jq"), gojq: version("gojq"), DuckDB: duckdb && `DuckDB ${duckdb.version()}` };
+export const versions = {
+  jq: version("jq"),
+  gojq: version("gojq"),
+  DuckDB: duckdb && `DuckDB ${duckdb.version()}`,
+};
 
 const filter = new URL("map.jq", import.meta.url).pathname;
 const FLAGS = { jq: ["-cS"], gojq: ["-c"] }; // gojq always sorts keys

@@ -9,8 +9,8 @@ import { print, section } from "../table.mjs";
 import { byDuckDb, byFilter, versions } from "../tools.mjs";
 
 const RECORDS = 500;
-const BLOCKS = 11;
-const ROUNDS_A_BLOCK = 25;
+const BLOCKS = 9;
+const ROUNDS_A_BLOCK = 20;
 const collectedAt = "2026-11-01T00:00:00Z";
 
 /** The library call, and a plain JSON.stringify of what it returns. */

@@ -9,7 +9,7 @@ import { inTurns, medians } from "../measure.mjs";
 import { endpoint, page } from "../pages.mjs";
 import { print, section } from "../table.mjs";
 
-const ROUNDS = 31;
+const ROUNDS = 21;
 
 export async function startUp(folder) {
   const file = join(folder, "duo-endpoints-00000.json");
