@@ -1,22 +1,20 @@
 // Files of a large invented account, written once a run.
-import { statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { folder } from "./command.mjs";
 import { endpoint, page, phone } from "./pages.mjs";
 
 export const PAGES = 840;
 export const RECORDS_A_PAGE = 500;
 
-let files;
-
 /** The pages, endpoints and phones by turns. */
-export function account(folder) {
-  files ??= Array.from({ length: PAGES }, (_, at) => {
+export function account() {
+  return Array.from({ length: PAGES }, (_, at) => {
     const [name, record] = at % 2 === 0 ? ["endpoints", endpoint] : ["phones", phone];
     const file = join(folder, `duo-${name}-${String(at).padStart(5, "0")}.json`);
-    writeFileSync(file, page(record, RECORDS_A_PAGE, at * RECORDS_A_PAGE));
+    if (!existsSync(file)) writeFileSync(file, page(record, RECORDS_A_PAGE, at * RECORDS_A_PAGE));
     return file;
   });
-  return files;
 }
 
 export function megabytes(paths) {

@@ -3,6 +3,9 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
+/** Where a part of the bench may leave files; the bench removes it. */
+export const folder = process.argv[2];
+
 export const main = join(import.meta.dirname, "../dist/cli/main.js");
 
 /** Runs Node to its end, its output into a file. */

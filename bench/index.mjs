@@ -1,26 +1,28 @@
-// All measurements, or those that are named: node bench/index.mjs pages start-up. Jobs that are compared run in
-// turns, and what is printed of each is the median. Quote the ratios, not the times.
+// All measurements, or those that are named: node bench/index.mjs pages start-up. Each part is a process of its own,
+// so that none depends on what ran before it. Jobs that are compared run in turns, and what is printed of each is the
+// median. Quote the ratios, not the times.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { arch, availableParallelism, cpus, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { checks } from "./parts/checks.mjs";
-import { jobs } from "./parts/jobs.mjs";
-import { memory } from "./parts/memory.mjs";
-import { pages } from "./parts/pages.mjs";
-import { startUp } from "./parts/start-up.mjs";
 import { versions } from "./tools.mjs";
 
-const parts = { pages, jobs, memory, "start-up": startUp, checks };
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
-const unknown = names.filter((name) => !Object.hasOwn(parts, name));
+const PARTS = ["pages", "jobs", "memory", "start-up", "checks"];
+const names = process.argv.length > 2 ? process.argv.slice(2) : PARTS;
+const unknown = names.filter((name) => !PARTS.includes(name));
 if (unknown.length > 0) {
-  console.error(`No part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}.`);
+  console.error(`No part ${unknown.join(", ")}; there are ${PARTS.join(", ")}.`);
   process.exit(2);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "duo-udm-bench-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+let part;
+process.on("exit", () => {
+  part?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
 process.on("SIGINT", () => process.exit(130));
 process.on("SIGTERM", () => process.exit(143));
 
@@ -30,4 +32,9 @@ console.log(
 );
 const others = Object.entries(versions).map(([name, version]) => version ?? `${name} not installed`);
 console.log(`Node ${process.version}, ${others.join(", ")}`);
-for (const name of names) await parts[name](folder);
+for (const name of names) {
+  const module = join(import.meta.dirname, `parts/${name}.mjs`);
+  part = spawn(process.execPath, [module, folder], { stdio: "inherit" });
+  const [status] = await once(part, "exit");
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -3,33 +3,31 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { account, megabytes } from "../account.mjs";
-import { main, node } from "../command.mjs";
+import { folder, main, node } from "../command.mjs";
 import { print, section } from "../table.mjs";
 
 const ROUNDS = 2;
 const SIZES = { "1x": 8, "10x": 80, "100x": 800 };
 const preload = new URL("../peak-memory.mjs", import.meta.url).href;
 
-export function memory(folder) {
-  const files = account(folder);
-  const result = join(folder, "peak.tmp");
-  process.env.PEAK_MEMORY = result;
-  const peak = (count, input) => {
-    node(["--import", preload, main, "map", "--jobs", count, ...input], join(folder, "entities-1.tmp"));
-    return Number(readFileSync(result, "utf8")) / 1024;
-  };
-  section("Peak memory of map", "job / 1x");
-  for (const count of ["1", "2"]) {
-    let least;
-    for (const [size, pages] of Object.entries(SIZES)) {
-      const input = files.slice(0, pages);
-      const most = Math.max(...Array.from({ length: ROUNDS }, () => peak(count, input)));
-      least ??= most;
-      print({
-        job: `--jobs ${count}, ${size}: ${megabytes(input).toFixed(0)} MB`,
-        measured: `${most.toFixed(0)} MB`,
-        ratio: most / least,
-      });
-    }
+const files = account();
+const result = join(folder, "peak.tmp");
+process.env.PEAK_MEMORY = result;
+const peak = (count, input) => {
+  node(["--import", preload, main, "map", "--jobs", count, ...input], join(folder, "entities-1.tmp"));
+  return Number(readFileSync(result, "utf8")) / 1024;
+};
+section("Peak memory of map", "job / 1x");
+for (const count of ["1", "2"]) {
+  let least;
+  for (const [size, pages] of Object.entries(SIZES)) {
+    const input = files.slice(0, pages);
+    const most = Math.max(...Array.from({ length: ROUNDS }, () => peak(count, input)));
+    least ??= most;
+    print({
+      job: `--jobs ${count}, ${size}: ${megabytes(input).toFixed(0)} MB`,
+      measured: `${most.toFixed(0)} MB`,
+      ratio: most / least,
+    });
   }
 }

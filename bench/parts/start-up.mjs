@@ -4,30 +4,28 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { main, node } from "../command.mjs";
+import { folder, main, node } from "../command.mjs";
 import { inTurns, medians } from "../measure.mjs";
 import { endpoint, page } from "../pages.mjs";
 import { print, section } from "../table.mjs";
 
-const ROUNDS = 21;
+const ROUNDS = 15;
 
-export async function startUp(folder) {
-  const file = join(folder, "duo-endpoints-00000.json");
-  writeFileSync(file, page(endpoint, 500));
-  const bundle = join(folder, "bundle");
-  execFileSync(process.execPath, [join(import.meta.dirname, "../../scripts/bundle.mjs"), bundle]);
-  const handler = pathToFileURL(join(bundle, "lambda/index.mjs")).href;
-  const out = join(folder, "start-up.tmp");
-  const jobs = {
-    "node -e 0": () => node(["-e", "0"], out),
-    "duo-udm --version": () => node([main, "--version"], out),
-    "duo-udm map, a page of 500": () => node([main, "map", file], out),
-    "import of the Lambda bundle": () => node(["-e", `import(${JSON.stringify(handler)})`], out),
-  };
-  await inTurns(jobs, 2);
-  const times = medians(await inTurns(jobs, ROUNDS));
-  section("Cold start, process and all", "job / node");
-  for (const [job, milliseconds] of Object.entries(times)) {
-    print({ job, measured: `${milliseconds.toFixed(0)} ms`, ratio: milliseconds / times["node -e 0"] });
-  }
+const file = join(folder, "duo-endpoints-00000.json");
+writeFileSync(file, page(endpoint, 500));
+const bundle = join(folder, "bundle");
+execFileSync(process.execPath, [join(import.meta.dirname, "../../scripts/bundle.mjs"), bundle]);
+const handler = pathToFileURL(join(bundle, "lambda/index.mjs")).href;
+const out = join(folder, "start-up.tmp");
+const jobs = {
+  "node -e 0": () => node(["-e", "0"], out),
+  "duo-udm --version": () => node([main, "--version"], out),
+  "duo-udm map, a page of 500": () => node([main, "map", file], out),
+  "import of the Lambda bundle": () => node(["-e", `import(${JSON.stringify(handler)})`], out),
+};
+await inTurns(jobs, 2);
+const times = medians(await inTurns(jobs, ROUNDS));
+section("Cold start, process and all", "job / node");
+for (const [job, milliseconds] of Object.entries(times)) {
+  print({ job, measured: `${milliseconds.toFixed(0)} ms`, ratio: milliseconds / times["node -e 0"] });
 }
