@@ -1,9 +1,7 @@
 // From the start of the process to its end.
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
-import { pathToFileURL } from "node:url";
+import { bundle } from "../bundle.mjs";
 import { folder, main, node } from "../command.mjs";
 import { inTurns, medians } from "../measure.mjs";
 import { endpoint, page } from "../pages.mjs";
@@ -13,15 +11,12 @@ const ROUNDS = 15;
 
 const file = join(folder, "duo-endpoints-00000.json");
 writeFileSync(file, page(endpoint, 500));
-const bundle = join(folder, "bundle");
-execFileSync(process.execPath, [join(import.meta.dirname, "../../scripts/bundle.mjs"), bundle]);
-const handler = pathToFileURL(join(bundle, "lambda/index.mjs")).href;
 const out = join(folder, "start-up.tmp");
 const jobs = {
   "node -e 0": () => node(["-e", "0"], out),
   "duo-udm --version": () => node([main, "--version"], out),
   "duo-udm map, a page of 500": () => node([main, "map", file], out),
-  "import of the Lambda bundle": () => node(["-e", `import(${JSON.stringify(handler)})`], out),
+  "import of the Lambda bundle": () => node(["-e", `import(${JSON.stringify(bundle())})`], out),
 };
 await inTurns(jobs, 2);
 const times = medians(await inTurns(jobs, ROUNDS));

@@ -1,16 +1,16 @@
 // What the mapping function of deploy/template.yaml takes, and what 100 million records cost by it. The bundle's own
 // mapHandler runs in a process of its own against an S3 server in this one; its time, processor time and memory
-// are measured, and the cost is calculated from them with the assumptions in `report`: put your own there. Run `npm run bundle`
-// first.
+// are measured, and the cost is calculated from them with the assumptions in `report`: put your own there.
 import { fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import S3rver from "s3rver";
-import { endpoint, page, phone } from "./pages.mjs";
+import { bundle } from "../bundle.mjs";
+import { folder } from "../command.mjs";
+import { median } from "../measure.mjs";
+import { endpoint, page, phone } from "../pages.mjs";
 
 const RECORDS_A_PAGE = 500;
 const PAGES = 40;
@@ -21,7 +21,7 @@ const key = (n) => `duo/context/2026/03/04/duo-pages-${String(n).padStart(5, "0"
 /** In the child: rounds of batches that all write, into another prefix each time; the first warms up. */
 async function measure(batch) {
   const start = process.cpuUsage();
-  const { mapHandler } = await import("../out/lambda/index.mjs");
+  const { mapHandler } = await import(bundle());
   const load = process.cpuUsage(start);
   const context = { getRemainingTimeInMillis: () => 120_000 };
   const rounds = [];
@@ -47,10 +47,8 @@ async function measure(batch) {
   process.exit();
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
 async function run() {
-  const directory = mkdtempSync(join(tmpdir(), "duo-udm-"));
+  const directory = join(folder, "s3");
   const s3rver = new S3rver({ silent: true, directory, configureBuckets: [{ name: BUCKET, configs: [] }] });
   await s3rver.configureBuckets();
   const server = http.createServer(s3rver.callback());
@@ -75,7 +73,7 @@ async function run() {
   }
   const inChild = (batch) =>
     new Promise((resolve, reject) => {
-      const child = fork(fileURLToPath(import.meta.url), [String(batch)], {
+      const child = fork(fileURLToPath(import.meta.url), [folder, String(batch)], {
         env: { ...process.env, ...env },
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
@@ -90,7 +88,6 @@ async function run() {
   client.destroy();
   server.close();
   server.closeAllConnections();
-  rmSync(directory, { recursive: true });
   report(measured, bytes / PAGES);
 }
 
@@ -99,7 +96,7 @@ const number = (value, digits = 0) =>
 
 function report(measured, bytes) {
   console.log(
-    `measured: mapHandler from the bundle, Node ${process.version}, pages of ${RECORDS_A_PAGE} records, half`,
+    `\nmeasured: mapHandler from the bundle, Node ${process.version}, pages of ${RECORDS_A_PAGE} records, half`,
   );
   console.log(
     `endpoints, half phones, ${number(bytes / 1_000)} kB each; S3 on this machine, no TLS; medians\n`,
@@ -175,5 +172,5 @@ function report(measured, bytes) {
   }
 }
 
-if (process.send) await measure(Number(process.argv[2]));
+if (process.send) await measure(Number(process.argv[3]));
 else await run();

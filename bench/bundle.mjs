@@ -1,0 +1,16 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { folder } from "./command.mjs";
+
+/** The Lambda bundle, made once a run: what to import. */
+export function bundle() {
+  const out = join(folder, "bundle");
+  const file = join(out, "lambda/index.mjs");
+  if (!existsSync(file)) {
+    execFileSync(process.execPath, [join(import.meta.dirname, "../scripts/bundle.mjs"), out]);
+  }
+  return pathToFileURL(file).href;
+}
