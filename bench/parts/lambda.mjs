@@ -62,6 +62,7 @@ async function run() {
     S3_BUCKET: BUCKET,
     S3_FORCE_PATH_STYLE: "true",
     NODE_NO_WARNINGS: "1",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   };
   Object.assign(process.env, env);
   const client = new S3Client({ forcePathStyle: true });
