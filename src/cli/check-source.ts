@@ -69,6 +69,7 @@ export async function* checkSource(
     summary.add(found, hint);
     if (withLines) lines.push(stableStringify(found));
   };
+  const isFull = (): boolean => lines.length >= CHUNK || candidates.length >= CHUNK;
   const take = (): CheckChunk => {
     const taken = { counts: summary.take(), lines, candidates };
     lines = [];
@@ -84,7 +85,7 @@ export async function* checkSource(
         const place = { source: source.name, ...(index !== undefined && { document: index }) };
         for (const found of preflight.document(value, { collectedAt: collectedAt ?? modified, ...place })) {
           add(found);
-          if (lines.length >= CHUNK || candidates.length >= CHUNK) yield take();
+          if (isFull()) yield take();
         }
       }
       summary.saw({
@@ -92,6 +93,7 @@ export async function* checkSource(
         records: preflight.records - before.records,
         entities: preflight.entities - before.entities,
       });
+      if (isFull()) yield take();
     }
   } catch (error) {
     yield take();

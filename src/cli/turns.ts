@@ -33,11 +33,11 @@ export function sourcesOf(inputs: readonly string[], outputs: readonly string[],
   });
 }
 
-/** How many jobs: what the user says, else one a core where the input is worth it; never more than inputs. */
+/** How many jobs: what the user says, else one a core where the input is worth it; never more than known inputs. */
 function jobsFor(jobs: number | undefined, { first, isAll }: Sources): number {
   const bytes = first.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
   const wanted = jobs ?? (isAll && bytes < WORTH_THREADS ? 1 : availableParallelism());
-  return isAll ? Math.min(wanted, first.length) : wanted;
+  return Math.min(wanted, first.length);
 }
 
 async function* here<N extends WorkName>(

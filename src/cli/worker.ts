@@ -20,7 +20,7 @@ export type Message<N extends WorkName> =
   | { readonly kind: "end" };
 
 /** So many chunks may wait to be taken; the main thread answers each that it has taken. */
-export const CHUNKS_AHEAD = 16;
+const CHUNKS_AHEAD = 16;
 
 /** What of a chunk is handed over rather than copied. */
 function bytesOf(chunk: object): ArrayBuffer[] {
