@@ -297,6 +297,15 @@ describe("the built command", () => {
     expect({ stdout, stderr }).toEqual({ stdout: entity("E0"), stderr: "" });
   });
 
+  it("leaves no issues behind when the output cannot be opened", async () => {
+    const file = await write("a.json", record("A"));
+    const issues = join(folder, "issues.ndjson");
+    const ran = await map(file, "--issues", issues, "--out", join(file, "out.ndjson"));
+    expect(ran.status).toBe(3);
+    expect(ran.stderr).toMatch(/out\.ndjson: cannot be written: /);
+    expect(await readdir(folder)).toEqual(["a.json"]);
+  });
+
   it("leaves no temporary file behind when it is terminated", async () => {
     const out = join(folder, "out.ndjson");
     const child = spawn(process.execPath, [MAIN, "map", "-", "--out", out], {

@@ -108,10 +108,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   const messages = new Messages(io);
   const counts = emptyCounts();
   const issues = options.issues === undefined ? undefined : await open(options.issues);
-  const all =
-    names === undefined
-      ? new EntityOutput(out === undefined ? streamOutput(io.stdout) : await open(out), format)
-      : undefined;
+  let all: EntityOutput | undefined;
   const work = {
     ...(collectedAt !== undefined && { collectedAt }),
     asElements: format === "json",
@@ -126,6 +123,9 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     }
   };
   try {
+    if (names === undefined) {
+      all = new EntityOutput(out === undefined ? streamOutput(io.stdout) : await open(out), format);
+    }
     const task = { work: "map", options: work, jobs, records: () => counts.records } as const;
     const unreadable = await takeTurns(sources, task, messages, async ({ source, chunks }) => {
       const entities = all ?? new EntityOutput(await open(names?.of(source) ?? ""), format);

@@ -1,9 +1,10 @@
 /** Where bytes go: a stream, or a file or an S3 object that appears whole or not at all. */
 
-import { rmSync } from "node:fs";
-import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { closeSync, fsync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
+import { promisify } from "node:util";
 import { ClosedPipe, errorCode, OutputError, reason, UsageError } from "./errors.ts";
 import { isS3, openS3, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 
@@ -57,21 +58,30 @@ async function fileOutput(path: string): Promise<Output> {
   const target = existing === undefined ? path : await realpath(path);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   await attempt(() => mkdir(dirname(target), { recursive: true }));
-  const file = await attempt(() => open(temporary, "w"));
   const remove = (): void => rmSync(temporary, { force: true });
-  unfinished.add(remove);
+  const file = await attempt(async () => {
+    // Made and remembered in one turn, so that no signal comes in between.
+    const opened = openSync(temporary, "w");
+    unfinished.add(remove);
+    return opened;
+  });
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) closeSync(file);
+    isOpen = false;
+  };
   return {
-    write: (data) => attempt(() => file.writeFile(data)),
+    write: (data) => attempt(async () => writeFileSync(file, data)),
     commit: () =>
       attempt(async () => {
-        await file.sync();
-        await file.close();
-        await rename(temporary, target);
+        await promisify(fsync)(file);
+        close();
+        renameSync(temporary, target);
         unfinished.delete(remove);
       }),
     discard: async () => {
-      await file.close().catch(() => {});
-      await rm(temporary, { force: true });
+      close();
+      remove();
       unfinished.delete(remove);
     },
   };
