@@ -4,7 +4,7 @@ import { ConfigError } from "../src/collector/errors.ts";
 
 const SKEY = "never-print-this-secret-key-0123456789ab";
 const ENV = {
-  DUO_IKEY: "DIXXXXXXXXXXXXXXXXXX",
+  DUO_IKEY: "DI0123456789ABCDEFGH",
   DUO_SKEY: SKEY,
   DUO_API_HOSTNAME: "api-example1.duosecurity.com",
   S3_BUCKET: "example-bucket",

@@ -86,7 +86,7 @@ describe("the wait before a retry", () => {
 
 describe("the client", () => {
   const CREDENTIALS = {
-    ikey: "DIXXXXXXXXXXXXXXXXXX",
+    ikey: "DI0123456789ABCDEFGH",
     skey: "secret-key-of-the-test",
     hostname: "api-example1.duosecurity.com",
     baseUrl: "https://api-example1.duosecurity.com",

@@ -243,7 +243,7 @@ describe("the deployment", () => {
       Environment: { Variables: variables },
     });
     const given: Record<string, string> = {
-      DuoIntegrationKey: "DIXXXXXXXXXXXXXXXXXX",
+      DuoIntegrationKey: "DI0123456789ABCDEFGH",
       Secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:Secret",
       DuoApiHostname: "api-example1.duosecurity.com",
       Bucket: "example-bucket",

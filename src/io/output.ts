@@ -67,8 +67,9 @@ async function fileOutput(path: string): Promise<Output> {
   });
   let isOpen = true;
   const close = (): void => {
-    if (isOpen) closeSync(file);
+    if (!isOpen) return;
     isOpen = false;
+    closeSync(file);
   };
   return {
     write: (data) => attempt(async () => writeFileSync(file, data)),
@@ -80,7 +81,11 @@ async function fileOutput(path: string): Promise<Output> {
         unfinished.delete(remove);
       }),
     discard: async () => {
-      close();
+      try {
+        close();
+      } catch {
+        // A disk that fails at closing has nothing more to say about what is thrown away.
+      }
       remove();
       unfinished.delete(remove);
     },
