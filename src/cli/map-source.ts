@@ -21,6 +21,7 @@ export interface MapSourceOptions {
 
 /** Part of what a source's documents give, ready to be written. */
 export interface MapChunk {
+  /** Good until the next chunk is asked for. */
   readonly entities: Uint8Array;
   readonly issues: string;
   /** Messages about what was rejected. */
@@ -29,11 +30,14 @@ export interface MapChunk {
 }
 
 /** A chunk is given out when it holds so many bytes of entities or of issues. */
-const CHUNK = 1 << 18;
+const CHUNK = 1 << 19;
+
+/** Writers that no source has in use, with the memory that they made. */
+const spare: ByteWriter[] = [];
 
 class Collected {
   readonly #options: MapSourceOptions;
-  readonly #out = new ByteWriter();
+  readonly #out = spare.pop() ?? new ByteWriter(CHUNK);
   #issues = "";
   #complaints: string[] = [];
   counts = emptyCounts();
@@ -96,6 +100,10 @@ class Collected {
     this.counts = emptyCounts();
     return taken;
   }
+
+  release(): void {
+    spare.push(this.#out);
+  }
 }
 
 /** Maps the documents of a source in order, holding one document and one chunk. */
@@ -107,5 +115,7 @@ export async function* mapSource(source: Source, options: MapSourceOptions): Asy
   } catch (error) {
     yield collected.take();
     throw error;
+  } finally {
+    collected.release();
   }
 }

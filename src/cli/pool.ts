@@ -21,17 +21,23 @@ class Incoming<N extends WorkName> {
   #hasFailed = false;
   #wake = (): void => {};
 
-  constructor(pool: Piscina, work: N, { open: _, ...source }: Source, options: Works[N]["options"]) {
+  constructor(
+    pool: Piscina,
+    work: N,
+    { open: _, ...source }: Source,
+    options: Works[N]["options"],
+    spare: ArrayBuffer[],
+  ) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     port1.on("message", (message: Message<N>) => {
       this.#messages.push(message);
       this.#wake();
     });
-    const task: Task<N> = { work, source, options, port: port2 };
+    const task: Task<N> = { work, source, options, port: port2, spare };
     // A thread that dies closes its ports; behind the last message this changes nothing.
     port1.on("close", () => this.fail());
-    pool.run(task, { name: "task", transferList: [port2] }).catch(() => this.fail());
+    pool.run(task, { name: "task", transferList: [port2, ...spare] }).catch(() => this.fail());
   }
 
   fail(): void {
@@ -51,9 +57,20 @@ class Incoming<N extends WorkName> {
   }
 }
 
-/** The chunks of one source. Where its worker breaks down, this thread does the rest. */
+/** The memory of a chunk's bytes, if it has any. */
+function memoryOf(chunk: object): ArrayBuffer[] {
+  const bytes = "entities" in chunk ? chunk.entities : undefined;
+  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+}
+
+/**
+ * The chunks of one source. Where its worker breaks down, this thread does the rest.
+ *
+ * @param spare takes the memory of the chunks that were taken
+ */
 async function* chunksOf<N extends WorkName>(
   incoming: Incoming<N>,
+  spare: ArrayBuffer[],
   again: () => ReturnType<Work<N>>,
   breakdown: () => void,
 ): AsyncGenerator<Works[N]["chunk"]> {
@@ -65,9 +82,10 @@ async function* chunksOf<N extends WorkName>(
       for await (const chunk of again()) if (at++ >= taken) yield chunk;
       return;
     }
-    if (message.kind === "end") return;
     if (message.kind === "unreadable") throw new InputError(message.message);
     yield message.chunk;
+    spare.push(...memoryOf(message.chunk));
+    if (message.isLast) return;
     incoming.port.postMessage("taken");
   }
 }
@@ -86,7 +104,6 @@ export async function* inPool<N extends WorkName>(
   say: (line: string) => void,
   worker = new URL("./worker.js", import.meta.url),
 ): AsyncGenerator<Turn<N>> {
-  const work = await loadWork(name);
   const pool = new Piscina({
     filename: worker.href,
     minThreads: jobs,
@@ -95,6 +112,8 @@ export async function* inPool<N extends WorkName>(
   });
   const remaining = sources[Symbol.asyncIterator]();
   const ahead: { source: Source; incoming?: Incoming<N> }[] = [];
+  // Goes back to the workers with the next task.
+  const spare: ArrayBuffer[] = [];
   let turn: (typeof ahead)[number] | undefined;
   // Threads that die before they are ready are not replaced: when none is left, no task will be taken.
   pool.on("error", () => {});
@@ -109,15 +128,17 @@ export async function* inPool<N extends WorkName>(
         const { done, value: source } = await remaining.next();
         if (done === true) isAll = true;
         else if (source.name === "-" || pool.threads.length === 0) ahead.push({ source });
-        else ahead.push({ source, incoming: new Incoming(pool, name, source, options) });
+        else ahead.push({ source, incoming: new Incoming(pool, name, source, options, spare.splice(0)) });
       }
       turn = ahead.shift();
       if (turn === undefined) return;
       const { source, incoming } = turn;
-      const here = () => work(source, options);
+      const here = async function* (): ReturnType<Work<N>> {
+        yield* (await loadWork(name))(source, options);
+      };
       const breakdown = (): void =>
         say(`${source.name}: the worker that had it broke down; the main thread does it`);
-      yield { source, chunks: incoming === undefined ? here() : chunksOf(incoming, here, breakdown) };
+      yield { source, chunks: incoming === undefined ? here() : chunksOf(incoming, spare, here, breakdown) };
       incoming?.port.close();
     }
   } finally {

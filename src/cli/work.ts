@@ -18,7 +18,7 @@ export type WorkName = keyof Works;
 
 /**
  * The work on one source: part after part of what its documents give. The same source gives the same chunks
- * every time.
+ * every time, and at least one.
  *
  * @throws InputError when the source cannot be read; what was read before has been given out.
  */

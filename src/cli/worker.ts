@@ -11,26 +11,35 @@ export interface Task<N extends WorkName> {
   readonly source: SourceDescription;
   readonly options: Works[N]["options"];
   readonly port: MessagePort;
+  /** Memory that the main thread is done with. */
+  readonly spare: readonly ArrayBuffer[];
 }
 
-/** What comes through the port; `unreadable` and `end` are the last. */
+/** What comes through the port; `unreadable` and the chunk that says so are the last. */
 export type Message<N extends WorkName> =
-  | { readonly kind: "chunk"; readonly chunk: Works[N]["chunk"] }
-  | { readonly kind: "unreadable"; readonly message: string }
-  | { readonly kind: "end" };
+  | { readonly kind: "chunk"; readonly chunk: Works[N]["chunk"]; readonly isLast: boolean }
+  | { readonly kind: "unreadable"; readonly message: string };
 
 /** So many chunks may wait to be taken; the main thread answers each that it has taken. */
-const CHUNKS_AHEAD = 16;
+const CHUNKS_AHEAD = 8;
 
-/** What of a chunk is handed over rather than copied. */
-function bytesOf(chunk: object): ArrayBuffer[] {
-  const bytes = "entities" in chunk ? chunk.entities : undefined;
-  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+/** Memory for bytes that are handed over: new memory costs more than copying into old. */
+const spare: ArrayBuffer[] = [];
+
+/** A chunk that holds good, and what of it is handed over rather than copied. */
+function kept<C extends object>(chunk: C): { chunk: C; transfer: ArrayBuffer[] } {
+  if (!("entities" in chunk && chunk.entities instanceof Uint8Array)) return { chunk, transfer: [] };
+  const { length } = chunk.entities;
+  const found = spare.pop();
+  const buffer = found !== undefined && found.byteLength >= length ? found : new ArrayBuffer(length);
+  const entities = new Uint8Array(buffer, 0, length);
+  entities.set(chunk.entities);
+  return { chunk: { ...chunk, entities }, transfer: [buffer] };
 }
 
-export async function task<N extends WorkName>({ work, source, options, port }: Task<N>): Promise<void> {
-  const send = (message: Message<N>, transfer: ArrayBuffer[] = []): void =>
-    port.postMessage(message, transfer);
+export async function task<N extends WorkName>(given: Task<N>): Promise<void> {
+  const { work, source, options, port } = given;
+  spare.push(...given.spare);
   let waiting = 0;
   port.on("message", () => {
     waiting--;
@@ -40,17 +49,25 @@ export async function task<N extends WorkName>({ work, source, options, port }: 
   const closed = once(port, "close").then(() => {
     isClosed = true;
   });
+  const send = (message: Message<N>, transfer: ArrayBuffer[] = []): void => {
+    waiting++;
+    port.postMessage(message, transfer);
+  };
+  let ready: ReturnType<typeof kept<Works[N]["chunk"]>> | undefined;
+  const sendReady = (isLast: boolean): void => {
+    if (ready !== undefined) send({ kind: "chunk", chunk: ready.chunk, isLast }, ready.transfer);
+  };
   try {
-    const chunks = (await loadWork(work))(sourceOf(source), options);
-    for await (const chunk of chunks) {
+    for await (const chunk of (await loadWork(work))(sourceOf(source), options)) {
+      sendReady(false);
+      ready = kept(chunk);
       while (waiting >= CHUNKS_AHEAD && !isClosed) await Promise.race([once(port, "message"), closed]);
       if (isClosed) return;
-      waiting++;
-      send({ kind: "chunk", chunk }, bytesOf(chunk));
     }
-    send({ kind: "end" });
+    sendReady(true);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    sendReady(false);
     send({ kind: "unreadable", message: error.message });
   } finally {
     port.close();

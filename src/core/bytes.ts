@@ -8,17 +8,22 @@ const DELETE = 127;
 const BYTES_A_UNIT = 3;
 
 export class ByteWriter {
-  #bytes = new Uint8Array(1 << 16);
+  #bytes: Uint8Array;
   #length = 0;
+
+  /** @param capacity for how many bytes there is room before more has to be made */
+  constructor(capacity = 1 << 16) {
+    this.#bytes = new Uint8Array(capacity);
+  }
 
   /** Bytes written since the last {@link take}. */
   get length(): number {
     return this.#length;
   }
 
-  /** The bytes written so far, which the writer then forgets. */
+  /** The bytes written so far, which the writer then forgets: they are good until it writes again. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+    const taken = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
     return taken;
   }
@@ -97,7 +102,7 @@ export class ByteWriter {
 }
 
 export function utf8(text: string): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new ByteWriter(text.length * BYTES_A_UNIT);
   writer.text(text);
   return writer.take();
 }

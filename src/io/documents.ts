@@ -4,7 +4,8 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Issue, issue } from "../core/issue.ts";
 import { errorCode, InputError, reason } from "./errors.ts";
-import type { Source } from "./sources.ts";
+import { parseJson } from "./json.ts";
+import type { Opened, Source } from "./sources.ts";
 
 export type SourceDocument =
   /**
@@ -27,14 +28,12 @@ const LOOKS_LIKE: readonly { readonly start: RegExp; readonly hint: string }[] =
   { start: /^\s*</, hint: "it looks like an HTML page" },
 ];
 
-type Parsed = { readonly value: unknown } | { readonly text: string };
-
-function parse(text: string): Parsed {
+/** The value of JSON text; `undefined` when it is no JSON. */
+function parse(bytes: Buffer): { readonly value: unknown } | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return { value };
+    return { value: parseJson(bytes) };
   } catch {
-    return { text };
+    return undefined;
   }
 }
 
@@ -82,8 +81,8 @@ async function peek(stream: Readable, count: number): Promise<{ head: Buffer; al
 }
 
 /** The lines of a source, unpacked, without their line feeds; `damage` tells whether gzip data broke off. */
-async function* linesOf(bytes: Readable, damage: { isFound: boolean }): AsyncGenerator<Buffer> {
-  const { head, all } = await peek(bytes, 2);
+async function* linesOf(bytes: Opened["bytes"], damage: { isFound: boolean }): AsyncGenerator<Buffer> {
+  const { head, all } = Buffer.isBuffer(bytes) ? { head: bytes, all: [bytes] } : await peek(bytes, 2);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   // The iteration below sees the error that the callback is given.
   const stream = isGzip ? pipeline(all, createGunzip(), () => {}) : all;
@@ -125,7 +124,7 @@ async function* numbered(lines: AsyncIterable<Buffer>): AsyncGenerator<Line> {
 
 /** True when a line stands for itself: a whole object or array, from its first column on. */
 function isDocumentLine({ bytes }: Line): boolean {
-  return (bytes[0] === 123 || bytes[0] === 91) && "value" in parse(bytes.toString("utf8"));
+  return (bytes[0] === 123 || bytes[0] === 91) && parse(bytes) !== undefined;
 }
 
 /** Lines as they stood in the source, blank lines in between included. */
@@ -141,8 +140,11 @@ function joined(lines: readonly Line[]): Buffer {
 
 const MAY_BE_EMPTY = /\.(?:ndjson|jsonl)(?:\.gz)?$/i;
 
-async function* split(source: ReadableSource, damage: { isFound: boolean }): AsyncGenerator<SourceDocument> {
-  const opened = await source.open();
+async function* split(
+  source: ReadableSource,
+  opened: Opened,
+  damage: { isFound: boolean },
+): AsyncGenerator<SourceDocument> {
   const modified = opened.modified ?? source.modified;
   const invalid = (line: number, column: number, index?: number, text = ""): SourceDocument => {
     const looks = LOOKS_LIKE.find(({ start }) => start.test(text))?.hint;
@@ -151,12 +153,13 @@ async function* split(source: ReadableSource, damage: { isFound: boolean }): Asy
     return { kind: "invalid", issue: issue("JSON_INVALID", place), ...(hint !== undefined && { hint }) };
   };
   const read = async ({ bytes, number }: Line, index?: number): Promise<SourceDocument> => {
-    const parsed = parse(bytes.toString("utf8"));
-    if ("value" in parsed) {
+    const parsed = parse(bytes);
+    if (parsed !== undefined) {
       return { kind: "document", value: parsed.value, modified, ...(index !== undefined && { index }) };
     }
-    const { line, column } = await faultOf(parsed.text);
-    return invalid(number + line - 1, column, index, parsed.text);
+    const text = bytes.toString("utf8");
+    const { line, column } = await faultOf(text);
+    return invalid(number + line - 1, column, index, text);
   };
 
   const lines = numbered(linesOf(opened.bytes, damage));
@@ -172,7 +175,7 @@ async function* split(source: ReadableSource, damage: { isFound: boolean }): Asy
   }
   let index = 0;
   const head = [first.value, second.value];
-  if ("value" in parse(first.value.bytes.toString("utf8")) || isDocumentLine(second.value)) {
+  if (parse(first.value.bytes) !== undefined || isDocumentLine(second.value)) {
     for (const line of head) yield await read(line, index++);
     for await (const line of lines) yield await read(line, index++);
     return;
@@ -192,15 +195,19 @@ async function* split(source: ReadableSource, damage: { isFound: boolean }): Asy
  */
 export async function* readDocuments(source: ReadableSource): AsyncGenerator<SourceDocument> {
   const damage = { isFound: false };
+  let opened: Opened | undefined;
   let last: SourceDocument | undefined;
   try {
-    for await (const document of split(source, damage)) {
+    opened = await source.open();
+    for await (const document of split(source, opened, damage)) {
       last = document;
       yield document;
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${source.name}: cannot be read: ${reason(error)}`, { cause: error });
+  } finally {
+    opened?.release?.();
   }
   if (damage.isFound && last?.kind !== "invalid") {
     yield { kind: "invalid", issue: issue("JSON_INVALID", { source: source.name }), hint: GZIP_DAMAGED };

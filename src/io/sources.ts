@@ -1,8 +1,8 @@
 /** The inputs a user named, as sources of bytes: files, the pages below directories, S3 objects, standard input. */
 
-import { createReadStream, type Stats } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { InputError, reason, UsageError } from "./errors.ts";
 import {
@@ -37,9 +37,12 @@ export interface SourceDescription {
 }
 
 export interface Opened {
-  readonly bytes: Readable;
+  /** A stream, or all there is. */
+  readonly bytes: Readable | Buffer;
   /** When the source was last written, where opening it tells better than finding it. */
   readonly modified?: string;
+  /** Nobody needs the bytes any more. */
+  release?(): void;
 }
 
 export interface Source extends SourceDescription {
@@ -73,6 +76,7 @@ export interface Around {
 
 const PAGE_FILE = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
 
+/** The pages below a directory, by their paths in code-point order: the same output on every machine. */
 async function pagesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(
     (error: unknown) => {
@@ -80,22 +84,47 @@ async function pagesBelow(directory: string): Promise<string[]> {
     },
   );
   const pages = entries.filter((entry) => !entry.isDirectory() && PAGE_FILE.test(entry.name));
-  // Code-point order of the whole path: the same output on every machine.
   return pages.map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
-function describe(name: string, relativeName: string, { mtime, dev, ino, size }: Stats): SourceDescription {
-  return { name, relativeName, modified: mtime.toISOString(), identity: { dev, ino }, bytes: size };
+function describe(name: string, relativeName: string, stats: Stats): SourceDescription {
+  const { mtime, dev, ino, size } = stats;
+  const description = { name, relativeName, modified: mtime.toISOString(), identity: { dev, ino } };
+  return stats.isFile() ? { ...description, bytes: size } : description;
 }
 
-/** Most bytes of a file that are read at once: of most pages, all. */
-const MOST_AT_ONCE = 1 << 22;
+/** Files of fewer bytes, as most pages are, are read at once. */
+const AT_ONCE = 1 << 22;
 
-async function openDescribed({ name, s3, fault, bytes = 0 }: SourceDescription): Promise<Opened> {
+/** Buffers for such files. A new one for each would make V8 collect garbage early, and the system map its memory. */
+const spare: Buffer[] = [];
+
+/** All of a file, `undefined` when it is not small. */
+function readAtOnce(name: string): Opened | undefined {
+  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(AT_ONCE);
+  const release = (): void => void spare.push(buffer);
+  let length = 0;
+  try {
+    const file = openSync(name, "r");
+    try {
+      for (let read = 1; read > 0; length += read) read = readSync(file, buffer, length, AT_ONCE - length, null);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    release();
+    throw error;
+  }
+  if (length < AT_ONCE) return { bytes: buffer.subarray(0, length), release };
+  release();
+  return undefined;
+}
+
+async function openDescribed({ name, s3, fault, bytes }: SourceDescription): Promise<Opened> {
   if (fault !== undefined) throw new InputError(fault);
   if (s3 !== undefined) return openObject(s3);
-  // One byte more than there is finds the end at once.
-  return { bytes: createReadStream(name, { highWaterMark: Math.min(bytes + 1, MOST_AT_ONCE) }) };
+  const all = bytes !== undefined && bytes < AT_ONCE ? readAtOnce(name) : undefined;
+  return all ?? { bytes: createReadStream(name, { highWaterMark: AT_ONCE }) };
 }
 
 /** A file or an object as a source. */
@@ -114,12 +143,17 @@ async function filesOf(name: string): Promise<Source[]> {
     throw new UsageError(`${name}: ${reason(error)}`, { cause: error });
   });
   if (!found.isDirectory()) return [sourceOf(describe(name, basename(name), found))];
-  const pages = await pagesBelow(name);
-  const sources = pages.map(async (page) => {
-    // A page that cannot be asked (a dangling link) is reported when it is read.
-    return sourceOf(describe(page, relative(name, page), await stat(page).catch(() => found)));
+  const below = join(name, "/");
+  return (await pagesBelow(name)).map((page) => {
+    const relativeName = page.startsWith(below) ? page.slice(below.length) : page;
+    let stats = found;
+    try {
+      stats = statSync(page);
+    } catch {
+      // A page that cannot be asked (a dangling link) is reported when it is read.
+    }
+    return sourceOf(describe(page, relativeName, stats));
   });
-  return Promise.all(sources);
 }
 
 function objectSource(place: S3Place, { key, bytes, modified }: S3Listed, below: string): Source {

@@ -1,0 +1,79 @@
+/** JSON text in UTF-8 as its value; a large page is parsed piece by piece. */
+
+/** About as many bytes of records are parsed at a time. */
+const PIECE = 1 << 16;
+
+/** As far as the key of the first record may stretch. */
+const OPENING = 1024;
+
+/** The array of a page's records, up to and with the first key of the first. */
+const RECORDS = /^"response"\s*:\s*\[\s*(\{\s*"[^"\\]*"\s*:)/;
+
+/** Between two records, as compact JSON has it and as Python writes it. */
+const SEPARATORS = ["},", "}, "] as const;
+
+/**
+ * An element that no page has: where it is the first of `response`, the records that were cut off before belong
+ * there.
+ */
+const MARK = `duo-udm ${Math.random()}`;
+
+interface Cuts {
+  /** Where the first record starts. */
+  readonly first: number;
+  /** What stands at the border of two records, from the brace that closes the one. */
+  readonly borders: readonly Buffer[];
+}
+
+function cutsOf(bytes: Buffer): Cuts | undefined {
+  const response = bytes.indexOf('"response"');
+  if (response < 0) return undefined;
+  const [whole, opening] = RECORDS.exec(bytes.toString("latin1", response, response + OPENING)) ?? [];
+  if (whole === undefined || opening === undefined) return undefined;
+  const borders = SEPARATORS.map((separator) => Buffer.from(separator + opening, "latin1"));
+  return { first: response + whole.length - opening.length, borders };
+}
+
+/**
+ * A page's value by its pieces; `undefined` when it cannot be had that way. A piece is whole records when it is
+ * JSON between brackets. What is left is parsed with all that stands around the records, and a mark in place of
+ * the pieces.
+ */
+function inPieces(bytes: Buffer): { readonly value: unknown } | undefined {
+  const cuts = cutsOf(bytes);
+  if (cuts === undefined) return undefined;
+  const records: unknown[] = [];
+  let start = cuts.first;
+  while (bytes.length - start > 2 * PIECE) {
+    const end = Math.max(...cuts.borders.map((border) => bytes.lastIndexOf(border, start + PIECE)));
+    if (end <= start) return undefined;
+    const piece: unknown[] = JSON.parse(`[${bytes.toString("utf8", start, end + 1)}]`);
+    for (const record of piece) records.push(record);
+    start = end + 2;
+  }
+  const rest = bytes.toString("utf8", start, bytes.length);
+  const value = JSON.parse(`${bytes.toString("utf8", 0, cuts.first)}"${MARK}",${rest}`);
+  const last: unknown = value.response;
+  if (!Array.isArray(last) || last[0] !== MARK) return undefined;
+  for (let at = 1; at < last.length; at++) records.push(last[at]);
+  value.response = records;
+  return { value };
+}
+
+/**
+ * The value of JSON text, as `JSON.parse` of all of it gives it. V8 makes strings of a few ten kilobytes and what
+ * is parsed of them in memory that is cheap to clean; a page's 500 kB it does not.
+ *
+ * @throws SyntaxError
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length > 2 * PIECE) {
+    try {
+      const parsed = inPieces(bytes);
+      if (parsed !== undefined) return parsed.value;
+    } catch {
+      // A piece that is no JSON was cut wrongly, or the text is no JSON: all of it tells.
+    }
+  }
+  return JSON.parse(bytes.toString("utf8", 0, bytes.length));
+}
