@@ -62,7 +62,9 @@ async function writeRunner(): Promise<void> {
      const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
      const say = (line) => console.error(line);
      for await (const { chunks } of inPool("map", sources, options, 2, say, new URL("worker.mjs", import.meta.url))) {
-       for await (const { entities } of chunks) process.stdout.write(entities);
+       for await (const { entities } of chunks) {
+         await new Promise((resolve) => process.stdout.write(entities, resolve));
+       }
      }`,
   );
 }

@@ -1,9 +1,11 @@
 /** Several jobs: sources are spread over worker threads, and their chunks come in the sources' order. */
 
+import { setImmediate } from "node:timers/promises";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { InputError } from "../io/errors.ts";
-import type { Source, Sources } from "../io/sources.ts";
+import { isSmallFile, type Source, type Sources } from "../io/sources.ts";
+import { drop, keep, takeSpare } from "./handover.ts";
 import type { Turn } from "./turns.ts";
 import { loadWork, type Work, type WorkName, type Works } from "./work.ts";
 import type { Message, Task } from "./worker.ts";
@@ -14,27 +16,45 @@ const AHEAD = 4;
 /** So many sources a worker has at a time: it works on one while others are on their way from disk or network. */
 const SOURCES_A_WORKER = 3;
 
-/** What comes from the worker that has one source, as it comes. */
-class Incoming<N extends WorkName> {
+/** A source before its turn. */
+interface Ahead<N extends WorkName> extends Turn<N> {
+  /** Whether a worker has it, which has not given all of it yet. */
+  readonly isUnderWay: boolean;
+  /** The worker that has it broke down. */
+  fail?(): void;
+  /** Nobody wants more of it. */
+  close?(): void;
+}
+
+/** A source that a worker has. Where the worker breaks down, `again` does the rest. */
+class Given<N extends WorkName> implements Ahead<N> {
+  readonly source: Source;
+  isUnderWay = true;
   readonly #messages: Message<N>[] = [];
-  readonly port: MessagePort;
+  readonly #port: MessagePort;
+  readonly #again: () => ReturnType<Work<N>>;
   #hasFailed = false;
   #wake = (): void => {};
 
   constructor(
     pool: Piscina,
     work: N,
-    { open: _, ...source }: Source,
+    source: Source,
     options: Works[N]["options"],
-    spare: ArrayBuffer[],
+    again: () => ReturnType<Work<N>>,
   ) {
+    this.source = source;
+    this.#again = again;
     const { port1, port2 } = new MessageChannel();
-    this.port = port1;
+    this.#port = port1;
     port1.on("message", (message: Message<N>) => {
       this.#messages.push(message);
+      if (message.kind === "unreadable" || message.isLast) this.isUnderWay = false;
       this.#wake();
     });
-    const task: Task<N> = { work, source, options, port: port2, spare };
+    const { open: _, ...description } = source;
+    const spare = takeSpare();
+    const task: Task<N> = { work, source: description, options, port: port2, spare };
     // A thread that dies closes its ports; behind the last message this changes nothing.
     port1.on("close", () => this.fail());
     pool.run(task, { name: "task", transferList: [port2, ...spare] }).catch(() => this.fail());
@@ -42,11 +62,16 @@ class Incoming<N extends WorkName> {
 
   fail(): void {
     this.#hasFailed = true;
+    this.isUnderWay = false;
     this.#wake();
   }
 
+  close(): void {
+    this.#port.close();
+  }
+
   /** The next message, or `undefined` when the worker broke down. */
-  async next(): Promise<Message<N> | undefined> {
+  async #next(): Promise<Message<N> | undefined> {
     for (;;) {
       const message = this.#messages.shift();
       if (message !== undefined || this.#hasFailed) return message;
@@ -55,44 +80,52 @@ class Incoming<N extends WorkName> {
       });
     }
   }
-}
 
-/** The memory of a chunk's bytes, if it has any. */
-function memoryOf(chunk: object): ArrayBuffer[] {
-  const bytes = "entities" in chunk ? chunk.entities : undefined;
-  return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
-}
+  get chunks(): AsyncGenerator<Works[N]["chunk"]> {
+    return this.#chunks();
+  }
 
-/**
- * The chunks of one source. Where its worker breaks down, this thread does the rest.
- *
- * @param spare takes the memory of the chunks that were taken
- */
-async function* chunksOf<N extends WorkName>(
-  incoming: Incoming<N>,
-  spare: ArrayBuffer[],
-  again: () => ReturnType<Work<N>>,
-  breakdown: () => void,
-): AsyncGenerator<Works[N]["chunk"]> {
-  for (let taken = 0; ; taken++) {
-    const message = await incoming.next();
-    if (message === undefined) {
-      breakdown();
-      let at = 0;
-      for await (const chunk of again()) if (at++ >= taken) yield chunk;
-      return;
+  async *#chunks(): AsyncGenerator<Works[N]["chunk"]> {
+    for (let taken = 0; ; taken++) {
+      const message = await this.#next();
+      if (message === undefined) {
+        let at = 0;
+        for await (const chunk of this.#again()) if (at++ >= taken) yield chunk;
+        return;
+      }
+      if (message.kind === "unreadable") throw new InputError(message.message);
+      yield message.chunk;
+      drop(message.chunk);
+      if (message.isLast) return;
+      this.#port.postMessage("taken");
     }
-    if (message.kind === "unreadable") throw new InputError(message.message);
-    yield message.chunk;
-    spare.push(...memoryOf(message.chunk));
-    if (message.isLast) return;
-    incoming.port.postMessage("taken");
   }
 }
 
+/** A source that this thread works on before its turn. */
+async function done<N extends WorkName>({ source, chunks }: Turn<N>): Promise<Ahead<N>> {
+  const kept: Works[N]["chunk"][] = [];
+  let fault: InputError | undefined;
+  try {
+    for await (const chunk of chunks) kept.push(keep(chunk).chunk);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    fault = error;
+  }
+  const given = async function* (): AsyncGenerator<Works[N]["chunk"]> {
+    for (const chunk of kept) {
+      yield chunk;
+      drop(chunk);
+    }
+    if (fault !== undefined) throw fault;
+  };
+  return { source, chunks: given(), isUnderWay: false };
+}
+
 /**
- * Works on sources with so many workers at a time, giving them in order. Only so many are under way that memory
- * stays bounded. What only this thread can read, it reads itself.
+ * Works on sources with so many jobs, giving them in order. Each job is a worker thread; but where all sources
+ * are small files this thread is one of the jobs, for it has nothing to wait for. Only so many are under way that
+ * memory stays bounded. What only this thread can read, it reads itself.
  *
  * @param worker the module that the threads run
  */
@@ -104,45 +137,73 @@ export async function* inPool<N extends WorkName>(
   say: (line: string) => void,
   worker = new URL("./worker.js", import.meta.url),
 ): AsyncGenerator<Turn<N>> {
+  const isJob = sources.isAll && sources.first.every(isSmallFile);
+  const threads = isJob ? jobs - 1 : jobs;
   const pool = new Piscina({
     filename: worker.href,
-    minThreads: jobs,
-    maxThreads: jobs,
+    minThreads: threads,
+    maxThreads: threads,
     concurrentTasksPerWorker: SOURCES_A_WORKER,
   });
   const remaining = sources[Symbol.asyncIterator]();
-  const ahead: { source: Source; incoming?: Incoming<N> }[] = [];
-  // Goes back to the workers with the next task.
-  const spare: ArrayBuffer[] = [];
-  let turn: (typeof ahead)[number] | undefined;
+  const ahead: Ahead<N>[] = [];
+  let turn: Ahead<N> | undefined;
   // Threads that die before they are ready are not replaced: when none is left, no task will be taken.
   pool.on("error", () => {});
   pool.on("workerDestroy", () =>
-    setImmediate(() => {
-      if (pool.threads.length === 0) for (const one of [turn, ...ahead]) one?.incoming?.fail();
+    globalThis.setImmediate(() => {
+      if (pool.threads.length === 0) for (const one of [turn, ...ahead]) one?.fail?.();
     }),
   );
+
+  const here = async function* (source: Source): ReturnType<Work<N>> {
+    yield* (await loadWork(name))(source, options);
+  };
+  const give = (source: Source): Ahead<N> =>
+    new Given(pool, name, source, options, () => {
+      say(`${source.name}: the worker that had it broke down; the main thread does it`);
+      return here(source);
+    });
+  const own = (source: Source): Ahead<N> => ({ source, chunks: here(source), isUnderWay: false });
+  let isAll = false;
+  const next = async (): Promise<Source | undefined> => {
+    if (isAll) return undefined;
+    const { done, value } = await remaining.next();
+    isAll = done === true;
+    return value;
+  };
+  const hasRoom = (): boolean => ahead.length < jobs * AHEAD;
+  /** Keeps the workers busy, and leaves what is more than they need at once to this thread where it is a job. */
+  const giveOut = async (): Promise<void> => {
+    const most = isJob ? threads * SOURCES_A_WORKER : Number.POSITIVE_INFINITY;
+    while (hasRoom() && ahead.filter(({ isUnderWay }) => isUnderWay).length < most) {
+      const source = await next();
+      if (source === undefined) return;
+      ahead.push(source.name === "-" || pool.threads.length === 0 ? own(source) : give(source));
+    }
+  };
   try {
-    for (let isAll = false; ; ) {
-      while (!isAll && ahead.length < jobs * AHEAD) {
-        const { done, value: source } = await remaining.next();
-        if (done === true) isAll = true;
-        else if (source.name === "-" || pool.threads.length === 0) ahead.push({ source });
-        else ahead.push({ source, incoming: new Incoming(pool, name, source, options, spare.splice(0)) });
-      }
+    for (;;) {
+      await giveOut();
       turn = ahead.shift();
-      if (turn === undefined) return;
-      const { source, incoming } = turn;
-      const here = async function* (): ReturnType<Work<N>> {
-        yield* (await loadWork(name))(source, options);
-      };
-      const breakdown = (): void =>
-        say(`${source.name}: the worker that had it broke down; the main thread does it`);
-      yield { source, chunks: incoming === undefined ? here() : chunksOf(incoming, spare, here, breakdown) };
-      incoming?.port.close();
+      if (turn === undefined) {
+        const source = await next();
+        if (source === undefined) return;
+        turn = own(source);
+      }
+      while (isJob && turn.isUnderWay && hasRoom()) {
+        const source = await next();
+        if (source === undefined) break;
+        ahead.push(await done(own(source)));
+        // What the workers sent meanwhile comes in.
+        await setImmediate();
+        await giveOut();
+      }
+      yield turn;
+      turn.close?.();
     }
   } finally {
-    for (const { incoming } of ahead) incoming?.port.close();
+    for (const one of ahead) one.close?.();
     await pool.destroy();
   }
 }

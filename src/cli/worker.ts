@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { MessagePort } from "node:worker_threads";
 import { InputError } from "../io/errors.ts";
 import { type SourceDescription, sourceOf } from "../io/sources.ts";
+import { addSpare, keep } from "./handover.ts";
 import { loadWork, type WorkName, type Works } from "./work.ts";
 
 export interface Task<N extends WorkName> {
@@ -11,7 +12,7 @@ export interface Task<N extends WorkName> {
   readonly source: SourceDescription;
   readonly options: Works[N]["options"];
   readonly port: MessagePort;
-  /** Memory that the main thread is done with. */
+  /** Memory for chunks. */
   readonly spare: readonly ArrayBuffer[];
 }
 
@@ -23,23 +24,9 @@ export type Message<N extends WorkName> =
 /** So many chunks may wait to be taken; the main thread answers each that it has taken. */
 const CHUNKS_AHEAD = 8;
 
-/** Memory for bytes that are handed over: new memory costs more than copying into old. */
-const spare: ArrayBuffer[] = [];
-
-/** A chunk that holds good, and what of it is handed over rather than copied. */
-function kept<C extends object>(chunk: C): { chunk: C; transfer: ArrayBuffer[] } {
-  if (!("entities" in chunk && chunk.entities instanceof Uint8Array)) return { chunk, transfer: [] };
-  const { length } = chunk.entities;
-  const found = spare.pop();
-  const buffer = found !== undefined && found.byteLength >= length ? found : new ArrayBuffer(length);
-  const entities = new Uint8Array(buffer, 0, length);
-  entities.set(chunk.entities);
-  return { chunk: { ...chunk, entities }, transfer: [buffer] };
-}
-
 export async function task<N extends WorkName>(given: Task<N>): Promise<void> {
   const { work, source, options, port } = given;
-  spare.push(...given.spare);
+  addSpare(given.spare);
   let waiting = 0;
   port.on("message", () => {
     waiting--;
@@ -53,14 +40,14 @@ export async function task<N extends WorkName>(given: Task<N>): Promise<void> {
     waiting++;
     port.postMessage(message, transfer);
   };
-  let ready: ReturnType<typeof kept<Works[N]["chunk"]>> | undefined;
+  let ready: ReturnType<typeof keep<Works[N]["chunk"]>> | undefined;
   const sendReady = (isLast: boolean): void => {
-    if (ready !== undefined) send({ kind: "chunk", chunk: ready.chunk, isLast }, ready.transfer);
+    if (ready !== undefined) send({ kind: "chunk", chunk: ready.chunk, isLast }, ready.memory);
   };
   try {
     for await (const chunk of (await loadWork(work))(sourceOf(source), options)) {
       sendReady(false);
-      ready = kept(chunk);
+      ready = keep(chunk);
       while (waiting >= CHUNKS_AHEAD && !isClosed) await Promise.race([once(port, "message"), closed]);
       if (isClosed) return;
     }

@@ -9,6 +9,7 @@ import { ClosedPipe, errorCode, OutputError, reason, UsageError } from "./errors
 import { isS3, openS3, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 
 export interface Output {
+  /** Bytes may be written over when the promise resolves. */
   write(data: Uint8Array | string): Promise<void>;
   /** Everything is written: a file takes its name now. */
   commit(): Promise<void>;
@@ -130,7 +131,9 @@ async function s3Output(place: S3Place): Promise<Output> {
   return {
     write: (data) =>
       new Promise((resolve, reject) => {
-        body.write(data, (error) => (error ? reject(failure(error)) : resolve()));
+        // The upload keeps what it is given; the writer may use its memory again.
+        const kept = typeof data === "string" ? data : Buffer.from(data);
+        body.write(kept, (error) => (error ? reject(failure(error)) : resolve()));
       }),
     commit: async () => {
       body.end();

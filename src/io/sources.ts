@@ -107,7 +107,8 @@ function readAtOnce(name: string): Opened | undefined {
   try {
     const file = openSync(name, "r");
     try {
-      for (let read = 1; read > 0; length += read) read = readSync(file, buffer, length, AT_ONCE - length, null);
+      for (let read = 1; read > 0; length += read)
+        read = readSync(file, buffer, length, AT_ONCE - length, null);
     } finally {
       closeSync(file);
     }
@@ -120,10 +121,16 @@ function readAtOnce(name: string): Opened | undefined {
   return undefined;
 }
 
-async function openDescribed({ name, s3, fault, bytes }: SourceDescription): Promise<Opened> {
+/** Whether a source is a file that is read at once. */
+export function isSmallFile({ s3, bytes }: SourceDescription): boolean {
+  return s3 === undefined && bytes !== undefined && bytes < AT_ONCE;
+}
+
+async function openDescribed(source: SourceDescription): Promise<Opened> {
+  const { name, s3, fault } = source;
   if (fault !== undefined) throw new InputError(fault);
   if (s3 !== undefined) return openObject(s3);
-  const all = bytes !== undefined && bytes < AT_ONCE ? readAtOnce(name) : undefined;
+  const all = isSmallFile(source) ? readAtOnce(name) : undefined;
   return all ?? { bytes: createReadStream(name, { highWaterMark: AT_ONCE }) };
 }
 
