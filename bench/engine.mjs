@@ -3,12 +3,13 @@ import { ByteWriter } from "../dist/core/bytes.js";
 import { readPage } from "../dist/core/page.js";
 import { startRun } from "../dist/core/reading.js";
 import { printInRun } from "../dist/core/record.js";
+import { parseJson } from "../dist/io/json.js";
 
 const writer = new ByteWriter();
 
 /** The bytes of a page to the bytes of its entities as NDJSON. */
 export function engine(bytes, collectedAt) {
-  const found = readPage(JSON.parse(bytes.toString()));
+  const found = readPage(parseJson(bytes));
   const run = startRun(collectedAt, found.timestamp, {});
   for (const [record, raw] of found.records.entries()) {
     run.record = record;

@@ -118,6 +118,14 @@ describe("map --jobs", () => {
     expect(await run("3")).toEqual(one);
   });
 
+  it.each(["2", "3"])("gives the same of small files, where the main thread is a job (%s)", async (jobs) => {
+    await writePages();
+    await rm(join(folder, "q103.ndjson"));
+    const one = await map(".", "--jobs", "1");
+    expect(one.status).toBe(3);
+    expect(await map(".", "--jobs", jobs)).toEqual(one);
+  });
+
   it("writes the same files into a directory", async () => {
     await writePages();
     const run = async (jobs: string): Promise<[string, string][]> => {
@@ -160,11 +168,14 @@ describe("map --jobs", () => {
   });
 
   it.each([
-    ["throws", 'throw new Error("down");'],
-    ["ends", "process.exit(3);"],
-  ])("loses nothing when every worker %s at its start", async (_, code) => {
+    ["throws", 'throw new Error("down");', "large"],
+    ["ends", "process.exit(3);", "large"],
+    ["throws", 'throw new Error("down");', "only small"],
+    ["ends", "process.exit(3);", "only small"],
+  ])("loses nothing when every worker %s at its start (%s, %s files)", async (_, code, size) => {
     await writePages();
     await rm(join(folder, "q120.json.gz"));
+    if (size === "only small") await rm(join(folder, "q103.ndjson"));
     await writeFile(join(folder, "worker.mjs"), code);
     await writeRunner();
     const expected = await map(".", "--jobs", "1");

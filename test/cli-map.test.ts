@@ -54,6 +54,16 @@ describe("map reads", () => {
     });
   });
 
+  it("a named pipe", async () => {
+    const pipe = join(folder, "page.pipe");
+    await promisify(execFile)("mkfifo", [pipe]);
+    const ids = Array.from({ length: 5000 }, (_, n) => `EP${n}`);
+    const written = writeFile(pipe, page(...ids.map(record)));
+    const { status, stdout } = await map(pipe);
+    await written;
+    expect([status, stdout]).toEqual([0, ids.map(entity).join("")]);
+  });
+
   it("a directory, recursively and in order of its paths, *.json, *.ndjson, *.jsonl and their .gz", async () => {
     await write("b/2.json", record("B2"));
     await write("a.ndjson", `${record("A1")}\n${record("A2")}\n`);
