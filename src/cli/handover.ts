@@ -5,6 +5,9 @@
 
 const spare: ArrayBuffer[] = [];
 
+/** More is left to the garbage collector: this thread may get more from the others than it needs. */
+const MOST_SPARE = 8;
+
 function bytesOf(chunk: object): Uint8Array | undefined {
   return "entities" in chunk && chunk.entities instanceof Uint8Array ? chunk.entities : undefined;
 }
@@ -24,7 +27,7 @@ export function keep<C extends object>(chunk: C): { readonly chunk: C; readonly 
 /** Nobody needs a kept chunk any more. */
 export function drop(chunk: object): void {
   const buffer = bytesOf(chunk)?.buffer;
-  if (buffer instanceof ArrayBuffer) spare.push(buffer);
+  if (buffer instanceof ArrayBuffer) addSpare([buffer]);
 }
 
 /** As many chunks as a page of 500 records has, and one more. */
@@ -35,7 +38,7 @@ export function takeSpare(): ArrayBuffer[] {
   return spare.splice(0, MEMORIES_A_TASK);
 }
 
-/** Takes spare memory from another thread. */
+/** Takes spare memory, from another thread too. */
 export function addSpare(memory: readonly ArrayBuffer[]): void {
-  spare.push(...memory);
+  spare.push(...memory.slice(0, MOST_SPARE - spare.length));
 }

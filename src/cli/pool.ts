@@ -29,6 +29,7 @@ interface Ahead<N extends WorkName> extends Turn<N> {
 /** A source that a worker has. Where the worker breaks down, `again` does the rest. */
 class Given<N extends WorkName> implements Ahead<N> {
   readonly source: Source;
+  readonly chunks = this.#take();
   isUnderWay = true;
   readonly #messages: Message<N>[] = [];
   readonly #port: MessagePort;
@@ -81,11 +82,7 @@ class Given<N extends WorkName> implements Ahead<N> {
     }
   }
 
-  get chunks(): AsyncGenerator<Works[N]["chunk"]> {
-    return this.#chunks();
-  }
-
-  async *#chunks(): AsyncGenerator<Works[N]["chunk"]> {
+  async *#take(): AsyncGenerator<Works[N]["chunk"]> {
     for (let taken = 0; ; taken++) {
       const message = await this.#next();
       if (message === undefined) {

@@ -24,9 +24,14 @@ export type Message<N extends WorkName> =
 /** So many chunks may wait to be taken; the main thread answers each that it has taken. */
 const CHUNKS_AHEAD = 8;
 
-export async function task<N extends WorkName>(given: Task<N>): Promise<void> {
-  const { work, source, options, port } = given;
-  addSpare(given.spare);
+export async function task<N extends WorkName>({
+  work,
+  source,
+  options,
+  port,
+  spare,
+}: Task<N>): Promise<void> {
+  addSpare(spare);
   let waiting = 0;
   port.on("message", () => {
     waiting--;
