@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import type http from "node:http";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -44,9 +45,10 @@ function refuse(response: http.ServerResponse, status: number, code: string): tr
   return true;
 }
 
-/** Answers a listing with two of these keys at a time, which the server here cannot do by itself. */
-function listTwo(
+/** Answers a listing with so many of these keys at a time, which the server here cannot do by itself. */
+function listSome(
   keys: readonly string[],
+  most: number,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): boolean {
@@ -55,14 +57,14 @@ function listTwo(
   const prefix = searchParams.get("prefix") ?? "";
   const after = searchParams.get("continuation-token") ?? "";
   const left = keys.filter((key) => key.startsWith(prefix) && key > after).sort();
-  const some = left.slice(0, 2);
+  const some = left.slice(0, most);
   const more = `<IsTruncated>true</IsTruncated><NextContinuationToken>${some.at(-1)}</NextContinuationToken>`;
   const contents = some.map(
     (key) => `<Contents><Key>${key}</Key><LastModified>${AT}</LastModified><Size>20</Size></Contents>`,
   );
   response.writeHead(200, { "content-type": "application/xml" });
   response.end(
-    `<?xml version="1.0"?><ListBucketResult>${left.length > 2 ? more : ""}${contents.join("")}</ListBucketResult>`,
+    `<?xml version="1.0"?><ListBucketResult>${left.length > most ? more : ""}${contents.join("")}</ListBucketResult>`,
   );
   return true;
 }
@@ -109,7 +111,7 @@ describe("s3://bucket/prefix names", () => {
 
   test("objects of listings of any length, beside files, in the order of the inputs", async () => {
     await bucket(twelve, {
-      intercept: (request, response) => listTwo(Object.keys(twelve), request, response),
+      intercept: (request, response) => listSome(Object.keys(twelve), 2, request, response),
     });
     const { stdout } = await duoUdm(
       ["map", URL_OF_ALL, "-", `${URL_OF_ALL}/duo-endpoints-00003.json`, "--jobs", "1"],
@@ -152,7 +154,7 @@ describe("reading from S3", () => {
       intercept: (request, response) => {
         if (isListing(request)) requests.listings++;
         else if (request.method === "GET") requests.objects++;
-        return listTwo(Object.keys(twelve), request, response);
+        return listSome(Object.keys(twelve), 2, request, response);
       },
     });
     const { stdin } = process;
@@ -168,6 +170,44 @@ describe("reading from S3", () => {
     expect(seen).toHaveLength(12);
     closeS3();
   });
+
+  test.runIf(process.platform === "linux")(
+    "needs no more memory for a thousand objects than for ten",
+    { timeout: 120_000 },
+    async () => {
+      const wide = "x".repeat(700);
+      const records = Array.from({ length: 50 }, (_, at) => ({ epkey: `EP${at}`, model: wide }));
+      const body = JSON.stringify({ stat: "OK", response: records });
+      const keys = Array.from({ length: 1000 }, (_, at) => `duo/context/${String(at).padStart(5, "0")}.json`);
+      let count = 0;
+      const { env } = await startS3({
+        intercept: (request, response) => {
+          if (isListing(request)) return listSome(keys.slice(0, count), 500, request, response);
+          if (request.method !== "GET") return refuse(response, 404, "NoSuchKey");
+          response.writeHead(200, { "content-length": body.length, etag: '"tag"' }).end(body);
+          return true;
+        },
+      });
+      // The peak of the memory that is resident, in kB.
+      const peak = `data:text/javascript,import { readFileSync, writeSync } from "node:fs";
+        process.on("exit", () => writeSync(2, /VmHWM.*/.exec(readFileSync("/proc/self/status"))[0]));`;
+      const peakOf = async (objects: number, jobs: number): Promise<number> => {
+        count = objects;
+        const argv = ["--import", peak, MAIN, "map", `s3://${BUCKET}/`, "--jobs", String(jobs)];
+        const options = { env: { ...process.env, ...env }, maxBuffer: 1 << 30 };
+        const { stderr } = await promisify(execFile)(process.execPath, argv, options);
+        const [counts, kilobytes] = stderr.split("\nVmHWM:");
+        expect(counts).toBe(
+          `documents ${objects}, records ${objects * 50}, entities ${objects * 50}, skipped 0, issues 0`,
+        );
+        return Number.parseInt(kilobytes ?? "", 10);
+      };
+      for (const jobs of [1, 2]) {
+        const ten = await peakOf(10, jobs);
+        expect((await peakOf(1000, jobs)) / ten).toBeLessThan(1.5);
+      }
+    },
+  );
 
   test("takes up an object where its connection broke", async () => {
     const body = `${Array.from({ length: 40_000 }, (_, at) => `{"epkey":"EP${at}"}`).join("\n")}\n`;
@@ -213,7 +253,7 @@ describe("reading from S3", () => {
       intercept: (request, response) =>
         isListing(request) && ++listings > 3
           ? refuse(response, 403, "AccessDenied")
-          : listTwo(Object.keys(twelve), request, response),
+          : listSome(Object.keys(twelve), 2, request, response),
     });
     const { status, stdout, stderr } = await duoUdm(["map", URL_OF_ALL, "-", "--jobs", "1"], {
       stdin: page("STDIN"),
@@ -352,7 +392,7 @@ describe("--out s3://", () => {
 
 test("keys that lead out of the output directory are refused", async () => {
   const keys = ["duo/context/../../../out.json", "duo/context/in.json"];
-  await bucket({}, { intercept: (request, response) => listTwo(keys, request, response) });
+  await bucket({}, { intercept: (request, response) => listSome(keys, 2, request, response) });
   const directory = join(await temporaryDirectory(), "deep/er");
   await mkdir(directory, { recursive: true });
   const { status, stderr } = await map(URL_OF_ALL, "--out", `${directory}/`);

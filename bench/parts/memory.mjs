@@ -1,5 +1,4 @@
-// Peak memory of `map` as its input grows: the highest of a few runs. Where there is room V8 collects late; the last
-// rows show what a bucket of any size needs.
+// Peak memory of `map` as its input grows: the highest of a few runs.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -16,11 +15,8 @@ const preload = new URL("../peak-memory.mjs", import.meta.url).href;
 const files = account();
 const result = join(folder, "peak.tmp");
 process.env.PEAK_MEMORY = result;
-const peak = (count, input, flags = []) => {
-  node(
-    [...flags, "--import", preload, main, "map", "--jobs", count, ...input],
-    join(folder, "entities-1.tmp"),
-  );
+const peak = (count, input) => {
+  node(["--import", preload, main, "map", "--jobs", count, ...input], join(folder, "entities-1.tmp"));
   return Number(readFileSync(result, "utf8")) / 1024;
 };
 section("Peak memory of map", "job / 1x");
@@ -39,24 +35,23 @@ for (const count of ["1", "2"]) {
 }
 
 /** The peak for a bucket of so many objects. */
-async function bucketPeak(objects, flags) {
+async function bucketPeak(count, objects) {
   const server = spawn(process.execPath, [join(import.meta.dirname, "../bucket.mjs"), String(objects)]);
   const [endpoint] = await once(server.stdout, "data");
   const settings = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
   Object.assign(process.env, settings, { AWS_ENDPOINT_URL_S3: String(endpoint).trim() });
-  const most = peak("1", ["s3://bucket/pages"], flags);
+  const most = peak(count, ["s3://bucket/pages"]);
   server.kill();
   return most;
 }
 
 section("Peak memory of map s3://, 50 records an object", "job / first");
-const small = ["--max-old-space-size=32", "--max-semi-space-size=2"];
-for (const [name, flags] of Object.entries({ "": [], ", heap of 32 MB": small })) {
+for (const count of ["1", "2"]) {
   let least;
   for (const objects of [10, 1000, 10_000]) {
-    const most = await bucketPeak(objects, flags);
+    const most = await bucketPeak(count, objects);
     least ??= most;
-    const job = `${objects.toLocaleString("en")} objects${name}`;
+    const job = `--jobs ${count}, ${objects.toLocaleString("en")} objects`;
     print({ job, measured: `${most.toFixed(0)} MB`, ratio: most / least });
   }
 }

@@ -2,8 +2,9 @@
 
 import { availableParallelism } from "node:os";
 import { InputError } from "../io/errors.ts";
-import { isSet } from "../io/s3.ts";
+import { isS3, isSet } from "../io/s3.ts";
 import { findSources, openAhead, type Source, type Sources } from "../io/sources.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { type Io, Status } from "./io.ts";
 import { Messages } from "./messages.ts";
 import { loadWork, type WorkName, type Works } from "./work.ts";
@@ -25,6 +26,7 @@ export function forcesPathStyle({ env }: Io): boolean {
 /** The sources that a command's inputs name, save what it writes itself (a directory has a slash behind it). */
 export function sourcesOf(inputs: readonly string[], outputs: readonly string[], io: Io): Promise<Sources> {
   const { stdin, stdoutFile } = io;
+  if (inputs.some(isS3)) keepHeapSmall();
   return findSources(inputs, outputs, {
     stdin,
     stdoutFile,

@@ -5,6 +5,7 @@ import type { MessagePort } from "node:worker_threads";
 import { InputError } from "../io/errors.ts";
 import { type SourceDescription, sourceOf } from "../io/sources.ts";
 import { addSpare, keep } from "./handover.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { loadWork, type WorkName, type Works } from "./work.ts";
 
 export interface Task<N extends WorkName> {
@@ -32,6 +33,7 @@ export async function task<N extends WorkName>({
   spare,
 }: Task<N>): Promise<void> {
   addSpare(spare);
+  if (source.s3 !== undefined) keepHeapSmall();
   let waiting = 0;
   port.on("message", () => {
     waiting--;

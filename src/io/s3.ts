@@ -3,6 +3,7 @@
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { AT_ONCE, memoryAtOnce } from "./at-once.ts";
 import { errorCode, InputError, UsageError } from "./errors.ts";
 import type { Opened } from "./sources.ts";
 
@@ -167,8 +168,21 @@ export interface OpenedObject extends Opened {
 const MOST_RESUMES = 4;
 const RESUME_MS = 500;
 
+/** All of a small object. */
+async function readAtOnce(bytes: AsyncIterable<Buffer>): Promise<Opened> {
+  const { buffer, release } = memoryAtOnce();
+  let length = 0;
+  try {
+    for await (const chunk of bytes) length += chunk.copy(buffer, length);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { bytes: buffer.subarray(0, length), release };
+}
+
 /**
- * Opens an object. A body whose connection breaks is taken up again where it broke, as long as the object is
+ * Opens an object, and reads it if it is small. A body whose connection breaks is taken up again where it broke, as long as the object is
  * the same.
  *
  * @throws InputError, then or while the bytes are read, with the SDK's error as its cause.
@@ -182,7 +196,7 @@ export async function openObject(place: S3Place): Promise<OpenedObject> {
   const first = await client.send(new GetObjectCommand(what)).catch((error: unknown) => {
     throw fault(error);
   });
-  const { ETag, LastModified, ContentLength = 0 } = first;
+  const { ETag, LastModified, ContentLength: length = Number.POSITIVE_INFINITY } = first;
 
   async function* bytes(): AsyncGenerator<Buffer> {
     let { Body } = first;
@@ -197,7 +211,7 @@ export async function openObject(place: S3Place): Promise<OpenedObject> {
         }
         return;
       } catch (error) {
-        if (resumes >= MOST_RESUMES || read >= ContentLength) throw fault(error);
+        if (resumes >= MOST_RESUMES || read >= length) throw fault(error);
         await setTimeout(RESUME_MS * 2 ** resumes);
         const rest = { ...what, Range: `bytes=${read}-`, ...(ETag !== undefined && { IfMatch: ETag }) };
         ({ Body } = await client.send(new GetObjectCommand(rest)).catch((broken: unknown) => {
@@ -206,8 +220,9 @@ export async function openObject(place: S3Place): Promise<OpenedObject> {
       }
     }
   }
+  const opened = length < AT_ONCE ? await readAtOnce(bytes()) : { bytes: Readable.from(bytes()) };
   return {
-    bytes: Readable.from(bytes()),
+    ...opened,
     ...(LastModified !== undefined && { modified: LastModified.toISOString() }),
     ...(ETag !== undefined && { etag: ETag }),
   };

@@ -4,6 +4,7 @@ import { closeSync, createReadStream, openSync, readSync, type Stats, statSync }
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
+import { AT_ONCE, memoryAtOnce } from "./at-once.ts";
 import { InputError, reason, UsageError } from "./errors.ts";
 import {
   headObject,
@@ -93,16 +94,9 @@ function describe(name: string, relativeName: string, stats: Stats): SourceDescr
   return stats.isFile() ? { ...description, bytes: size } : description;
 }
 
-/** Files of fewer bytes, as most pages are, are read at once. */
-const AT_ONCE = 1 << 22;
-
-/** Buffers for such files. A new one for each would make V8 collect garbage early, and the system map its memory. */
-const spare: Buffer[] = [];
-
 /** All of a file, `undefined` when it is not small. */
 function readAtOnce(name: string): Opened | undefined {
-  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(AT_ONCE);
-  const release = (): void => void spare.push(buffer);
+  const { buffer, release } = memoryAtOnce();
   let length = 0;
   try {
     const file = openSync(name, "r");
@@ -287,19 +281,20 @@ export async function findSources(
 /** So many objects are opened before their turn. */
 const OBJECTS_AHEAD = 4;
 
+function openNow(source: Source): Source {
+  const opened = source.open();
+  // Whoever reads it is told.
+  opened.catch(() => {});
+  return { ...source, open: () => opened };
+}
+
 /** The sources in their order, each object opened while those before it are read. */
 export async function* openAhead(sources: Sources): AsyncGenerator<Source> {
-  if (sources.first.every(({ s3 }) => s3 === undefined)) {
-    yield* sources;
-    return;
+  const ahead: Source[] = [];
+  for await (const source of sources) {
+    ahead.push(source.s3 === undefined ? source : openNow(source));
+    const next = ahead.length > OBJECTS_AHEAD ? ahead.shift() : undefined;
+    if (next !== undefined) yield next;
   }
-  const { pMapIterable } = await import("p-map");
-  const open = async (source: Source): Promise<Source> => {
-    if (source.s3 === undefined) return source;
-    const opened = source.open();
-    // Whoever reads it is told.
-    opened.catch(() => {});
-    return { ...source, open: () => opened };
-  };
-  yield* pMapIterable(sources, open, { concurrency: OBJECTS_AHEAD });
+  yield* ahead;
 }
