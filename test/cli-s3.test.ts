@@ -209,13 +209,23 @@ describe("reading from S3", () => {
     },
   );
 
-  test("takes up an object where its connection broke", async () => {
-    const body = `${Array.from({ length: 40_000 }, (_, at) => `{"epkey":"EP${at}"}`).join("\n")}\n`;
-    const ranges: (string | undefined)[] = [];
-    const intercept = (request: http.IncomingMessage, response: http.ServerResponse): boolean => {
-      if (request.method !== "GET" || isListing(request)) return false;
-      ranges.push(request.headers.range);
-      if (ranges.length > 1) return false;
+  /** Lines of a small object, which is read at once, and of a large one. */
+  const lines = {
+    small: Array.from({ length: 40_000 }, (_, at) => `{"epkey":"EP${at}"}`),
+    large: Array.from({ length: 40_000 }, (_, at) => `{"epkey":"EP${at}","model":"${"x".repeat(100)}"}`),
+  };
+  const all = Array.from({ length: 40_000 }, (_, at) => `EP${at}`);
+
+  /** Sends half of an object whose connection then breaks; `after` sees the requests for the rest. */
+  function breaking(
+    body: string,
+    after: (request: http.IncomingMessage, response: http.ServerResponse) => boolean,
+  ) {
+    let isBroken = false;
+    return (request: http.IncomingMessage, response: http.ServerResponse): boolean => {
+      if (request.method !== "GET" || !pathOf(request).pathname.endsWith("/a.ndjson")) return false;
+      if (isBroken) return after(request, response);
+      isBroken = true;
       response.writeHead(200, {
         "content-length": body.length,
         etag: '"tag"',
@@ -224,11 +234,38 @@ describe("reading from S3", () => {
       response.write(body.slice(0, 300_000), () => setTimeout(() => response.destroy(), 100));
       return true;
     };
+  }
+
+  test.each(["small", "large"] as const)("takes up a %s object where its connection broke", async (size) => {
+    const body = `${lines[size].join("\n")}\n`;
+    const ranges: (string | undefined)[] = [];
+    const intercept = breaking(body, ({ headers }) => {
+      ranges.push(headers.range);
+      return false;
+    });
     await bucket({ "duo/context/a.ndjson": body }, { intercept });
     const { status, stdout } = await map(URL_OF_ALL);
     expect(status).toBe(0);
-    expect(idsIn(stdout)).toEqual(Array.from({ length: 40_000 }, (_, at) => `EP${at}`));
-    expect(ranges).toEqual([undefined, "bytes=300000-"]);
+    expect(idsIn(stdout)).toEqual(all);
+    expect(ranges).toEqual(["bytes=300000-"]);
+  });
+
+  test.each([
+    ["small", "nothing"],
+    ["large", "its first lines"],
+  ] as const)("a %s object that was overwritten while it was read gives %s", async (size, given) => {
+    const body = `${lines[size].join("\n")}\n`;
+    const intercept = breaking(body, (_, response) => refuse(response, 412, "PreconditionFailed"));
+    await bucket({ "duo/context/a.ndjson": body, "duo/context/b.ndjson": '{"epkey":"B"}\n' }, { intercept });
+    const { status, stdout, stderr } = await map(URL_OF_ALL);
+    expect(status).toBe(3);
+    expect(stderr).toContain(
+      `${URL_OF_ALL}/a.ndjson: cannot be read: PreconditionFailed: it was overwritten while it was read: run again`,
+    );
+    const ids = idsIn(stdout);
+    expect(ids.pop()).toBe("B");
+    expect(ids).toEqual(all.slice(0, ids.length));
+    expect(ids.length > 0).toBe(given === "its first lines");
   });
 
   test("an object that was deleted meanwhile stops no other", async () => {
