@@ -23,7 +23,10 @@ export function forcesPathStyle({ env }: Io): boolean {
   return isSet(env["S3_FORCE_PATH_STYLE"]);
 }
 
-/** The sources that a command's inputs name, save what it writes itself (a directory has a slash behind it). */
+/**
+ * The sources that a command's inputs name, save what it writes itself (a directory has a slash behind it). Where S3
+ * is among them, memory is kept from growing with the bucket.
+ */
 export function sourcesOf(inputs: readonly string[], outputs: readonly string[], io: Io): Promise<Sources> {
   const { stdin, stdoutFile } = io;
   if (inputs.some(isS3)) keepHeapSmall();

@@ -182,8 +182,8 @@ async function readAtOnce(bytes: AsyncIterable<Buffer>): Promise<Opened> {
 }
 
 /**
- * Opens an object, and reads it if it is small. A body whose connection breaks is taken up again where it broke, as long as the object is
- * the same.
+ * Opens an object, and reads all of it if it is small. A body whose connection breaks is taken up again where it
+ * broke, as long as the object is the same.
  *
  * @throws InputError, then or while the bytes are read, with the SDK's error as its cause.
  */
