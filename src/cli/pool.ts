@@ -54,11 +54,10 @@ class Given<N extends WorkName> implements Ahead<N> {
       this.#wake();
     });
     const { open: _, ...description } = source;
-    const spare = takeSpare();
-    const task: Task<N> = { work, source: description, options, port: port2, spare };
+    const task: Task<N> = { work, source: description, options, port: port2, spare: takeSpare() };
     // A thread that dies closes its ports; behind the last message this changes nothing.
     port1.on("close", () => this.fail());
-    pool.run(task, { name: "task", transferList: [port2, ...spare] }).catch(() => this.fail());
+    pool.run(task, { name: "task", transferList: [port2] }).catch(() => this.fail());
   }
 
   fail(): void {
@@ -104,7 +103,7 @@ async function done<N extends WorkName>({ source, chunks }: Turn<N>): Promise<Ah
   const kept: Works[N]["chunk"][] = [];
   let fault: InputError | undefined;
   try {
-    for await (const chunk of chunks) kept.push(keep(chunk).chunk);
+    for await (const chunk of chunks) kept.push(keep(chunk));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     fault = error;

@@ -14,7 +14,7 @@ export interface Task<N extends WorkName> {
   readonly options: Works[N]["options"];
   readonly port: MessagePort;
   /** Memory for chunks. */
-  readonly spare: readonly ArrayBuffer[];
+  readonly spare: readonly SharedArrayBuffer[];
 }
 
 /** What comes through the port; `unreadable` and the chunk that says so are the last. */
@@ -43,13 +43,13 @@ export async function task<N extends WorkName>({
   const closed = once(port, "close").then(() => {
     isClosed = true;
   });
-  const send = (message: Message<N>, transfer: ArrayBuffer[] = []): void => {
+  const send = (message: Message<N>): void => {
     waiting++;
-    port.postMessage(message, transfer);
+    port.postMessage(message);
   };
-  let ready: ReturnType<typeof keep<Works[N]["chunk"]>> | undefined;
+  let ready: Works[N]["chunk"] | undefined;
   const sendReady = (isLast: boolean): void => {
-    if (ready !== undefined) send({ kind: "chunk", chunk: ready.chunk, isLast }, ready.memory);
+    if (ready !== undefined) send({ kind: "chunk", chunk: ready, isLast });
   };
   try {
     for await (const chunk of (await loadWork(work))(sourceOf(source), options)) {

@@ -111,15 +111,26 @@ interface Line {
   readonly number: number;
 }
 
+/** The first bytes of a source without a byte-order mark. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
 /** The lines that hold anything, numbered; a byte-order mark before the first is dropped. */
 async function* numbered(lines: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let number = 0;
   for await (const line of lines) {
     number++;
-    const hasMark = number === 1 && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
-    const bytes = hasMark ? line.subarray(3) : line;
+    const bytes = number === 1 ? withoutMark(line) : line;
     if (!isBlank(bytes)) yield { bytes, number };
   }
+}
+
+/** All of a source that is one line, as Duo's pages are. */
+function onlyLine(bytes: Opened["bytes"]): Buffer | undefined {
+  if (!Buffer.isBuffer(bytes)) return undefined;
+  const end = bytes.indexOf(LINE_FEED);
+  return end < 0 || end === bytes.length - 1 ? withoutMark(bytes) : undefined;
 }
 
 /** True when a line stands for itself: a whole object or array, from its first column on. */
@@ -162,6 +173,12 @@ async function* split(
     return invalid(number + line - 1, column, index, text);
   };
 
+  const line = onlyLine(opened.bytes);
+  const only = line === undefined ? undefined : parse(line);
+  if (only !== undefined) {
+    yield { kind: "document", value: only.value, modified };
+    return;
+  }
   const lines = numbered(linesOf(opened.bytes, damage));
   const first = await lines.next();
   if (first.done === true) {

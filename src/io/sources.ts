@@ -140,9 +140,12 @@ interface Found {
 }
 
 async function filesOf(name: string): Promise<Source[]> {
-  const found = await stat(name).catch((error: unknown) => {
+  let found: Stats;
+  try {
+    found = statSync(name);
+  } catch (error) {
     throw new UsageError(`${name}: ${reason(error)}`, { cause: error });
-  });
+  }
   if (!found.isDirectory()) return [sourceOf(describe(name, basename(name), found))];
   const below = join(name, "/");
   return (await pagesBelow(name)).map((page) => {
