@@ -184,6 +184,33 @@ describe("map --jobs", () => {
     expect(stderr).toContain("p100.json: the worker that had it broke down; the main thread does it\n");
   });
 
+  it("hands chunks over in memory that is used again, however many there are", async () => {
+    const page = JSON.stringify({ response: [{ epkey: "EP1", model: "x".repeat(100_000) }] });
+    for (let at = 0; at < 400; at++) await writeFile(join(folder, `p${1000 + at}.json`), page);
+    // Each memory is marked at its end, where no chunk of this test reaches.
+    await writeFile(
+      join(folder, "run.mjs"),
+      `import { findSources } from ${url(join(DIST, "io/sources.js"))};
+       import { inPool } from ${url(join(DIST, "cli/pool.js"))};
+       const sources = await findSources(["."], [], { stdin: process.stdin, now: new Date(), forcePathStyle: false });
+       const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
+       let chunksTaken = 0;
+       let memories = 0;
+       for await (const { chunks } of inPool("map", sources, options, 2, console.error)) {
+         for await (const { entities: { buffer } } of chunks) {
+           const mark = new Uint8Array(buffer, buffer.byteLength - 1);
+           if (mark[0] === 0) memories++;
+           mark[0] = 1;
+           chunksTaken++;
+         }
+       }
+       console.log(JSON.stringify({ chunksTaken, memories }));`,
+    );
+    const { chunksTaken, memories } = JSON.parse((await command("run.mjs")).stdout);
+    expect(chunksTaken).toBe(400);
+    expect(memories).toBeLessThan(40);
+  });
+
   it.each(["0", "-1", "two"])("refuses %s", async (jobs) => {
     const { status, stderr } = await map(".", "--jobs", jobs);
     expect(status).toBe(2);

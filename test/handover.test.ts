@@ -1,24 +1,15 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, it } from "vitest";
-import { addSpare, drop, keep, takeSpare } from "../src/cli/handover.ts";
+import { keep, memoryOf, takeBack } from "../src/cli/handover.ts";
 
-it("a thread holds little spare memory, however much comes back to it", () => {
-  for (let at = 0; at < 100; at++) drop({ entities: new Uint8Array(10) });
-  addSpare(Array.from({ length: 100 }, () => new SharedArrayBuffer(10)));
-  let held = 0;
-  for (let taken = takeSpare(); taken.length > 0; taken = takeSpare()) held += taken.length;
-  expect(held).toBe(8);
-});
-
-it("a kept chunk stays as it was, in memory that was dropped before", () => {
-  const first = keep({ entities: new Uint8Array([1, 2, 3]) });
-  const { buffer } = first.entities;
-  drop(first);
+it("a kept chunk stays as it was, in memory that was taken back before", () => {
+  const memory = memoryOf(keep({ entities: new Uint8Array([1, 2, 3]) }));
+  takeBack(memory);
   const bytes = new Uint8Array([4, 5]);
-  const second = keep({ entities: bytes, issues: "x" });
+  const kept = keep({ entities: bytes, issues: "x" });
   bytes.fill(0);
-  expect(second).toEqual({ entities: new Uint8Array([4, 5]), issues: "x" });
-  expect(second.entities.buffer).toBe(buffer);
+  expect(kept).toEqual({ entities: new Uint8Array([4, 5]), issues: "x" });
+  expect(memoryOf(kept)).toBe(memory);
 });
 
 it("a chunk that was sent to another thread is still good in this one", () => {
@@ -31,4 +22,12 @@ it("a chunk that was sent to another thread is still good in this one", () => {
     { entities: new Uint8Array([1, 2, 3]) },
     { entities: new Uint8Array([1, 2, 3]) },
   ]);
+});
+
+it("a chunk of one huge record is kept, and its memory is not kept for others", () => {
+  const huge = new Uint8Array(3_000_000).fill(7);
+  const kept = keep({ entities: huge });
+  expect(Buffer.compare(kept.entities, huge)).toBe(0);
+  takeBack(memoryOf(kept));
+  expect(memoryOf(keep({ entities: huge }))).not.toBe(memoryOf(kept));
 });

@@ -1,28 +1,36 @@
-// `map` of a large account, with one job and with two.
+// `map` of a large account, with one job and with two; and what two cores can do at most: two processes that know
+// nothing of each other.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { account, megabytes, PAGES, RECORDS_A_PAGE } from "../account.mjs";
-import { folder, main, node } from "../command.mjs";
+import { folder, main, node, nodes } from "../command.mjs";
 import { inTurns, medians } from "../measure.mjs";
 import { print, section } from "../table.mjs";
 
 const ROUNDS = 5;
 const collectedAt = "2026-11-01T00:00:00Z";
 
-async function digest(file) {
+async function digest(parts) {
   const hash = createHash("sha256");
-  for await (const bytes of createReadStream(file)) hash.update(bytes);
+  for (const part of parts) for await (const bytes of createReadStream(part)) hash.update(bytes);
   return hash.digest("hex");
 }
 
 const files = account();
-const out = (count) => join(folder, `entities-${count}.tmp`);
-const map = (count) =>
-  node([main, "map", "--jobs", String(count), "--collected-at", collectedAt, ...files], out(count));
-const runs = { 1: () => map(1), 2: () => map(2) };
+const out = (name) => join(folder, `entities-${name}.tmp`);
+const map = (jobs, inputs) => [main, "map", "--jobs", jobs, "--collected-at", collectedAt, ...inputs];
+const halves = [files.slice(0, PAGES / 2), files.slice(PAGES / 2)];
+const runs = {
+  "--jobs 1": () => node(map("1", files), out("one")),
+  "--jobs 2": () => node(map("2", files), out("two")),
+  "two processes, half of it each": () =>
+    nodes(halves.map((half, at) => ({ args: map("1", half), out: out(`half-${at}`) }))),
+};
 await inTurns(runs, 1);
-if ((await digest(out(1))) !== (await digest(out(2)))) throw new Error("one job and two jobs disagree");
+const one = await digest([out("one")]);
+if (one !== (await digest([out("two")]))) throw new Error("one job and two jobs disagree");
+if (one !== (await digest([out("half-0"), out("half-1")]))) throw new Error("one process and two disagree");
 
 const times = medians(await inTurns(runs, ROUNDS));
 section(
@@ -30,11 +38,11 @@ section(
   "--jobs 1 / job",
   "records/s",
 );
-for (const [count, milliseconds] of Object.entries(times)) {
+for (const [job, milliseconds] of Object.entries(times)) {
   print({
-    job: `--jobs ${count}`,
+    job,
     measured: `${(milliseconds / 1000).toFixed(2)} s`,
     records: ((PAGES * RECORDS_A_PAGE) / milliseconds) * 1000,
-    ratio: times[1] / milliseconds,
+    ratio: times["--jobs 1"] / milliseconds,
   });
 }

@@ -5,7 +5,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { InputError } from "../io/errors.ts";
 import { isSmallFile, type Source, type Sources } from "../io/sources.ts";
-import { drop, keep, takeSpare } from "./handover.ts";
+import { keep, memoryOf, takeBack } from "./handover.ts";
 import type { Turn } from "./turns.ts";
 import { loadWork, type Work, type WorkName, type Works } from "./work.ts";
 import type { Message, Task } from "./worker.ts";
@@ -22,7 +22,7 @@ interface Ahead<N extends WorkName> extends Turn<N> {
   readonly isUnderWay: boolean;
   /** The worker that has it broke down. */
   fail?(): void;
-  /** Nobody wants more of it. */
+  /** Nobody wants more of it, or there is no more. */
   close?(): void;
 }
 
@@ -54,7 +54,7 @@ class Given<N extends WorkName> implements Ahead<N> {
       this.#wake();
     });
     const { open: _, ...description } = source;
-    const task: Task<N> = { work, source: description, options, port: port2, spare: takeSpare() };
+    const task: Task<N> = { work, source: description, options, port: port2 };
     // A thread that dies closes its ports; behind the last message this changes nothing.
     port1.on("close", () => this.fail());
     pool.run(task, { name: "task", transferList: [port2] }).catch(() => this.fail());
@@ -91,9 +91,8 @@ class Given<N extends WorkName> implements Ahead<N> {
       }
       if (message.kind === "unreadable") throw new InputError(message.message);
       yield message.chunk;
-      drop(message.chunk);
+      this.#port.postMessage(memoryOf(message.chunk));
       if (message.isLast) return;
-      this.#port.postMessage("taken");
     }
   }
 }
@@ -111,7 +110,7 @@ async function done<N extends WorkName>({ source, chunks }: Turn<N>): Promise<Ah
   const given = async function* (): AsyncGenerator<Works[N]["chunk"]> {
     for (const chunk of kept) {
       yield chunk;
-      drop(chunk);
+      takeBack(memoryOf(chunk));
     }
     if (fault !== undefined) throw fault;
   };

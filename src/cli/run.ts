@@ -38,7 +38,7 @@ const COLLECTED_AT =
 function jobsOption(): Option {
   return new Option(
     "--jobs <n>",
-    "threads that work, at most one an input (default: the cores, for 128 MB and more)",
+    "threads that work, at most one an input (default: the cores, for 64 MB and more)",
   ).argParser(positiveNumber);
 }
 

@@ -10,7 +10,7 @@ import { Messages } from "./messages.ts";
 import { loadWork, type WorkName, type Works } from "./work.ts";
 
 /** Below so many bytes of input, starting threads costs more than they save. */
-const WORTH_THREADS = 128 << 20;
+const WORTH_THREADS = 64 << 20;
 
 /** One source, and what the work on it gives. */
 export interface Turn<N extends WorkName> {

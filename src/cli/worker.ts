@@ -1,10 +1,11 @@
 /** A worker thread: works on one source a task and sends its chunks through the task's port. */
 
 import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
 import { InputError } from "../io/errors.ts";
 import { type SourceDescription, sourceOf } from "../io/sources.ts";
-import { addSpare, keep } from "./handover.ts";
+import { keep, takeBack } from "./handover.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { loadWork, type WorkName, type Works } from "./work.ts";
 
@@ -13,8 +14,6 @@ export interface Task<N extends WorkName> {
   readonly source: SourceDescription;
   readonly options: Works[N]["options"];
   readonly port: MessagePort;
-  /** Memory for chunks. */
-  readonly spare: readonly SharedArrayBuffer[];
 }
 
 /** What comes through the port; `unreadable` and the chunk that says so are the last. */
@@ -22,20 +21,14 @@ export type Message<N extends WorkName> =
   | { readonly kind: "chunk"; readonly chunk: Works[N]["chunk"]; readonly isLast: boolean }
   | { readonly kind: "unreadable"; readonly message: string };
 
-/** So many chunks may wait to be taken; the main thread answers each that it has taken. */
+/** So many chunks may wait to be taken; the main thread answers each that it has taken with the chunk's memory. */
 const CHUNKS_AHEAD = 8;
 
-export async function task<N extends WorkName>({
-  work,
-  source,
-  options,
-  port,
-  spare,
-}: Task<N>): Promise<void> {
-  addSpare(spare);
+export async function task<N extends WorkName>({ work, source, options, port }: Task<N>): Promise<void> {
   if (source.s3 !== undefined) keepHeapSmall();
   let waiting = 0;
-  port.on("message", () => {
+  port.on("message", (memory: SharedArrayBuffer | undefined) => {
+    takeBack(memory);
     waiting--;
   });
   // Nobody wants the rest of the source.
@@ -51,6 +44,8 @@ export async function task<N extends WorkName>({
   const sendReady = (isLast: boolean): void => {
     if (ready !== undefined) send({ kind: "chunk", chunk: ready, isLast });
   };
+  // What the main thread has answered meanwhile comes in.
+  await setImmediate();
   try {
     for await (const chunk of (await loadWork(work))(sourceOf(source), options)) {
       sendReady(false);
@@ -63,7 +58,5 @@ export async function task<N extends WorkName>({
     if (!(error instanceof InputError)) throw error;
     sendReady(false);
     send({ kind: "unreadable", message: error.message });
-  } finally {
-    port.close();
   }
 }
