@@ -5,7 +5,9 @@ import { startRun } from "../dist/core/reading.js";
 import { printInRun } from "../dist/core/record.js";
 import { parseJson } from "../dist/io/json.js";
 
-const writer = new ByteWriter();
+// As `map` does, it writes into the same memory again.
+const memory = new Uint8Array(1 << 20);
+const writer = new ByteWriter(() => memory);
 
 /** The bytes of a page to the bytes of its entities as NDJSON. */
 export function engine(bytes, collectedAt) {

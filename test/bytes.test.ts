@@ -28,12 +28,12 @@ describe("bytes", () => {
     const long = "é".repeat(100_000);
     out.text("x");
     out.text(long);
-    out.patch(0, "[".charCodeAt(0));
+    out.enclose(0, "[".charCodeAt(0), "]".charCodeAt(0));
     const { length } = out;
     out.text("mistake");
     out.rewind(length);
-    expect(length).toBe(200_001);
-    expect(decode(out.take())).toBe(`[${long}`);
+    expect(length).toBe(200_002);
+    expect(decode(out.take())).toBe(`[${long}]`);
     expect(out.length).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { InputError } from "../io/errors.ts";
 import { isSmallFile, type Source, type Sources } from "../io/sources.ts";
-import { keep, memoryOf, takeBack } from "./handover.ts";
+import { inTurn, memoryOf } from "./handover.ts";
 import type { Turn } from "./turns.ts";
 import { loadWork, type Work, type WorkName, type Works } from "./work.ts";
 import type { Message, Task } from "./worker.ts";
@@ -102,16 +102,13 @@ async function done<N extends WorkName>({ source, chunks }: Turn<N>): Promise<Ah
   const kept: Works[N]["chunk"][] = [];
   let fault: InputError | undefined;
   try {
-    for await (const chunk of chunks) kept.push(keep(chunk));
+    for await (const chunk of chunks) kept.push(chunk);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     fault = error;
   }
   const given = async function* (): AsyncGenerator<Works[N]["chunk"]> {
-    for (const chunk of kept) {
-      yield chunk;
-      takeBack(memoryOf(chunk));
-    }
+    yield* inTurn(kept);
     if (fault !== undefined) throw fault;
   };
   return { source, chunks: given(), isUnderWay: false };
@@ -151,15 +148,15 @@ export async function* inPool<N extends WorkName>(
     }),
   );
 
-  const here = async function* (source: Source): ReturnType<Work<N>> {
+  const work = async function* (source: Source): ReturnType<Work<N>> {
     yield* (await loadWork(name))(source, options);
   };
   const give = (source: Source): Ahead<N> =>
     new Given(pool, name, source, options, () => {
       say(`${source.name}: the worker that had it broke down; the main thread does it`);
-      return here(source);
+      return inTurn(work(source));
     });
-  const own = (source: Source): Ahead<N> => ({ source, chunks: here(source), isUnderWay: false });
+  const own = (source: Source): Ahead<N> => ({ source, chunks: inTurn(work(source)), isUnderWay: false });
   let isAll = false;
   const next = async (): Promise<Source | undefined> => {
     if (isAll) return undefined;
@@ -189,7 +186,7 @@ export async function* inPool<N extends WorkName>(
       while (isJob && turn.isUnderWay && hasRoom()) {
         const source = await next();
         if (source === undefined) break;
-        ahead.push(await done(own(source)));
+        ahead.push(await done({ source, chunks: work(source) }));
         // What the workers sent meanwhile comes in.
         await setImmediate();
         await giveOut();

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { InputError } from "../io/errors.ts";
 import { isS3, isSet } from "../io/s3.ts";
 import { findSources, openAhead, type Source, type Sources } from "../io/sources.ts";
+import { inTurn } from "./handover.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { type Io, Status } from "./io.ts";
 import { Messages } from "./messages.ts";
@@ -51,7 +52,7 @@ async function* here<N extends WorkName>(
   options: Works[N]["options"],
 ): AsyncGenerator<Turn<N>> {
   const work = await loadWork(name);
-  for await (const source of openAhead(sources)) yield { source, chunks: work(source, options) };
+  for await (const source of openAhead(sources)) yield { source, chunks: inTurn(work(source, options)) };
 }
 
 export interface Task<N extends WorkName> {

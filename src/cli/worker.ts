@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
 import { InputError } from "../io/errors.ts";
 import { type SourceDescription, sourceOf } from "../io/sources.ts";
-import { keep, takeBack } from "./handover.ts";
+import { takeBack } from "./handover.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { loadWork, type WorkName, type Works } from "./work.ts";
 
@@ -49,7 +49,7 @@ export async function task<N extends WorkName>({ work, source, options, port }: 
   try {
     for await (const chunk of (await loadWork(work))(sourceOf(source), options)) {
       sendReady(false);
-      ready = keep(chunk);
+      ready = chunk;
       while (waiting >= CHUNKS_AHEAD && !isClosed) await Promise.race([once(port, "message"), closed]);
       if (isClosed) return;
     }

@@ -4,16 +4,19 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const DELETE = 127;
 
+const NONE: Uint8Array = new Uint8Array();
+
 /** Most bytes that one UTF-16 unit takes in UTF-8. */
 const BYTES_A_UNIT = 3;
 
 export class ByteWriter {
-  #bytes: Uint8Array;
+  readonly #memory: () => Uint8Array;
+  #bytes = NONE;
   #length = 0;
 
-  /** @param capacity for how many bytes there is room before more has to be made */
-  constructor(capacity = 1 << 16) {
-    this.#bytes = new Uint8Array(capacity);
+  /** @param memory gives what is written into from the start, and again after each {@link take} */
+  constructor(memory: () => Uint8Array = () => new Uint8Array(1 << 16)) {
+    this.#memory = memory;
   }
 
   /** Bytes written since the last {@link take}. */
@@ -21,9 +24,10 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** The bytes written so far, which the writer then forgets: they are good until it writes again. */
+  /** The bytes written so far, which the writer then forgets. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length);
+    this.#bytes = NONE;
     this.#length = 0;
     return taken;
   }
@@ -33,9 +37,22 @@ export class ByteWriter {
     this.#length = length;
   }
 
-  /** Writes over one byte that was written before. */
-  patch(at: number, byte: number): void {
-    this.#bytes[at] = byte;
+  /** Closes an object or a list that starts at `start`, and opens it over the comma that stands there. */
+  enclose(start: number, open: number, close: number): void {
+    this.#bytes[start] = open;
+    this.byte(close);
+  }
+
+  byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  /** A member with a string for its value, unless there is none; `key` is all that stands before the string. */
+  member(key: Uint8Array, value: string | undefined): void {
+    if (value === undefined) return;
+    this.raw(key);
+    this.string(value);
   }
 
   raw(bytes: Uint8Array): void {
@@ -94,15 +111,17 @@ export class ByteWriter {
   }
 
   #reserve(count: number): void {
-    if (this.#length + count <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const written = this.#bytes.subarray(0, this.#length);
+    if (this.#bytes === NONE) this.#bytes = this.#memory();
+    if (needed > this.#bytes.length) this.#bytes = new Uint8Array(Math.max(this.#bytes.length * 2, needed));
+    this.#bytes.set(written);
   }
 }
 
 export function utf8(text: string): Uint8Array {
-  const writer = new ByteWriter(text.length * BYTES_A_UNIT);
+  const writer = new ByteWriter(() => new Uint8Array(text.length * BYTES_A_UNIT));
   writer.text(text);
   return writer.take();
 }

@@ -7,15 +7,22 @@
 import { anySet, distinct, isSet, listOf, quote, resultOf } from "./emit.ts";
 import type { Node } from "./plan.ts";
 
-const OPENS = { "}": "{".charCodeAt(0), "]": "[".charCodeAt(0) } as const;
+const code = (character: string): number => character.charCodeAt(0);
+const BRACES = [code("{"), code("}")] as const;
+const BRACKETS = [code("["), code("]")] as const;
 
 /** Texts that are written as they are. The compiled function gets them as bytes, by their index. */
 export class Texts {
   readonly all: string[] = [];
 
-  write(text: string): string {
+  /** The variable that holds the text's bytes. */
+  of(text: string): string {
     const known = this.all.indexOf(text);
-    return `out.raw(texts[${known < 0 ? this.all.push(text) - 1 : known}]);`;
+    return `texts[${known < 0 ? this.all.push(text) - 1 : known}]`;
+  }
+
+  write(text: string): string {
+    return `out.raw(${this.of(text)});`;
   }
 }
 
@@ -27,21 +34,20 @@ class Printer {
     this.#texts = texts;
   }
 
-  /** What `body` writes, closed by `close` and opened over its first comma. */
-  enclosed(body: string, close: keyof typeof OPENS): string {
+  /** What `body` writes, between braces or brackets. */
+  enclosed(body: string, [open, close]: typeof BRACES | typeof BRACKETS): string {
     const start = `start${this.#starts++}`;
     return `const ${start} = out.length;
       ${body}
-      out.patch(${start}, ${OPENS[close]});
-      ${this.#texts.write(close)}`;
+      out.enclose(${start}, ${open}, ${close});`;
   }
 
   #member(key: string, value: string): string {
     return `${this.#texts.write(`,${quote(key)}:`)}\n${value}`;
   }
 
-  #optional(key: string, variable: string): string {
-    return `if (${isSet(variable)}) { ${this.#member(key, `out.string(${variable});`)} }`;
+  #string(key: string, value: string): string {
+    return `out.member(${this.#texts.of(`,${quote(key)}:`)}, ${value});`;
   }
 
   fields(nodes: readonly Node[]): string {
@@ -55,18 +61,18 @@ class Printer {
       case "constant":
         return this.#texts.write(`,${quote(key)}:${quote(node.value)}`);
       case "scalar":
-        return `{ const scalar = ${values.join(" ?? ")}; ${this.#optional(key, "scalar")} }`;
+        return this.#string(key, values.join(" ?? "));
       case "strings": {
         const each = `for (const one of list) { ${this.#texts.write(",")} out.string(one); }`;
-        const list = this.#member(key, this.enclosed(each, "]"));
+        const list = this.#member(key, this.enclosed(each, BRACKETS));
         return `{ ${distinct("list", values)} if (${isSet("list")}) { ${list} } }`;
       }
       case "labels": {
         const labels = values.map((value, at) => {
-          const head = this.#texts.write(`,{"key":${quote(node.labels[at])},"value":`);
-          return `if (${isSet(value)}) { ${head} out.string(${value}); ${this.#texts.write("}")} }`;
+          const head = this.#texts.of(`,{"key":${quote(node.labels[at])},"value":`);
+          return `if (${isSet(value)}) { out.member(${head}, ${value}); out.byte(${code("}")}); }`;
         });
-        const list = this.#member(key, this.enclosed(labels.join("\n"), "]"));
+        const list = this.#member(key, this.enclosed(labels.join("\n"), BRACKETS));
         return `if (${anySet(values)}) { ${list} }`;
       }
       case "columns": {
@@ -74,16 +80,16 @@ class Printer {
         const keys = new Set(node.groups.flatMap(({ fields }) => fields.map((field) => field.key)));
         const cells = Array.from(keys)
           .sort()
-          .map((name) => this.#optional(name, `element[${quote(name)}]`));
-        const element = `${this.#texts.write(",")} ${this.enclosed(cells.join("\n"), "}")}`;
+          .map((name) => this.#string(name, `element[${quote(name)}]`));
+        const element = `${this.#texts.write(",")} ${this.enclosed(cells.join("\n"), BRACES)}`;
         const each = `for (const element of ${list}) { ${element} }`;
-        return `if (${isSet(list)}) { ${this.#member(key, this.enclosed(each, "]"))} }`;
+        return `if (${isSet(list)}) { ${this.#member(key, this.enclosed(each, BRACKETS))} }`;
       }
       case "message": {
         const [open, close] = node.repeated
-          ? [`,${quote(key)}:[`, this.#texts.write("]")]
+          ? [`,${quote(key)}:[`, `out.byte(${code("]")});`]
           : [`,${quote(key)}:`, ""];
-        const body = `${this.#texts.write(open)} ${this.enclosed(this.fields(node.fields), "}")} ${close}`;
+        const body = `${this.#texts.write(open)} ${this.enclosed(this.fields(node.fields), BRACES)} ${close}`;
         return `if (${anySet(sources(node))}) { ${body} }`;
       }
     }
@@ -99,5 +105,5 @@ function sources(node: Node): string[] {
 /** Statements that write the tree's fields to `out` as one line. */
 export function emitBytes(tree: readonly Node[], texts: Texts): string {
   const printer = new Printer(texts);
-  return `${printer.enclosed(printer.fields(tree), "}")}\n${texts.write("\n")}`;
+  return `${printer.enclosed(printer.fields(tree), BRACES)}\nout.byte(${code("\n")});`;
 }

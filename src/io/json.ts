@@ -45,11 +45,13 @@ function inPieces(bytes: Buffer): { readonly value: unknown } | undefined {
   const records: unknown[] = [];
   let start = cuts.first;
   while (bytes.length - start > 2 * PIECE) {
-    const end = Math.max(...cuts.borders.map((border) => bytes.lastIndexOf(border, start + PIECE)));
-    if (end <= start) return undefined;
-    const piece: unknown[] = JSON.parse(`[${bytes.toString("utf8", start, end + 1)}]`);
-    for (const record of piece) records.push(record);
-    start = end + 2;
+    // Only as far back as the piece: a page has one kind of border, and the other is nowhere.
+    const piece = bytes.subarray(start, start + PIECE);
+    const end = Math.max(...cuts.borders.map((border) => piece.lastIndexOf(border)));
+    if (end <= 0) return undefined;
+    const parsed: unknown[] = JSON.parse(`[${piece.toString("utf8", 0, end + 1)}]`);
+    for (const record of parsed) records.push(record);
+    start += end + 2;
   }
   const rest = bytes.toString("utf8", start, bytes.length);
   const value = JSON.parse(`${bytes.toString("utf8", 0, cuts.first)}"${MARK}",${rest}`);
