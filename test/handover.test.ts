@@ -1,32 +1,68 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, it } from "vitest";
-import { keep, memoryOf, takeBack } from "../src/cli/handover.ts";
+import { chunkMemory, Parcel, takeBack } from "../src/cli/handover.ts";
+import { emptyCounts } from "../src/cli/tally.ts";
+import type { Part } from "../src/cli/work.ts";
 
-it("a kept chunk stays as it was, in memory that was taken back before", () => {
-  const memory = memoryOf(keep({ entities: new Uint8Array([1, 2, 3]) }));
-  takeBack(memory);
-  const bytes = new Uint8Array([4, 5]);
-  const kept = keep({ entities: bytes, issues: "x" });
-  bytes.fill(0);
-  expect(kept).toEqual({ entities: new Uint8Array([4, 5]), issues: "x" });
-  expect(memoryOf(kept)).toBe(memory);
+/** A chunk of so many bytes, in memory for chunks. */
+function chunk(length: number, byte: number): Part<"map"> & { kind: "chunk" } {
+  const memory = length > 1 << 20 ? new Uint8Array(length) : chunkMemory();
+  const entities = memory.subarray(0, length).fill(byte);
+  return { kind: "chunk", chunk: { entities, issues: "", complaints: [], counts: emptyCounts() } };
+}
+
+const end: Part<"map"> = { kind: "end" };
+
+const bytesOf = ({ parts }: Parcel<"map">): string[] =>
+  parts.map((part) =>
+    part.kind === "end" ? "end" : `${part.chunk.entities.length} of ${part.chunk.entities[0]}`,
+  );
+
+it("a parcel holds its parts as they were added", () => {
+  const parcel = new Parcel<"map">();
+  const sizes = [3, 500_000, 100_000, 0, 200_000, 250_000, 3_000_000, 260_000, 240_000, 200_000, 200_000];
+  const parts = sizes.flatMap((size, at) => [chunk(size, at), end]);
+  for (const part of parts) parcel.add(part);
+  expect(bytesOf(parcel)).toEqual(
+    sizes.flatMap((size, at) => [`${size} of ${size === 0 ? undefined : at}`, "end"]),
+  );
 });
 
-it("a kept chunk shares its memory with the thread it is sent to", () => {
-  const kept = keep({ entities: new Uint8Array([1, 2, 3]) });
+it("small chunks are in one memory, and their own is used for others at once", () => {
+  const parcel = new Parcel<"map">();
+  const added = [chunk(10, 1), chunk(20, 2), chunk(30, 3)];
+  for (const part of added) parcel.add(part);
+  expect(bytesOf(parcel)).toEqual(["10 of 1", "20 of 2", "30 of 3"]);
+  expect(parcel.memories.length).toBe(1);
+  const own = added.map((part) => part.chunk.entities.buffer);
+  expect(own).not.toContain(parcel.memories[0]);
+  const next = added.map(() => chunkMemory().buffer);
+  expect(new Set(next)).toEqual(new Set(own));
+});
+
+it("a large chunk keeps its memory, which is taken back with the parcel's", () => {
+  const parcel = new Parcel<"map">();
+  const large = chunk(500_000, 1);
+  parcel.add(large);
+  expect(parcel.memories).toEqual([large.chunk.entities.buffer]);
+  takeBack(parcel.memories);
+  expect(chunkMemory().buffer).toBe(large.chunk.entities.buffer);
+});
+
+it("a chunk of one huge record is in memory of its own, which is not kept for others", () => {
+  const parcel = new Parcel<"map">();
+  parcel.add(chunk(3_000_000, 1));
+  expect(parcel.memories).toEqual([]);
+});
+
+it("a parcel shares its memory with the thread it is sent to", () => {
+  const parcel = new Parcel<"map">();
+  for (const part of [chunk(3, 1), chunk(400_000, 2)]) parcel.add(part);
+  const { parts, memories } = parcel;
   const { port1, port2 } = new MessageChannel();
-  port1.postMessage(kept);
+  port1.postMessage({ parts, memories });
   const sent = receiveMessageOnPort(port2)?.message;
   port1.close();
-  expect(sent).toEqual({ entities: new Uint8Array([1, 2, 3]) });
-  sent.entities[0] = 9;
-  expect(kept.entities).toEqual(new Uint8Array([9, 2, 3]));
-});
-
-it("a chunk of one huge record is kept, and its memory is not kept for others", () => {
-  const huge = new Uint8Array(3_000_000).fill(7);
-  const kept = keep({ entities: huge });
-  expect(Buffer.compare(kept.entities, huge)).toBe(0);
-  takeBack(memoryOf(kept));
-  expect(memoryOf(keep({ entities: new Uint8Array(1) }))).not.toBe(memoryOf(kept));
+  for (const part of sent.parts) part.chunk.entities[0] = 9;
+  expect(bytesOf(parcel)).toEqual(["3 of 9", "400000 of 9"]);
 });

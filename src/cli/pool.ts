@@ -3,58 +3,82 @@
 import { setImmediate } from "node:timers/promises";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { InputError } from "../io/errors.ts";
 import { isSmallFile, type Source, type Sources } from "../io/sources.ts";
-import { inTurn, memoryOf } from "./handover.ts";
-import type { Turn } from "./turns.ts";
-import { loadWork, type Work, type WorkName, type Works } from "./work.ts";
+import { inTurn, Parcel, takeBack } from "./handover.ts";
+import { type Turn, turnsOf } from "./turns.ts";
+import { loadWork, type Part, partsOf, type WorkName, type Works } from "./work.ts";
 import type { Message, Task } from "./worker.ts";
 
-/** So many sources are under way for each job, so that no job waits for the one whose turn it is. */
+/** So many tasks are under way for each job, so that no job waits for the one whose turn it is. */
 const AHEAD = 4;
 
-/** So many sources a worker has at a time: it works on one while others are on their way from disk or network. */
-const SOURCES_A_WORKER = 3;
+/** So many tasks a worker has at a time: it works on one while others are on their way from disk or network. */
+const TASKS_A_WORKER = 3;
 
-/** A source before its turn. */
-interface Ahead<N extends WorkName> extends Turn<N> {
+/** Small files are a task together, for a task costs as much as mapping some thirty records. */
+const FILES_A_TASK = 16;
+const BYTES_A_TASK = 1 << 20;
+
+/** The sources of one task. */
+type Batch = readonly Source[];
+
+async function* batchesOf(sources: Sources): AsyncGenerator<Batch> {
+  let batch: Source[] = [];
+  let bytes = 0;
+  for await (const source of sources) {
+    const more = isSmallFile(source) ? (source.bytes ?? 0) : Number.POSITIVE_INFINITY;
+    if (batch.length > 0 && (batch.length === FILES_A_TASK || bytes + more > BYTES_A_TASK)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(source);
+    bytes += more;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** A batch before its turn. */
+interface Ahead<N extends WorkName> {
+  readonly batch: Batch;
+  readonly parts: AsyncGenerator<Part<N>>;
   /** Whether a worker has it, which has not given all of it yet. */
   readonly isUnderWay: boolean;
   /** The worker that has it broke down. */
   fail?(): void;
-  /** Nobody wants more of it, or there is no more. */
+  /** Its parts were taken, or nobody wants them. */
   close?(): void;
 }
 
-/** A source that a worker has. Where the worker breaks down, `again` does the rest. */
+/** A batch that a worker has. Where the worker breaks down, `again` does the rest from the given source on. */
 class Given<N extends WorkName> implements Ahead<N> {
-  readonly source: Source;
-  readonly chunks = this.#take();
+  readonly batch: Batch;
+  readonly parts = this.#take();
   isUnderWay = true;
   readonly #messages: Message<N>[] = [];
   readonly #port: MessagePort;
-  readonly #again: () => ReturnType<Work<N>>;
+  readonly #again: (source: number) => AsyncIterable<Part<N>>;
   #hasFailed = false;
   #wake = (): void => {};
 
   constructor(
     pool: Piscina,
     work: N,
-    source: Source,
+    batch: Batch,
     options: Works[N]["options"],
-    again: () => ReturnType<Work<N>>,
+    again: (source: number) => AsyncIterable<Part<N>>,
   ) {
-    this.source = source;
+    this.batch = batch;
     this.#again = again;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.on("message", (message: Message<N>) => {
       this.#messages.push(message);
-      if (message.kind === "unreadable" || message.isLast) this.isUnderWay = false;
+      if (message.isLast) this.isUnderWay = false;
       this.#wake();
     });
-    const { open: _, ...description } = source;
-    const task: Task<N> = { work, source: description, options, port: port2 };
+    const sources = batch.map(({ open: _, ...description }) => description);
+    const task: Task<N> = { work, sources, options, port: port2 };
     // A thread that dies closes its ports; behind the last message this changes nothing.
     port1.on("close", () => this.fail());
     pool.run(task, { name: "task", transferList: [port2] }).catch(() => this.fail());
@@ -81,37 +105,37 @@ class Given<N extends WorkName> implements Ahead<N> {
     }
   }
 
-  async *#take(): AsyncGenerator<Works[N]["chunk"]> {
-    for (let taken = 0; ; taken++) {
+  async *#take(): AsyncGenerator<Part<N>> {
+    let source = 0;
+    let chunks = 0;
+    for (;;) {
       const message = await this.#next();
-      if (message === undefined) {
-        let at = 0;
-        for await (const chunk of this.#again()) if (at++ >= taken) yield chunk;
-        return;
+      if (message === undefined) break;
+      for (const part of message.parts) {
+        yield part;
+        if (part.kind === "chunk") chunks++;
+        else {
+          source++;
+          chunks = 0;
+        }
       }
-      if (message.kind === "unreadable") throw new InputError(message.message);
-      yield message.chunk;
-      this.#port.postMessage(memoryOf(message.chunk));
+      this.#port.postMessage(message.memories);
       if (message.isLast) return;
     }
+    let skipped = 0;
+    for await (const part of this.#again(source)) if (skipped++ >= chunks) yield part;
   }
 }
 
-/** A source that this thread works on before its turn. */
-async function done<N extends WorkName>({ source, chunks }: Turn<N>): Promise<Ahead<N>> {
-  const kept: Works[N]["chunk"][] = [];
-  let fault: InputError | undefined;
-  try {
-    for await (const chunk of chunks) kept.push(chunk);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    fault = error;
-  }
-  const given = async function* (): AsyncGenerator<Works[N]["chunk"]> {
-    yield* inTurn(kept);
-    if (fault !== undefined) throw fault;
+/** A batch that this thread works on before its turn. */
+async function done<N extends WorkName>(batch: Batch, parts: AsyncIterable<Part<N>>): Promise<Ahead<N>> {
+  const parcel = new Parcel<N>();
+  for await (const part of parts) parcel.add(part);
+  const given = async function* (): AsyncGenerator<Part<N>> {
+    yield* parcel.parts;
+    takeBack(parcel.memories);
   };
-  return { source, chunks: given(), isUnderWay: false };
+  return { batch, parts: given(), isUnderWay: false };
 }
 
 /**
@@ -135,9 +159,9 @@ export async function* inPool<N extends WorkName>(
     filename: worker.href,
     minThreads: threads,
     maxThreads: threads,
-    concurrentTasksPerWorker: SOURCES_A_WORKER,
+    concurrentTasksPerWorker: TASKS_A_WORKER,
   });
-  const remaining = sources[Symbol.asyncIterator]();
+  const batches = batchesOf(sources);
   const ahead: Ahead<N>[] = [];
   let turn: Ahead<N> | undefined;
   // Threads that die before they are ready are not replaced: when none is left, no task will be taken.
@@ -148,30 +172,36 @@ export async function* inPool<N extends WorkName>(
     }),
   );
 
-  const work = async function* (source: Source): ReturnType<Work<N>> {
+  const work = async function* (source: Source): AsyncGenerator<Works[N]["chunk"]> {
     yield* (await loadWork(name))(source, options);
   };
-  const give = (source: Source): Ahead<N> =>
-    new Given(pool, name, source, options, () => {
-      say(`${source.name}: the worker that had it broke down; the main thread does it`);
-      return inTurn(work(source));
+  const partsInTurn = (batch: Batch) => partsOf<N>(batch, (source) => inTurn(work(source)));
+  const give = (batch: Batch): Ahead<N> =>
+    new Given(pool, name, batch, options, (from) => {
+      const rest = batch.slice(from);
+      say(`${rest[0]?.name}: the worker that had it broke down; the main thread does it`);
+      return partsInTurn(rest);
     });
-  const own = (source: Source): Ahead<N> => ({ source, chunks: inTurn(work(source)), isUnderWay: false });
+  const own = (batch: Batch): Ahead<N> => ({
+    batch,
+    parts: partsInTurn(batch),
+    isUnderWay: false,
+  });
   let isAll = false;
-  const next = async (): Promise<Source | undefined> => {
+  const next = async (): Promise<Batch | undefined> => {
     if (isAll) return undefined;
-    const { done, value } = await remaining.next();
+    const { done, value } = await batches.next();
     isAll = done === true;
-    return value;
+    return isAll ? undefined : value;
   };
   const hasRoom = (): boolean => ahead.length < jobs * AHEAD;
   /** Keeps the workers busy, and leaves what is more than they need at once to this thread where it is a job. */
   const giveOut = async (): Promise<void> => {
-    const most = isJob ? threads * SOURCES_A_WORKER : Number.POSITIVE_INFINITY;
+    const most = isJob ? threads * TASKS_A_WORKER : Number.POSITIVE_INFINITY;
     while (hasRoom() && ahead.filter(({ isUnderWay }) => isUnderWay).length < most) {
-      const source = await next();
-      if (source === undefined) return;
-      ahead.push(source.name === "-" || pool.threads.length === 0 ? own(source) : give(source));
+      const batch = await next();
+      if (batch === undefined) return;
+      ahead.push(batch[0]?.name === "-" || pool.threads.length === 0 ? own(batch) : give(batch));
     }
   };
   try {
@@ -179,19 +209,19 @@ export async function* inPool<N extends WorkName>(
       await giveOut();
       turn = ahead.shift();
       if (turn === undefined) {
-        const source = await next();
-        if (source === undefined) return;
-        turn = own(source);
+        const batch = await next();
+        if (batch === undefined) return;
+        turn = own(batch);
       }
       while (isJob && turn.isUnderWay && hasRoom()) {
-        const source = await next();
-        if (source === undefined) break;
-        ahead.push(await done({ source, chunks: work(source) }));
+        const batch = await next();
+        if (batch === undefined) break;
+        ahead.push(await done<N>(batch, partsOf(batch, work)));
         // What the workers sent meanwhile comes in.
         await setImmediate();
         await giveOut();
       }
-      yield turn;
+      yield* turnsOf(turn.batch, turn.parts);
       turn.close?.();
     }
   } finally {

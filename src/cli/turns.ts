@@ -8,7 +8,7 @@ import { inTurn } from "./handover.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { type Io, Status } from "./io.ts";
 import { Messages } from "./messages.ts";
-import { loadWork, type WorkName, type Works } from "./work.ts";
+import { loadWork, type Part, type WorkName, type Works } from "./work.ts";
 
 /** Below so many bytes of input, starting threads costs more than they save. */
 const WORTH_THREADS = 64 << 20;
@@ -44,6 +44,30 @@ function jobsFor(jobs: number | undefined, { first, isAll }: Sources): number {
   const bytes = first.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
   const wanted = jobs ?? (isAll && bytes < WORTH_THREADS ? 1 : availableParallelism());
   return Math.min(wanted, first.length);
+}
+
+/** Sources in turn, each with its own of the parts that the work on all of them gives. */
+export async function* turnsOf<N extends WorkName>(
+  sources: readonly Source[],
+  parts: AsyncGenerator<Part<N>>,
+): AsyncGenerator<Turn<N>> {
+  for (const source of sources) {
+    let isOver = false;
+    const next = async (): Promise<Works[N]["chunk"] | undefined> => {
+      const { value: part } = await parts.next();
+      if (part?.kind === "chunk") return part.chunk;
+      isOver = true;
+      if (part?.unreadable !== undefined) throw new InputError(part.unreadable);
+      return undefined;
+    };
+    const chunks = async function* (): AsyncGenerator<Works[N]["chunk"]> {
+      for (let chunk = await next(); chunk !== undefined; chunk = await next()) yield chunk;
+    };
+    yield { source, chunks: chunks() };
+    // What was not wanted of it stands before the next.
+    while (!isOver) await next().catch(() => {});
+  }
+  await parts.next();
 }
 
 async function* here<N extends WorkName>(

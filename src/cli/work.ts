@@ -1,5 +1,6 @@
 /** What the commands do with each source, in whichever thread. */
 
+import { InputError } from "../io/errors.ts";
 import type { Source } from "../io/sources.ts";
 import type { CoverageCounts } from "../report/coverage.ts";
 import type { CheckChunk, CheckWorkOptions } from "./check-source.ts";
@@ -36,4 +37,26 @@ const LOAD: { readonly [N in WorkName]: () => Promise<Work<N>> } = {
 
 export function loadWork<N extends WorkName>(name: N): Promise<Work<N>> {
   return LOAD[name]();
+}
+
+/** What the work on several sources gives: of each its chunks and then its end, which says what could not be read. */
+export type Part<N extends WorkName> =
+  | { readonly kind: "chunk"; readonly chunk: Works[N]["chunk"] }
+  | { readonly kind: "end"; readonly unreadable?: string };
+
+/** The parts of sources, one after the other, from the chunks that the work on each gives. */
+export async function* partsOf<N extends WorkName>(
+  sources: Iterable<Source>,
+  work: (source: Source) => AsyncIterable<Works[N]["chunk"]>,
+): AsyncGenerator<Part<N>> {
+  for (const source of sources) {
+    let unreadable: string | undefined;
+    try {
+      for await (const chunk of work(source)) yield { kind: "chunk", chunk };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      unreadable = error.message;
+    }
+    yield { kind: "end", ...(unreadable !== undefined && { unreadable }) };
+  }
 }

@@ -1,62 +1,54 @@
-/** A worker thread: works on one source a task and sends its chunks through the task's port. */
+/** A worker thread: works on the sources of a task and sends what they give through the task's port. */
 
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
-import { InputError } from "../io/errors.ts";
 import { type SourceDescription, sourceOf } from "../io/sources.ts";
-import { takeBack } from "./handover.ts";
+import { Parcel, takeBack } from "./handover.ts";
 import { keepHeapSmall } from "./heap.ts";
-import { loadWork, type WorkName, type Works } from "./work.ts";
+import { loadWork, type Part, partsOf, type WorkName, type Works } from "./work.ts";
 
 export interface Task<N extends WorkName> {
   readonly work: N;
-  readonly source: SourceDescription;
+  readonly sources: readonly SourceDescription[];
   readonly options: Works[N]["options"];
   readonly port: MessagePort;
 }
 
-/** What comes through the port; `unreadable` and the chunk that says so are the last. */
-export type Message<N extends WorkName> =
-  | { readonly kind: "chunk"; readonly chunk: Works[N]["chunk"]; readonly isLast: boolean }
-  | { readonly kind: "unreadable"; readonly message: string };
+/** The next parts; when they are taken, the main thread answers with `memories`. */
+export interface Message<N extends WorkName> {
+  readonly parts: readonly Part<N>[];
+  readonly memories: readonly SharedArrayBuffer[];
+  readonly isLast: boolean;
+}
 
-/** So many chunks may wait to be taken; the main thread answers each that it has taken with the chunk's memory. */
-const CHUNKS_AHEAD = 8;
+/** So many messages may wait to be taken. */
+const MESSAGES_AHEAD = 8;
 
-export async function task<N extends WorkName>({ work, source, options, port }: Task<N>): Promise<void> {
-  if (source.s3 !== undefined) keepHeapSmall();
+export async function task<N extends WorkName>({ work, sources, options, port }: Task<N>): Promise<void> {
+  if (sources.some(({ s3 }) => s3 !== undefined)) keepHeapSmall();
   let waiting = 0;
-  port.on("message", (memory: SharedArrayBuffer | undefined) => {
-    takeBack(memory);
+  port.on("message", (memories: readonly SharedArrayBuffer[]) => {
+    takeBack(memories);
     waiting--;
   });
-  // Nobody wants the rest of the source.
-  let isClosed = false;
-  const closed = once(port, "close").then(() => {
-    isClosed = true;
-  });
-  const send = (message: Message<N>): void => {
-    waiting++;
+  let parcel = new Parcel<N>();
+  const send = (isLast: boolean): void => {
+    const { parts, memories } = parcel;
+    const message: Message<N> = { parts, memories, isLast };
     port.postMessage(message);
-  };
-  let ready: Works[N]["chunk"] | undefined;
-  const sendReady = (isLast: boolean): void => {
-    if (ready !== undefined) send({ kind: "chunk", chunk: ready, isLast });
+    waiting++;
+    parcel = new Parcel();
   };
   // What the main thread has answered meanwhile comes in.
   await setImmediate();
-  try {
-    for await (const chunk of (await loadWork(work))(sourceOf(source), options)) {
-      sendReady(false);
-      ready = chunk;
-      while (waiting >= CHUNKS_AHEAD && !isClosed) await Promise.race([once(port, "message"), closed]);
-      if (isClosed) return;
-    }
-    sendReady(true);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    sendReady(false);
-    send({ kind: "unreadable", message: error.message });
+  const doWork = await loadWork(work);
+  const parts = partsOf<N>(sources.map(sourceOf), (source) => doWork(source, options));
+  for await (const part of parts) {
+    // A source of several chunks goes chunk by chunk, small sources together.
+    if (part.kind === "chunk" && parcel.parts.at(-1)?.kind === "chunk") send(false);
+    parcel.add(part);
+    while (waiting >= MESSAGES_AHEAD) await once(port, "message");
   }
+  send(true);
 }

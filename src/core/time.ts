@@ -28,13 +28,17 @@ const digit = (text: string, at: number): number => {
 
 const two = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
 
+/** Where `.mmm` and `Z` stand, if nothing else does. */
+const MILLISECONDS = /^\.\d{3}Z$/;
+
 /**
- * `YYYY-MM-DDTHH:MM:SS`, bare or with `Z`, by its digits alone. Anything else, the 29th to 31st of a month
- * and the hour 24 among it, is left to luxon.
+ * `YYYY-MM-DDTHH:MM:SS`, bare or with `Z` or `.mmmZ`, by its digits alone. Anything else, the 29th to 31st of a
+ * month and the hour 24 among it, is left to luxon.
  */
 function canonical(text: string): string | undefined {
   const { length } = text;
-  if (length !== 19 && !(length === 20 && text.charCodeAt(19) === 90)) return undefined;
+  const isWhole = length === 19 || (length === 20 && text.charCodeAt(19) === 90);
+  if (!isWhole && !(length === 24 && MILLISECONDS.test(text.slice(19)))) return undefined;
   if (
     text.charCodeAt(4) !== 45 ||
     text.charCodeAt(7) !== 45 ||
@@ -57,7 +61,8 @@ function canonical(text: string): string | undefined {
     two(text, 14) <= 59 &&
     two(text, 17) <= 59;
   if (!inRange) return undefined;
-  return length === 20 ? text : `${text}Z`;
+  if (length === 19 || text.endsWith(".000Z")) return `${text.slice(0, 19)}Z`;
+  return text;
 }
 
 // Luxon also takes a time without a date for today's, a year and month without a hyphen, a zone by its name in
