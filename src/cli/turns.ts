@@ -39,11 +39,11 @@ export function sourcesOf(inputs: readonly string[], outputs: readonly string[],
   });
 }
 
-/** How many jobs: what the user says, else one a core where the input is worth it; never more than known inputs. */
+/** How many jobs: what the user says, else one a core where the input is worth it; never more than inputs. */
 function jobsFor(jobs: number | undefined, { first, isAll }: Sources): number {
   const bytes = first.reduce((sum, source) => sum + (source.bytes ?? 0), 0);
   const wanted = jobs ?? (isAll && bytes < WORTH_THREADS ? 1 : availableParallelism());
-  return Math.min(wanted, first.length);
+  return isAll ? Math.min(wanted, first.length) : wanted;
 }
 
 /** Sources in turn, each with its own of the parts that the work on all of them gives. */

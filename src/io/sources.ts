@@ -136,7 +136,7 @@ export function sourceOf(description: SourceDescription): Source {
 /** What one input holds: the first of it, and the rest of a long listing. */
 interface Found {
   readonly first: readonly Source[];
-  readonly rest?: AsyncIterator<readonly Source[]> | undefined;
+  readonly rest?: AsyncIterator<Source> | undefined;
 }
 
 async function filesOf(name: string): Promise<Source[]> {
@@ -167,15 +167,15 @@ function objectSource(place: S3Place, { key, bytes, modified }: S3Listed, below:
 }
 
 /** The rest of a listing as sources; where it breaks off, a source that says so stands for what is missing. */
-async function* objectsBelow(place: S3Place, listing: AsyncIterator<S3Page>): AsyncGenerator<Source[]> {
+async function* objectsBelow(place: S3Place, listing: AsyncIterator<S3Page>): AsyncGenerator<Source> {
   try {
     for (let page = await listing.next(); page.done !== true; page = await listing.next()) {
-      yield page.value.objects.map((listed) => objectSource(place, listed, place.key));
+      for (const listed of page.value.objects) yield objectSource(place, listed, place.key);
     }
   } catch (error) {
     const name = s3Name(place);
     const fault = `${name}: the listing broke off: ${s3Reason(error)}`;
-    yield [sourceOf({ name, relativeName: basename(name), modified: new Date(0).toISOString(), fault })];
+    yield sourceOf({ name, relativeName: basename(name), modified: new Date(0).toISOString(), fault });
   }
 }
 
@@ -256,7 +256,7 @@ export async function findSources(
     while (rest !== undefined && first.length === 0) {
       const next = await rest.next();
       if (next.done === true) rest = undefined;
-      else first = keep(next.value);
+      else first = keep([next.value]);
     }
     found.push({ first, rest });
   }
@@ -274,8 +274,9 @@ export async function findSources(
       for (const { first: known, rest } of found) {
         yield* known;
         if (rest === undefined) continue;
-        for (let page = await rest.next(); page.done !== true; page = await rest.next())
-          yield* keep(page.value);
+        for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+          if (!isOutput(next.value)) yield next.value;
+        }
       }
     },
   };
