@@ -8,11 +8,11 @@ export const PAGES = 840;
 export const RECORDS_A_PAGE = 500;
 
 /** The pages, endpoints and phones by turns. */
-export function account() {
-  return Array.from({ length: PAGES }, (_, at) => {
+export function account(pages = PAGES, records = RECORDS_A_PAGE) {
+  return Array.from({ length: pages }, (_, at) => {
     const [name, record] = at % 2 === 0 ? ["endpoints", endpoint] : ["phones", phone];
-    const file = join(folder, `duo-${name}-${String(at).padStart(5, "0")}.json`);
-    if (!existsSync(file)) writeFileSync(file, page(record, RECORDS_A_PAGE, at * RECORDS_A_PAGE));
+    const file = join(folder, `duo-${name}-${records}-${String(at).padStart(5, "0")}.json`);
+    if (!existsSync(file)) writeFileSync(file, page(record, records, at * records));
     return file;
   });
 }

@@ -9,7 +9,9 @@ function disagreements(texts: Iterable<string>): string[] {
   const found: string[] = [];
   for (const text of texts) {
     const time = DateTime.fromISO(text, { zone: "utc" });
-    const judged = time.isValid && time.year >= 1 ? time.toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'") : undefined;
+    const seconds = time.millisecond === 0 ? "ss" : "ss.SSS";
+    const format = `yyyy-MM-dd'T'HH:mm:${seconds}'Z'`;
+    const judged = time.isValid && time.year >= 1 ? time.toFormat(format) : undefined;
     if (isoTimestamp(text) !== judged || isoTimestampByLuxon(text) !== judged) {
       found.push(`${text}: ${isoTimestamp(text)}, ${isoTimestampByLuxon(text)}, ${judged}`);
     }
@@ -24,6 +26,7 @@ function* days(): Generator<string> {
         const date = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
         yield `${date}T03:04:05`;
         yield `${date}T23:59:59Z`;
+        yield `${date}T23:59:59.120Z`;
       }
     }
   }
@@ -35,6 +38,10 @@ function* times(): Generator<string> {
     for (let hour = 0; hour <= 25; hour++) yield `${date}T${pad(hour)}:59:59Z`;
     for (let minute = 0; minute <= 61; minute++) yield `${date}T23:${pad(minute)}:59Z`;
     for (let second = 0; second <= 61; second++) yield `${date}T23:59:${pad(second)}`;
+    for (let count = 0; count <= 999; count++) yield `${date}T23:59:59.${pad(count, 3)}Z`;
+    for (const rest of [".1Z", ".12Z", ".123", ".123z", ",123Z", ".12aZ", ".Z"]) {
+      yield `${date}T23:59:59${rest}`;
+    }
   }
 }
 

@@ -22,7 +22,7 @@ const BYTES_A_TASK = 1 << 20;
 /** The sources of one task. */
 type Batch = readonly Source[];
 
-async function* batchesOf(sources: Sources): AsyncGenerator<Batch> {
+async function* batchesOf(sources: Sources): AsyncGenerator<Batch, undefined> {
   let batch: Source[] = [];
   let bytes = 0;
   for await (const source of sources) {
@@ -36,6 +36,7 @@ async function* batchesOf(sources: Sources): AsyncGenerator<Batch> {
     bytes += more;
   }
   if (batch.length > 0) yield batch;
+  return undefined;
 }
 
 /** A batch before its turn. */
@@ -187,13 +188,7 @@ export async function* inPool<N extends WorkName>(
     parts: partsInTurn(batch),
     isUnderWay: false,
   });
-  let isAll = false;
-  const next = async (): Promise<Batch | undefined> => {
-    if (isAll) return undefined;
-    const { done, value } = await batches.next();
-    isAll = done === true;
-    return isAll ? undefined : value;
-  };
+  const next = async (): Promise<Batch | undefined> => (await batches.next()).value;
   const hasRoom = (): boolean => ahead.length < jobs * AHEAD;
   /** Keeps the workers busy, and leaves what is more than they need at once to this thread where it is a job. */
   const giveOut = async (): Promise<void> => {
