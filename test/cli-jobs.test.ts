@@ -188,6 +188,36 @@ describe("map --jobs", () => {
     expect(stderr).toContain("p100.json: the worker that had it broke down; the main thread does it\n");
   });
 
+  it("goes on behind a source of which not all is wanted", async () => {
+    await writePages();
+    const runner = (isAllWanted: boolean): string => `
+      import { findSources } from ${url(join(DIST, "io/sources.js"))};
+      import { inPool } from ${url(join(DIST, "cli/pool.js"))};
+      const inputs = process.argv.slice(2);
+      const sources = await findSources(inputs, [], { stdin: process.stdin, now: new Date(), forcePathStyle: false });
+      const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
+      for await (const { source, chunks } of inPool("map", sources, options, 2, console.error)) {
+        let first;
+        try {
+          for await (const { counts } of chunks) {
+            first ??= counts.entities;
+            if (!${isAllWanted}) break;
+          }
+        } catch {}
+        console.log(source.name, first);
+      }`;
+    await writeFile(join(folder, "all.mjs"), runner(true));
+    await writeFile(join(folder, "some.mjs"), runner(false));
+    for (const inputs of [
+      ["."],
+      ["p110.json", "q102.ndjson.gz", "p111.json", "q102.ndjson.gz", "p112.json"],
+    ]) {
+      const all = await command("all.mjs", ...inputs);
+      expect(all.stdout.split("\n").length).toBeGreaterThan(inputs.length);
+      expect(await command("some.mjs", ...inputs)).toEqual(all);
+    }
+  });
+
   it("hands chunks over in memory that is used again, however many there are", async () => {
     const page = JSON.stringify({ response: [{ epkey: "EP1", model: "x".repeat(100_000) }] });
     for (let at = 0; at < 400; at++) await writeFile(join(folder, `p${1000 + at}.json`), page);
