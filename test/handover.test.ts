@@ -1,6 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, it } from "vitest";
 import { chunkMemory, Parcel, takeBack } from "../src/cli/handover.ts";
+import { type MapChunk, mapSource } from "../src/cli/map-source.ts";
 import { emptyCounts } from "../src/cli/tally.ts";
 import type { Part } from "../src/cli/work.ts";
 
@@ -65,4 +66,20 @@ it("a parcel shares its memory with the thread it is sent to", () => {
   port1.close();
   for (const part of sent.parts) part.chunk.entities[0] = 9;
   expect(bytesOf(parcel)).toEqual(["3 of 9", "400000 of 9"]);
+});
+
+it("memory that a huge record outgrows is used for others", async () => {
+  const memory = chunkMemory().buffer;
+  takeBack([memory]);
+  const page = { response: [{ epkey: "EP1", model: "x".repeat(2_000_000) }] };
+  const source = {
+    name: "huge.json",
+    relativeName: "huge.json",
+    modified: "2026-01-02T03:04:05Z",
+    open: async () => ({ bytes: Buffer.from(JSON.stringify(page)) }),
+  };
+  const chunks: MapChunk[] = [];
+  for await (const one of mapSource(source, { asElements: false, withIssues: false })) chunks.push(one);
+  expect(chunks[0]?.entities.length).toBeGreaterThan(2_000_000);
+  expect(chunkMemory().buffer).toBe(memory);
 });

@@ -16,7 +16,7 @@ const ROOM = 1 << 20;
 const SMALL = ROOM / 4;
 
 /** Memory for a chunk's bytes. */
-export function chunkMemory(): Uint8Array {
+export function chunkMemory(): Uint8Array<SharedArrayBuffer> {
   return new Uint8Array(spare.pop() ?? new SharedArrayBuffer(ROOM));
 }
 

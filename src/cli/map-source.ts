@@ -8,7 +8,7 @@ import { type Run, startRun } from "../core/reading.ts";
 import { printInRun } from "../core/record.ts";
 import { readDocuments, type SourceDocument } from "../io/documents.ts";
 import type { Source } from "../io/sources.ts";
-import { chunkMemory } from "./handover.ts";
+import { chunkMemory, takeBack } from "./handover.ts";
 import { issueLine } from "./messages.ts";
 import { emptyCounts, type MapCounts } from "./tally.ts";
 
@@ -35,7 +35,12 @@ const CHUNK = 1 << 19;
 
 class Collected {
   readonly #options: MapSourceOptions;
-  readonly #out = new ByteWriter(chunkMemory);
+  /** What the chunk is written into, unless a record outgrows it. */
+  #memory: Uint8Array<SharedArrayBuffer> | undefined;
+  readonly #out = new ByteWriter(() => {
+    this.#memory = chunkMemory();
+    return this.#memory;
+  });
   #issues = "";
   #complaints: string[] = [];
   counts = emptyCounts();
@@ -105,8 +110,12 @@ class Collected {
   }
 
   take(): MapChunk {
+    const entities = this.#out.take();
+    if (this.#memory !== undefined && entities.buffer !== this.#memory.buffer)
+      takeBack([this.#memory.buffer]);
+    this.#memory = undefined;
     const taken = {
-      entities: this.#out.take(),
+      entities,
       issues: this.#issues,
       complaints: this.#complaints,
       counts: this.counts,

@@ -19,21 +19,40 @@ const TASKS_A_WORKER = 3;
 const FILES_A_TASK = 16;
 const BYTES_A_TASK = 1 << 20;
 
+/** Where there are few files, each job still gets so many tasks. */
+const TASKS_A_JOB = 8;
+
+/** So many times its size a gzipped page becomes. */
+const UNPACKED = 8;
+
 /** The sources of one task. */
 type Batch = readonly Source[];
 
-async function* batchesOf(sources: Sources): AsyncGenerator<Batch, undefined> {
+/** How much of a task a source is, in bytes of a page. */
+function weight(source: Source): number {
+  if (!isSmallFile(source)) return Number.POSITIVE_INFINITY;
+  return (source.bytes ?? 0) * (/\.gz$/i.test(source.name) ? UNPACKED : 1);
+}
+
+async function* batchesOf(sources: Sources, jobs: number): AsyncGenerator<Batch, undefined> {
+  const files = sources.isAll ? Math.ceil(sources.first.length / (jobs * TASKS_A_JOB)) : FILES_A_TASK;
+  const most = Math.min(files, FILES_A_TASK);
   let batch: Source[] = [];
   let bytes = 0;
   for await (const source of sources) {
-    const more = isSmallFile(source) ? (source.bytes ?? 0) : Number.POSITIVE_INFINITY;
-    if (batch.length > 0 && (batch.length === FILES_A_TASK || bytes + more > BYTES_A_TASK)) {
+    const more = weight(source);
+    if (batch.length > 0 && bytes + more > BYTES_A_TASK) {
       yield batch;
       batch = [];
       bytes = 0;
     }
     batch.push(source);
     bytes += more;
+    if (batch.length === most || bytes >= BYTES_A_TASK) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
   }
   if (batch.length > 0) yield batch;
   return undefined;
@@ -162,7 +181,7 @@ export async function* inPool<N extends WorkName>(
     maxThreads: threads,
     concurrentTasksPerWorker: TASKS_A_WORKER,
   });
-  const batches = batchesOf(sources);
+  const batches = batchesOf(sources, jobs);
   const ahead: Ahead<N>[] = [];
   let turn: Ahead<N> | undefined;
   // Threads that die before they are ready are not replaced: when none is left, no task will be taken.
@@ -180,7 +199,9 @@ export async function* inPool<N extends WorkName>(
   const give = (batch: Batch): Ahead<N> =>
     new Given(pool, name, batch, options, (from) => {
       const rest = batch.slice(from);
-      say(`${rest[0]?.name}: the worker that had it broke down; the main thread does it`);
+      const names = rest.map(({ name }) => name).join(", ");
+      const them = rest.length === 1 ? "it" : "them";
+      say(`${names}: the worker that had ${them} broke down; the main thread does ${them}`);
       return partsInTurn(rest);
     });
   const own = (batch: Batch): Ahead<N> => ({
@@ -220,7 +241,7 @@ export async function* inPool<N extends WorkName>(
       turn.close?.();
     }
   } finally {
-    for (const one of ahead) one.close?.();
+    for (const one of [turn, ...ahead]) one?.close?.();
     await pool.destroy();
   }
 }

@@ -51,23 +51,28 @@ export async function* turnsOf<N extends WorkName>(
   sources: readonly Source[],
   parts: AsyncGenerator<Part<N>>,
 ): AsyncGenerator<Turn<N>> {
-  for (const source of sources) {
-    let isOver = false;
-    const next = async (): Promise<Works[N]["chunk"] | undefined> => {
-      const { value: part } = await parts.next();
-      if (part?.kind === "chunk") return part.chunk;
-      isOver = true;
-      if (part?.unreadable !== undefined) throw new InputError(part.unreadable);
-      return undefined;
-    };
-    const chunks = async function* (): AsyncGenerator<Works[N]["chunk"]> {
-      for (let chunk = await next(); chunk !== undefined; chunk = await next()) yield chunk;
-    };
-    yield { source, chunks: chunks() };
-    // What was not wanted of it stands before the next.
-    while (!isOver) await next().catch(() => {});
+  let isOver = true;
+  const next = async (): Promise<Part<N> | undefined> => {
+    const { value: part } = await parts.next();
+    isOver = part?.kind !== "chunk";
+    return part;
+  };
+  const chunks = async function* (): AsyncGenerator<Works[N]["chunk"]> {
+    let part = await next();
+    for (; part?.kind === "chunk"; part = await next()) yield part.chunk;
+    if (part?.unreadable !== undefined) throw new InputError(part.unreadable);
+  };
+  try {
+    for (const source of sources) {
+      isOver = false;
+      yield { source, chunks: chunks() };
+      // What was not wanted of it stands before the next.
+      while (!isOver) await next();
+    }
+    await parts.next();
+  } finally {
+    await parts.return(undefined);
   }
-  await parts.next();
 }
 
 async function* here<N extends WorkName>(
