@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -52,6 +52,26 @@ async function writePages(): Promise<void> {
 }
 
 const url = (path: string): string => JSON.stringify(pathToFileURL(path).href);
+
+/** A worker whose thread dies instead of sending more than so many messages of a task that has one of the files. */
+async function writeBreakingWorker(messages: Record<string, number>): Promise<void> {
+  await writeFile(
+    join(folder, "worker.mjs"),
+    `import { task as real } from ${url(join(DIST, "cli/worker.js"))};
+     const messages = new Map(Object.entries(${JSON.stringify(messages)}));
+     export function task(task) {
+       const { port, sources } = task;
+       const most = sources.map(({ name }) => messages.get(name)).find((count) => count !== undefined);
+       let sent = 0;
+       const post = port.postMessage.bind(port);
+       port.postMessage = (message) => {
+         if (most === undefined || sent++ < most) post(message);
+         else queueMicrotask(() => { throw new Error("down"); });
+       };
+       return real(task);
+     }`,
+  );
+}
 
 /** A program that maps the folder with two jobs whose threads run worker.mjs. */
 async function writeRunner(): Promise<void> {
@@ -146,23 +166,7 @@ describe("map --jobs", () => {
   it("loses nothing when a worker breaks down, and names the source", async () => {
     await writePages();
     await rm(join(folder, "q120.json.gz"));
-    // A worker whose thread dies at several sources, two of them in the middle.
-    await writeFile(
-      join(folder, "worker.mjs"),
-      `import { task as real } from ${url(join(DIST, "cli/worker.js"))};
-       export function task(task) {
-         const { port, sources } = task;
-         const victim = sources.find(({ name }) => /q10[23]|p10[14]|p112/.test(name))?.name ?? "";
-         const room = { "": Infinity, "q102.ndjson.gz": 1, "q103.ndjson": 5 }[victim] ?? 0;
-         let sent = 0;
-         const post = port.postMessage.bind(port);
-         port.postMessage = (message) => {
-           if (sent++ < room) post(message);
-           else queueMicrotask(() => { throw new Error("down"); });
-         };
-         return real(task);
-       }`,
-    );
+    await writeBreakingWorker({ "p101.json": 0, "p104.json": 0, "p112.json": 0, "q103.ndjson": 5 });
     await writeRunner();
     const expected = await map(".", "--jobs", "1");
     const { stdout, stderr } = await command("run.mjs");
@@ -170,8 +174,21 @@ describe("map --jobs", () => {
     expect(stderr).toContain("q103.ndjson: the worker that had it broke down; the main thread does it\n");
     const them = "the worker that had them broke down; the main thread does them";
     expect(stderr).toContain(`p100.json, p101.json, p102.json: ${them}\n`);
-    // The third of its task: what came of it and the two before it is not done again.
-    expect(stderr).toContain("q102.ndjson.gz: the worker that had it broke down; the main thread does it\n");
+  });
+
+  it("does again only what did not come of a task of several files", async () => {
+    await writePages();
+    for (const name of ["q103.ndjson", "q120.json.gz"]) await rm(join(folder, name));
+    await rename(join(folder, "p130.json"), join(folder, "a.json"));
+    await rename(join(folder, "q102.ndjson.gz"), join(folder, "b.ndjson.gz"));
+    await writeBreakingWorker({ "b.ndjson.gz": 1 });
+    await writeRunner();
+    const expected = await map(".", "--jobs", "1");
+    const { stdout, stderr } = await command("run.mjs");
+    expect(stdout).toBe(expected.stdout);
+    expect(stderr).toContain(
+      "b.ndjson.gz, p100.json: the worker that had them broke down; the main thread does them\n",
+    );
   });
 
   it.each([
