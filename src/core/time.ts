@@ -28,7 +28,7 @@ const digit = (text: string, at: number): number => {
 
 const two = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
 
-/** Where `.mmm` and `Z` stand, if nothing else does. */
+/** `.mmm` and `Z`, and nothing else. */
 const MILLISECONDS = /^\.\d{3}Z$/;
 
 /**
