@@ -66,7 +66,7 @@ async function writeBreakingWorker(messages: Record<string, number>): Promise<vo
        const post = port.postMessage.bind(port);
        port.postMessage = (message) => {
          if (most === undefined || sent++ < most) post(message);
-         else queueMicrotask(() => { throw new Error("down"); });
+         else process.exit(1);
        };
        return real(task);
      }`,
