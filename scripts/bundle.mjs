@@ -14,7 +14,7 @@ mkdirSync(folder, { recursive: true });
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["src/collector/lambda.ts"],
+  entryPoints: ["src/lambda/index.ts"],
   outfile: join(folder, "index.mjs"),
   write: false,
   bundle: true,

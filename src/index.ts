@@ -27,9 +27,6 @@ export type {
   UdmTimestamp,
   User,
 } from "./core/udm.ts";
-// Preflight
-export type { CheckOptions, EntityContext } from "./preflight/preflight.ts";
-export { checkEntity, checkPage, Preflight } from "./preflight/preflight.ts";
 // Coverage and documentation
 export type {
   Coverage,
@@ -37,10 +34,13 @@ export type {
   FieldCoverage,
   ResourceCoverage,
   RowCoverage,
-} from "./report/coverage.ts";
-export { CoverageCounter, coverage } from "./report/coverage.ts";
-export type { JsonType, RawField } from "./report/fields.ts";
-export type { TableFormat } from "./report/mapping-doc.ts";
-export { mappingTable } from "./report/mapping-doc.ts";
+} from "./coverage/coverage.ts";
+export { CoverageCounter, coverage } from "./coverage/coverage.ts";
+export type { JsonType, RawField } from "./coverage/fields.ts";
+// Preflight
+export type { CheckOptions, EntityContext } from "./preflight/preflight.ts";
+export { checkEntity, checkPage, Preflight } from "./preflight/preflight.ts";
+export type { TableFormat } from "./profiles/documentation.ts";
+export { mappingTable } from "./profiles/documentation.ts";
 // The mapping table
-export { TABLE } from "./table.ts";
+export { TABLE } from "./profiles/vendor.ts";

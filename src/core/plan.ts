@@ -3,7 +3,7 @@
  * a tree whose fields are in code-point order, so that an entity is built in its canonical order.
  */
 
-import { TABLE } from "../table.ts";
+import { TABLE } from "../profiles/vendor.ts";
 import { parseLogField, parseUdmCell, type Source, type Target } from "./cell.ts";
 import type { Of, Row } from "./row.ts";
 import { RULES, type RuleDefinition } from "./rules.ts";

@@ -2,8 +2,8 @@
 
 import type { SchemaFault } from "../core/issue.ts";
 import { isComposite, present, type RawObject } from "../core/scalar.ts";
+import { fieldPath, follow } from "../text/paths.ts";
 import type { Finding } from "./finding.ts";
-import { fieldPath, follow } from "./path.ts";
 import { UDM_ENTITY_SCHEMA } from "./schemas/udm-entity.schema.ts";
 import { udm_entity } from "./validators.ts";
 

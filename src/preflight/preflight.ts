@@ -9,9 +9,9 @@ import { ENVELOPE_TIMESTAMP, type Run, startRun } from "../core/reading.ts";
 import { mapInRun } from "../core/record.ts";
 import { type Resource, resourceOf } from "../core/resource.ts";
 import { isComposite } from "../core/scalar.ts";
+import { valueAt } from "../text/paths.ts";
 import { checkEntityRules, productObjectId, type TimeLimit } from "./entity.ts";
 import type { Finding } from "./finding.ts";
-import { valueAt } from "./path.ts";
 import { checkRecord } from "./raw.ts";
 
 const CLOCK_SKEW = 5 * 60 * 1000;

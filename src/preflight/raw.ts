@@ -2,8 +2,8 @@
 
 import type { Resource } from "../core/resource.ts";
 import { isComposite, present } from "../core/scalar.ts";
+import { fieldPath, follow, pathPattern } from "../text/paths.ts";
 import type { Finding } from "./finding.ts";
-import { fieldPath, follow, pathPattern } from "./path.ts";
 import { READ_PATHS } from "./schemas/table.schema.ts";
 import {
   desktop_authenticators,

@@ -1,9 +1,9 @@
 /** Bar charts as SVG, drawn without a browser. Colours are the page's own, so they follow light and dark. */
 
 import { parse, type Spec, View } from "vega";
+import { percent } from "../text/numbers.ts";
 import { Html, html } from "./markup.ts";
 import type { Count } from "./summary.ts";
-import { percent } from "./words.ts";
 
 const WIDTH = 340;
 const LABELS = 156;

@@ -3,13 +3,18 @@
 import { ISSUES, type IssueCode } from "../core/issue.ts";
 import type { SkipReason } from "../core/record.ts";
 import type { Outcome } from "../core/trace.ts";
-import { TABLE } from "../table.ts";
+import {
+  type FieldCoverage,
+  type ResourceCoverage,
+  type RowCoverage,
+  rowName,
+} from "../coverage/coverage.ts";
+import { TABLE } from "../profiles/vendor.ts";
+import { count as many, percent, typesOf } from "../text/numbers.ts";
 import { barChart } from "./chart.ts";
-import { type FieldCoverage, type ResourceCoverage, type RowCoverage, rowName } from "./coverage.ts";
 import { type Html, html, NOTHING } from "./markup.ts";
 import { STYLE } from "./style.ts";
 import type { Count, IssueCount, Summary } from "./summary.ts";
-import { count as many, percent, typesOf } from "./words.ts";
 
 const SKIPPED: { readonly [R in SkipReason]: string } = {
   NO_ASSET_IDENTITY: ISSUES.NO_ASSET_IDENTITY.message,

@@ -3,7 +3,12 @@
 import type { Issue, IssueCode } from "../core/issue.ts";
 import { mapPage } from "../core/page.ts";
 import type { UdmEntity } from "../core/udm.ts";
-import { type Coverage, CoverageCounter, type CoverageCounts, type CoveragePage } from "./coverage.ts";
+import {
+  type Coverage,
+  CoverageCounter,
+  type CoverageCounts,
+  type CoveragePage,
+} from "../coverage/coverage.ts";
 
 export interface Count {
   readonly name: string;

@@ -2,7 +2,7 @@
 
 import { Readable, Writable } from "node:stream";
 import type { Io } from "../../src/cli/io.ts";
-import { run } from "../../src/cli/run.ts";
+import { run } from "../../src/cli/program.ts";
 
 class Captured extends Writable {
   readonly isTTY: boolean;

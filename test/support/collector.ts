@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { type Collection, type CollectOptions, collect } from "../../src/collector/collect.ts";
 import { type Env, loadConfig, type Overrides } from "../../src/collector/config.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/index.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/duo.ts";
 
 /** A clock for both sides; `waits` are the milliseconds slept, in order. */
 export function fakeClock(start = Date.parse("2026-03-04T05:06:07Z"), random = 0.5) {

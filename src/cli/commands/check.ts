@@ -1,0 +1,88 @@
+/** `check`: preflight of raw pages and UDM entities. */
+
+import stableStringify from "fast-json-stable-stringify";
+import { type Output, streamOutput } from "../../io/output.ts";
+import { rememberingIds } from "../../preflight/preflight.ts";
+import { CheckSummary, checkText } from "../../preflight/summary.ts";
+import { repeated } from "../../work/check-source.ts";
+import { sourcesOf, takeTurns } from "../../work/turns.ts";
+import { type Io, Status } from "../io.ts";
+import { Messages, printable } from "../messages.ts";
+
+export interface CheckCommandOptions {
+  readonly format: "text" | "json";
+  readonly strict: boolean;
+  readonly collectedAt?: string;
+  readonly showValues: boolean;
+  readonly jobs?: number;
+}
+
+/** The issues on their way out as the list of the JSON output. */
+class IssueList {
+  readonly #output: Output;
+  #next = '{"issues":[\n';
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  async add(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.#output.write(this.#next + lines.join(",\n"));
+    this.#next = ",\n";
+  }
+
+  async close(counts: object): Promise<void> {
+    const start = this.#next === ",\n" ? "\n" : '{"issues":[';
+    await this.#output.write(`${start}],"summary":${stableStringify(counts)}}\n`);
+  }
+}
+
+/**
+ * Checks every document of the inputs: raw pages, and the entities they make, or UDM entities. Status 1 when
+ * there was an error, with `strict` a warning; 3 when an input could not be read.
+ */
+export async function check(
+  inputs: readonly string[],
+  options: CheckCommandOptions,
+  io: Io,
+): Promise<Status> {
+  const { format, strict, collectedAt, showValues, jobs } = options;
+  const sources = await sourcesOf(inputs, [], io);
+  const output = streamOutput(io.stdout);
+  const messages = new Messages(io);
+  const summary = new CheckSummary();
+  const isRepeated = rememberingIds();
+  const list = format === "json" ? new IssueList(output) : undefined;
+  const task = {
+    work: "check",
+    options: { ...(collectedAt !== undefined && { collectedAt }), showValues, withLines: list !== undefined },
+    jobs,
+    records: () => summary.records,
+  } as const;
+
+  summary.unreadable = await takeTurns(sources, task, messages, async ({ source, chunks }) => {
+    for await (const { counts, lines, candidates } of chunks) {
+      summary.merge(counts);
+      const all: string[] = [];
+      let from = 0;
+      for (const candidate of candidates) {
+        if (!isRepeated(candidate.id)) continue;
+        const issue = repeated(source, candidate);
+        summary.add(issue);
+        if (list === undefined) continue;
+        all.push(...lines.slice(from, candidate.line), stableStringify(issue));
+        from = candidate.line;
+      }
+      await list?.add([...all, ...lines.slice(from)]);
+    }
+  });
+  messages.close("the summary has their number");
+  if (list !== undefined) await list.close(summary.counts(strict));
+  else {
+    const lines = checkText(summary, strict).split("\n");
+    await output.write(lines.map(printable).join("\n"));
+  }
+  if (summary.unreadable > 0) return Status.UNFINISHED;
+  return summary.fails(strict) ? Status.REJECTED : Status.DONE;
+}

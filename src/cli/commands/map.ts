@@ -1,0 +1,151 @@
+/** `map`: entities as NDJSON or as one JSON array. */
+
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { InputError, UsageError } from "../../io/errors.ts";
+import { type Output, openOutput, streamOutput } from "../../io/output.ts";
+import { isS3 } from "../../io/s3.ts";
+import type { Source } from "../../io/sources.ts";
+import type { MapChunk } from "../../work/map-source.ts";
+import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
+import { forcesPathStyle, sourcesOf, takeTurns } from "../../work/turns.ts";
+import { type Io, Status } from "../io.ts";
+import { Messages } from "../messages.ts";
+
+export interface MapOptions {
+  readonly out?: string;
+  readonly format: "ndjson" | "json";
+  readonly collectedAt?: string;
+  readonly issues?: string;
+  readonly jobs?: number;
+}
+
+const OPEN = "[".charCodeAt(0);
+
+/** Entities on their way out, as NDJSON or as a JSON array. */
+class EntityOutput {
+  readonly #output: Output;
+  readonly #isArray: boolean;
+  #isOpen = false;
+
+  constructor(output: Output, format: MapOptions["format"]) {
+    this.#output = output;
+    this.#isArray = format === "json";
+  }
+
+  /** Elements of an array come with a comma before each; the first of all is written over by the bracket. */
+  async add({ entities }: MapChunk): Promise<void> {
+    if (entities.length === 0) return;
+    if (this.#isArray && !this.#isOpen) entities[0] = OPEN;
+    this.#isOpen = true;
+    await this.#output.write(entities);
+  }
+
+  async commit(): Promise<void> {
+    if (this.#isArray) await this.#output.write(this.#isOpen ? "]\n" : "[]\n");
+    await this.#output.commit();
+  }
+
+  discard(): Promise<void> {
+    return this.#output.discard();
+  }
+}
+
+/** The directory or prefix that `--out` names, with a slash behind it; undefined when it names a file or an object. */
+async function folderOf(out: string): Promise<string | undefined> {
+  if (out.endsWith("/")) return out;
+  if (isS3(out)) return out.split("/").length > 3 ? undefined : `${out}/`;
+  const found = await stat(out).catch(() => undefined);
+  return found?.isDirectory() === true ? `${out}/` : undefined;
+}
+
+/** Where each source's entities go in a folder: the source's own name, with the output's ending. */
+class FileNames {
+  readonly #folder: string;
+  readonly #format: string;
+  readonly #taken = new Map<string, string>();
+
+  constructor(folder: string, format: string) {
+    this.#folder = folder;
+    this.#format = format;
+  }
+
+  /** @throws InputError when another source has the name, or it leads out of the folder. */
+  of({ name, relativeName }: Source): string {
+    const stem = relativeName.replace(/\.gz$/i, "").replace(/\.(?:json|ndjson|jsonl)$/i, "");
+    const path = `${stem}.${this.#format}`;
+    const file = isS3(this.#folder) ? this.#folder + path : join(this.#folder, path);
+    if (!isS3(file) && !resolve(file).startsWith(join(resolve(this.#folder), "/"))) {
+      throw new InputError(`${name}: would be written outside of ${this.#folder}`);
+    }
+    const other = this.#taken.get(file);
+    if (other !== undefined) throw new InputError(`${other} and ${name} would both be written to ${file}`);
+    this.#taken.set(file, name);
+    return file;
+  }
+}
+
+/** Finds a clash of names before anything is written. */
+function checkNames(sources: readonly Source[], folder: string, format: string): void {
+  const names = new FileNames(folder, format);
+  try {
+    for (const source of sources) names.of(source);
+  } catch (error) {
+    throw error instanceof InputError ? new UsageError(error.message) : error;
+  }
+}
+
+/** Maps every document of the inputs. Standard error closes with one line of counts. */
+export async function map(inputs: readonly string[], options: MapOptions, io: Io): Promise<Status> {
+  const { out, format, collectedAt, jobs } = options;
+  const folder = out === undefined ? undefined : await folderOf(out);
+  const outputs = [folder ?? out, options.issues].filter((path) => path !== undefined);
+  const sources = await sourcesOf(inputs, outputs, io);
+  if (folder !== undefined) checkNames(sources.first, folder, format);
+  const names = folder === undefined ? undefined : new FileNames(folder, format);
+
+  const open = (path: string): Promise<Output> => openOutput(path, forcesPathStyle(io));
+  const messages = new Messages(io);
+  const counts = emptyCounts();
+  const issues = options.issues === undefined ? undefined : await open(options.issues);
+  let all: EntityOutput | undefined;
+  const work = {
+    ...(collectedAt !== undefined && { collectedAt }),
+    asElements: format === "json",
+    withIssues: issues !== undefined,
+  };
+  const take = async (chunks: AsyncIterable<MapChunk>, entities: EntityOutput): Promise<void> => {
+    for await (const chunk of chunks) {
+      for (const line of chunk.complaints) messages.complain(line);
+      addCounts(counts, chunk.counts);
+      await entities.add(chunk);
+      if (chunk.issues !== "") await issues?.write(chunk.issues);
+    }
+  };
+  try {
+    if (names === undefined) {
+      all = new EntityOutput(out === undefined ? streamOutput(io.stdout) : await open(out), format);
+    }
+    const task = { work: "map", options: work, jobs, records: () => counts.records } as const;
+    const unreadable = await takeTurns(sources, task, messages, async ({ source, chunks }) => {
+      const entities = all ?? new EntityOutput(await open(names?.of(source) ?? ""), format);
+      try {
+        await take(chunks, entities);
+        if (entities !== all) await entities.commit();
+      } catch (error) {
+        if (entities !== all) await entities.discard();
+        throw error;
+      }
+    });
+    await all?.commit();
+    await issues?.commit();
+    messages.close("--issues FILE takes all of them");
+    io.stderr.write(`${countsLine(counts)}\n`);
+    if (unreadable > 0) return Status.UNFINISHED;
+    return counts.errors > 0 ? Status.REJECTED : Status.DONE;
+  } catch (error) {
+    await all?.discard();
+    await issues?.discard();
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+/** The collector as an AWS Lambda function. It only wires. */
+
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { type CollectEvent, collect, incomplete } from "../collector/collect.ts";
+import { loadConfig } from "../collector/config.ts";
+import { ConfigError } from "../collector/errors.ts";
+
+/** The part of Lambda's context that is read. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+  readonly awsRequestId?: string;
+}
+
+export interface LambdaResult {
+  readonly ok: true;
+  /** In the order of RESOURCES. */
+  readonly results: readonly {
+    readonly resource: string;
+    readonly pages: number;
+    readonly objects: number;
+  }[];
+}
+
+/** Time kept back to store the last page and the manifest, in milliseconds. */
+const RESERVE_MS = 10_000;
+
+/**
+ * The event's `resources`. An EventBridge rule's event has a field of that name, with the rule's ARN in it; such
+ * events are told by their `detail-type`.
+ */
+function resourcesOf(event: unknown): string[] | undefined {
+  if (typeof event !== "object" || event === null || "detail-type" in event || !("resources" in event)) {
+    return undefined;
+  }
+  const { resources } = event;
+  if (Array.isArray(resources) && resources.every((entry) => typeof entry === "string")) return resources;
+  throw new ConfigError(["The event's resources must be a list of resource names."]);
+}
+
+function tell(logger: Logger, event: CollectEvent): void {
+  if (event.kind === "retry") {
+    const { resource, offset, tries, waitMs, error } = event.retry;
+    logger.warn("Duo request is tried again", {
+      resource,
+      offset,
+      tries,
+      wait_ms: Math.round(waitMs),
+      reason: error.message,
+    });
+  } else if (event.kind === "page") {
+    const { resource, key, records } = event;
+    logger.info("page stored", { resource, key, records });
+  } else {
+    const { resource, counts, error } = event.report;
+    if (error === undefined) logger.info("resource collected", { resource, counts });
+    else logger.error("resource failed", { resource, counts, failure: { ...error } });
+  }
+}
+
+/**
+ * Collects what the environment configures, within the invocation's time less 10 s.
+ *
+ * @throws ConfigError before any request, or CollectionError when a resource failed, after the manifest is written.
+ */
+export async function handler(event: unknown, context: LambdaContext): Promise<LambdaResult> {
+  const logger = new Logger({ serviceName: "duo-udm" });
+  const metrics = new Metrics({ namespace: "DuoUdm", serviceName: "duo-udm" });
+  if (context.awsRequestId !== undefined) logger.appendKeys({ request_id: context.awsRequestId });
+  const start = Date.now();
+  const deadline = start + context.getRemainingTimeInMillis() - RESERVE_MS;
+  let failures = 1;
+  try {
+    const config = loadConfig(process.env, { resources: resourcesOf(event) });
+    const collection = await collect(config, { deadline, onEvent: (happened) => tell(logger, happened) });
+    const { resources, complete } = collection.manifest;
+    failures = resources.filter(({ error }) => error !== undefined).length;
+    const sum = (count: "pages" | "objects" | "retries") =>
+      resources.reduce((total, { counts }) => total + counts[count], 0);
+    metrics.addMetric("Pages", MetricUnit.Count, sum("pages"));
+    metrics.addMetric("Objects", MetricUnit.Count, sum("objects"));
+    metrics.addMetric("Retries", MetricUnit.Count, sum("retries"));
+    logger.info("manifest written", { key: collection.manifestKey, complete });
+    if (!collection.ok) throw incomplete(collection);
+    return {
+      ok: true,
+      results: resources.map(({ resource, counts: { pages, objects } }) => ({ resource, pages, objects })),
+    };
+  } finally {
+    metrics.addMetric("Seconds", MetricUnit.Seconds, (Date.now() - start) / 1_000);
+    metrics.addMetric("Failures", MetricUnit.Count, failures);
+    metrics.publishStoredMetrics();
+  }
+}

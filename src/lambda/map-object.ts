@@ -1,0 +1,195 @@
+/** One page in S3 to its UDM object. */
+
+import { createHash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import type { MapConfig } from "../collector/config.ts";
+import { NDJSON, ndjson, tally } from "../collector/entities.ts";
+import type { Issue, IssueCode } from "../core/issue.ts";
+import { mapPage } from "../core/page.ts";
+import { type ReadableSource, readDocuments } from "../io/documents.ts";
+import { InputError } from "../io/errors.ts";
+import { openObject, openS3, type S3Place, s3ErrorName } from "../io/s3.ts";
+
+/** What mapping an object came to, in numbers. */
+export interface PageCounts {
+  /** Documents in the object: one, or as many as NDJSON has lines. */
+  documents: number;
+  records: number;
+  entities: number;
+  /** Records without an entity, by reason. */
+  readonly skipped: Record<string, number>;
+  /** The mapping's issues, by code. */
+  readonly issues: Record<string, number>;
+}
+
+export type MapOutcome =
+  /** The UDM object was written; or it held those bytes already, and nothing was. */
+  | { readonly kind: "mapped" | "unchanged"; readonly counts: PageCounts }
+  /** Something in the page was rejected; `code` is the first such issue. The rest of the page is mapped. */
+  | { readonly kind: "rejected"; readonly code: IssueCode; readonly counts: PageCounts }
+  /** The key is not a page's. */
+  | { readonly kind: "ignored" }
+  /** The page was deleted meanwhile. */
+  | { readonly kind: "gone" }
+  /** S3 failed, or refused: it may go well another time. `code` is S3's or the system's name of the error. */
+  | { readonly kind: "failed"; readonly code: string };
+
+/** The key of a page's entities, or `undefined` for a key that is not a page's. */
+export function udmKeyOf(config: MapConfig, key: string): string | undefined {
+  const { prefix, udmPrefix, manifestPrefix } = config;
+  const isPage =
+    key.startsWith(prefix) &&
+    !key.startsWith(udmPrefix) &&
+    !key.startsWith(manifestPrefix) &&
+    !key.endsWith("/") &&
+    key !== "";
+  if (!isPage) return undefined;
+  const name = key.slice(prefix.length).replace(/(?:\.(?:json|ndjson|jsonl))?(?:\.gz)?$/i, "");
+  return `${udmPrefix}${name}.ndjson`;
+}
+
+/** What S3 says of an object; `undefined` when there is none. */
+async function headOf(place: S3Place): Promise<{ etag?: string; sha256?: string } | undefined> {
+  const client = await openS3(place);
+  const { HeadObjectCommand } = await import("@aws-sdk/client-s3");
+  try {
+    const head = await client.send(new HeadObjectCommand({ Bucket: place.bucket, Key: place.key }));
+    const sha256 = head.Metadata?.["sha256"];
+    return {
+      ...(head.ETag !== undefined && { etag: head.ETag }),
+      ...(sha256 !== undefined && { sha256 }),
+    };
+  } catch (error) {
+    if (s3ErrorName(error) === "NotFound") return undefined;
+    throw error;
+  }
+}
+
+interface Mapped {
+  readonly body: Buffer;
+  readonly counts: PageCounts;
+  /** The first issue that rejects something. */
+  readonly rejection: IssueCode | undefined;
+  /** The version that was read. */
+  readonly etag: string | undefined;
+}
+
+/** @throws InputError when the page cannot be read. */
+async function readAndMap(page: S3Place): Promise<Mapped> {
+  const counts: PageCounts = { documents: 0, records: 0, entities: 0, skipped: {}, issues: {} };
+  const texts: string[] = [];
+  let rejection: IssueCode | undefined;
+  let etag: string | undefined;
+  const count = (issues: readonly Issue[]) => {
+    rejection ??= issues.find(({ severity }) => severity === "error")?.code;
+    const codes = issues.map(({ code }) => code);
+    tally(counts.issues, codes);
+  };
+  const source: ReadableSource = {
+    name: page.key,
+    // S3 gives every object a time; this one stands for an answer without it.
+    modified: "1970-01-01T00:00:00Z",
+    open: async () => {
+      const opened = await openObject(page);
+      etag = opened.etag;
+      return opened;
+    },
+  };
+  for await (const document of readDocuments(source)) {
+    counts.documents++;
+    if (document.kind === "invalid") {
+      count([document.issue]);
+      continue;
+    }
+    const { entities, skipped, issues, records } = mapPage(document.value, {
+      collectedAt: document.modified,
+      source: page.key,
+    });
+    counts.records += records;
+    counts.entities += entities.length;
+    const reasons = skipped.map(({ reason }) => reason);
+    tally(counts.skipped, reasons);
+    count(issues);
+    texts.push(ndjson(entities));
+  }
+  return { body: Buffer.from(texts.join("")), counts, rejection, etag };
+}
+
+/** Another invocation has written the object meanwhile, or deleted it. Source: S3, "Conditional write behavior". */
+const OVERTAKEN = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
+
+/** Writes an object if its tag is still the one given, or if there is still none. */
+async function putIfUntouched(
+  place: S3Place,
+  body: Buffer,
+  sha256: string,
+  etag: string | undefined,
+): Promise<boolean> {
+  const client = await openS3(place);
+  const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+  const put = new PutObjectCommand({
+    Bucket: place.bucket,
+    Key: place.key,
+    Body: body,
+    ContentType: NDJSON,
+    ChecksumAlgorithm: "SHA256",
+    Metadata: { sha256 },
+    ...(etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag }),
+  });
+  try {
+    await client.send(put);
+    return true;
+  } catch (error) {
+    if (OVERTAKEN.has(s3ErrorName(error))) return false;
+    throw error;
+  }
+}
+
+/** One try. `undefined` when another invocation came in between. */
+async function tryToMap(page: S3Place, target: S3Place): Promise<MapOutcome | undefined> {
+  const before = await headOf(target);
+  const { body, counts, rejection, etag } = await readAndMap(page);
+  const done = (kind: "mapped" | "unchanged"): MapOutcome =>
+    rejection === undefined ? { kind, counts } : { kind: "rejected", code: rejection, counts };
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  const hasNothing = rejection !== undefined && counts.entities === 0;
+  if (hasNothing || before?.sha256 === sha256) return done("unchanged");
+  if (!(await putIfUntouched(target, body, sha256, before?.etag))) return undefined;
+  const now = await headOf(page);
+  return now === undefined || now.etag === etag ? done("mapped") : undefined;
+}
+
+const MOST_TRIES = 5;
+const WAIT_MS = 100;
+
+/**
+ * Maps the page at `key` and writes its entities under the UDM prefix: the same key, ending `.ndjson`, with the
+ * body's SHA-256 as its metadata. Keys that differ only in their ending share one UDM object.
+ *
+ * Any number of invocations may do the same page at once, in any order: the object comes to be that of the page
+ * as it is now. The target's tag is read before the page is, and the write holds only while the target has that
+ * tag. So a writer whose page is older than another's finds the tag changed, and starts over. A tag is made of
+ * the bytes and comes back with them; hence the last look at the page, which finds a version that came, and was
+ * found unchanged by another invocation, between the reading and the writing here.
+ *
+ * A page with nothing but rejected documents writes nothing, and an object that was there stays.
+ *
+ * Never throws: what went wrong is the outcome.
+ */
+export async function mapObject(config: MapConfig, key: string): Promise<MapOutcome> {
+  const { bucket, forcePathStyle } = config;
+  const udmKey = udmKeyOf(config, key);
+  if (udmKey === undefined) return { kind: "ignored" };
+  const page = { bucket, forcePathStyle, key };
+  try {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      if (tries > 0) await setTimeout(Math.random() * WAIT_MS * 2 ** tries);
+      const outcome = await tryToMap(page, { ...page, key: udmKey });
+      if (outcome !== undefined) return outcome;
+    }
+    return { kind: "failed", code: "OVERTAKEN" };
+  } catch (error) {
+    const code = s3ErrorName(error instanceof InputError ? (error.cause ?? error) : error);
+    return code === "NoSuchKey" ? { kind: "gone" } : { kind: "failed", code };
+  }
+}

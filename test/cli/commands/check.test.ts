@@ -1,0 +1,156 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { check } from "../../../src/cli/commands/check.ts";
+import { ISSUES } from "../../../src/core/issue.ts";
+import { captured, type Ran } from "../../support/cli.ts";
+import { COLLECTED_AT } from "../../support/fixtures.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "duo-udm-"));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function write(name: string, content: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+const OPTIONS = { format: "text", strict: false, showValues: false, collectedAt: COLLECTED_AT } as const;
+
+function run(
+  inputs: readonly string[],
+  options: Partial<Parameters<typeof check>[1]> = {},
+  stdin = "",
+): Promise<Ran> {
+  return captured((io) => check(inputs, { ...OPTIONS, ...options }, io), { stdin });
+}
+
+const page = (...records: object[]): string => JSON.stringify({ stat: "OK", response: records });
+const GOOD = { epkey: "EP1", email: "ada@example.com" };
+const UDM = {
+  entity: { asset: { product_object_id: "EP9", colour: "secret-blue" } },
+  metadata: { entity_type: "ASSET" },
+};
+
+describe("check", () => {
+  it("says that a page is ready", async () => {
+    const file = await write("page.json", page(GOOD));
+    expect(await run([file])).toEqual({
+      status: 0,
+      stdout: "READY: 0 errors, 0 warnings, 0 for information in 1 document, 1 record, 1\nentity.\n",
+      stderr: "",
+    });
+  });
+
+  it("groups equal issues, with their number, the first three places, and what to do", async () => {
+    const records = Array.from({ length: 1200 }, (_, at) => ({ ...GOOD, epkey: `EP${at}`, type: ["x"] }));
+    await write("duo-endpoints-00000.json", page(...records));
+    const { status, stdout } = await run([folder]);
+    expect(status).toBe(1);
+    const lines = stdout.split("\n");
+    const start = lines.indexOf("error RAW_SCHEMA, 1,200");
+    expect(stdout).toContain(ISSUES.RAW_SCHEMA.message);
+    expect(lines.slice(start).join("\n")).toContain("    1,200  type\n");
+    expect(stdout.match(/, record \d+$/gm)).toEqual([0, 1, 2, 0, 1, 2].map((record) => `, record ${record}`));
+    expect(lines.at(-3)).toBe(
+      "NOT READY: 1,200 errors, 1,200 warnings, 0 for information in 1 document, 1,200",
+    );
+  });
+
+  it("fits 80 columns, however long names are, and prints no control characters", async () => {
+    const name = `${"n".repeat(300)}\u001b[31m`;
+    const file = await write(`${"f".repeat(200)}.json`, page({ ...GOOD, [name]: 1, users: [{ [name]: 2 }] }));
+    const { stdout } = await run([file], { showValues: true });
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  it("prints at most ten paths of a code, and says how many more there are", async () => {
+    const novel = Object.fromEntries(Array.from({ length: 2500 }, (_, at) => [`field_${at}`, at]));
+    const file = await write("duo-endpoints-00000.json", page({ ...GOOD, ...novel }));
+    const { stdout } = await run([file]);
+    expect(stdout.match(/^ +1 {2}field_\d+$/gm)).toHaveLength(10);
+    expect(stdout).toContain("and 2,490 in other fields; --format json has all");
+  });
+
+  it("checks UDM entities and raw records side by side, told apart by what they hold", async () => {
+    const file = await write(
+      "mixed.ndjson",
+      `${JSON.stringify(UDM)}\n${page(GOOD)}\n${JSON.stringify(GOOD)}\n`,
+    );
+    const { status, stdout } = await run([file], { format: "json" });
+    const { issues, summary } = JSON.parse(stdout);
+    expect(status).toBe(1);
+    expect(issues.map(({ code, document, path }: Record<string, unknown>) => [code, document, path])).toEqual(
+      [
+        ["UDM_SCHEMA", 0, "entity.asset.colour"],
+        ["DUPLICATE_ENTITY", 2, "entity.asset.product_object_id"],
+      ],
+    );
+    expect(summary).toEqual({
+      codes: { DUPLICATE_ENTITY: 1, UDM_SCHEMA: 1 },
+      documents: 3,
+      entities: 3,
+      errors: 1,
+      infos: 0,
+      ready: false,
+      records: 3,
+      unreadable: 0,
+      warnings: 1,
+    });
+  });
+
+  it("prints JSON of nothing when there is nothing", async () => {
+    const { stdout } = await run(["-"], { format: "json" }, page(GOOD));
+    expect(JSON.parse(stdout)).toMatchObject({ issues: [], summary: { ready: true } });
+  });
+
+  it("shows values only when asked", async () => {
+    const file = await write("entities.ndjson", `${JSON.stringify(UDM)}\n`);
+    for (const format of ["text", "json"] as const) {
+      expect((await run([file], { format })).stdout).not.toContain("secret-blue");
+      expect((await run([file], { format, showValues: true })).stdout).toContain("secret-blue");
+    }
+  });
+
+  it("fails on warnings only when strict", async () => {
+    const file = await write("page.json", page({ ...GOOD, device_name: "Ada's host" }));
+    expect((await run([file])).status).toBe(0);
+    const strict = await run([file], { strict: true });
+    expect(strict.status).toBe(1);
+    expect(strict.stdout).toContain("NOT READY (--strict): 0 errors, 1 warning,");
+  });
+
+  it("counts what is not JSON, goes on, and says where it is", async () => {
+    const bad = await write("a.json", '{\n "epkey": }');
+    const good = await write("b.json", page(GOOD));
+    const { status, stdout } = await run([bad, good]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("a.json:2:11");
+    expect(stdout).toContain("in 2 documents, 1 record");
+  });
+
+  it("ends with status 3 when an input cannot be read", async () => {
+    await write("b.json", page(GOOD));
+    await symlink(join(folder, "nowhere"), join(folder, "a.json"));
+    const { status, stdout, stderr } = await run([folder]);
+    expect(stderr).toBe(`duo-udm: ${join(folder, "a.json")}: cannot be read: no such file or directory\n`);
+    expect(status).toBe(3);
+    expect(stdout).toContain("NOT FINISHED: ");
+  });
+
+  it("takes the file's own time when no collection time is given", async () => {
+    const file = await write("page.json", page({ ...GOOD, timestamp: "2100-01-01T00:00:00Z" }));
+    const { collectedAt: _, ...options } = OPTIONS;
+    const { stdout } = await captured((io) => check([file], options, io));
+    expect(stdout).toContain("warning TIMESTAMP_FUTURE, 1");
+  });
+});

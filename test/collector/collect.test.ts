@@ -1,0 +1,357 @@
+import { createHash } from "node:crypto";
+import stringify from "fast-json-stable-stringify";
+import { describe, expect, test } from "vitest";
+import { collect } from "../../src/collector/collect.ts";
+import { loadConfig } from "../../src/collector/config.ts";
+import { DuoApiError } from "../../src/collector/errors.ts";
+import { httpTransport } from "../../src/collector/transport.ts";
+import { mapPage } from "../../src/core/page.ts";
+import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
+import { FAULT_KINDS, type Fault } from "../../src/simulator/faults.ts";
+import {
+  type Collected,
+  collectedIds,
+  collectFrom,
+  fakeClock,
+  filesBelow,
+  simulator,
+  temporaryDirectory,
+} from "../support/collector.ts";
+
+const MANIFEST = "duo/manifests/2026/03/04/run.json";
+const errorsOf = ({ manifest }: Collected) =>
+  Object.fromEntries(
+    manifest.resources.flatMap(({ resource, error }) => (error ? [[resource, error.code]] : [])),
+  );
+
+/** Every record of the account stands in the raw pages, once, and in Duo's order. */
+function expectNothingLostNothingTwice({ files, simulator: { account } }: Collected): void {
+  for (const resource of RESOURCES) {
+    const key = IDENTIFYING_KEY[resource];
+    const whole = account.page(resource, 0, account.sizes[resource]).map((record) => record[key]);
+    expect(collectedIds(files, resource, key), resource).toEqual(whole);
+  }
+}
+
+describe("a run", () => {
+  test("stores the guide's keys, and a manifest", async () => {
+    const { ok, files } = await collectFrom({ users: 650 });
+    expect(ok).toBe(true);
+    expect([...files.keys()]).toEqual([
+      "duo/context/2026/03/04/duo-desktop_authenticators-00000.json",
+      "duo/context/2026/03/04/duo-endpoints-00000.json",
+      "duo/context/2026/03/04/duo-endpoints-00001.json",
+      "duo/context/2026/03/04/duo-groups-00000.json",
+      "duo/context/2026/03/04/duo-phones-00000.json",
+      "duo/context/2026/03/04/duo-phones-00001.json",
+      "duo/context/2026/03/04/duo-tokens-00000.json",
+      "duo/context/2026/03/04/duo-users-00000.json",
+      "duo/context/2026/03/04/duo-users-00001.json",
+      "duo/context/2026/03/04/duo-users-00002.json",
+      "duo/context/2026/03/04/duo-webauthncredentials-00000.json",
+      MANIFEST,
+    ]);
+  });
+
+  test("stores each page byte for byte, on one connection", async () => {
+    const bodies: Uint8Array[] = [];
+    const { files, simulator: duo } = await collectFrom(
+      {},
+      {},
+      {
+        transport: async (...request) => {
+          const answer = await httpTransport(...request);
+          bodies.push(answer.body);
+          return answer;
+        },
+      },
+    );
+    const pages = RESOURCES.map((resource) => files.get(`duo/context/2026/03/04/duo-${resource}-00000.json`));
+    expect(pages.map(String)).toEqual(bodies.map((body) => Buffer.from(body).toString()));
+    expect(new Set(duo.requests.map(({ port }) => port)).size).toBe(1);
+  });
+
+  test("leaves nothing out and takes nothing twice", async () => {
+    expectNothingLostNothingTwice(await collectFrom({ users: 650 }));
+  });
+
+  test("gives each run a folder with KEY_LAYOUT=run", async () => {
+    const { files } = await collectFrom({}, { KEY_LAYOUT: "run", RESOURCES: "users", S3_PREFIX: "" });
+    expect([...files.keys()]).toEqual([MANIFEST, "2026/03/04/050607Z-run/duo-users-00000.json"].sort());
+  });
+
+  test("signs as DUO_SIGNATURE says", async () => {
+    const { ok, simulator: duo } = await collectFrom({}, { DUO_SIGNATURE: "v2", RESOURCES: "users" });
+    const [header = ""] = duo.requests.map(({ authorization }) => authorization);
+    const signature = Buffer.from(header.slice("Basic ".length), "base64").toString().split(":")[1];
+    expect([ok, signature?.length]).toEqual([true, 40]);
+  });
+
+  test.each(["udm", "both"])("maps each page with OUTPUT=%s, as the library does", async (OUTPUT) => {
+    const { files } = await collectFrom({}, { OUTPUT });
+    const { files: raw } = await collectFrom({});
+    for (const resource of RESOURCES) {
+      const name = `2026/03/04/duo-${resource}-00000`;
+      const document: unknown = JSON.parse(String(raw.get(`duo/context/${name}.json`)));
+      const { entities } = mapPage(document, { collectedAt: "2026-03-04T05:06:07Z" });
+      const lines = entities.map((entity) => `${stringify(entity)}\n`).join("");
+      expect(String(files.get(`duo/udm/${name}.ndjson`)), resource).toBe(lines);
+      expect(files.has(`duo/context/${name}.json`)).toBe(OUTPUT === "both");
+    }
+  });
+
+  test("fetches the next page while the last one is stored", async () => {
+    const log: string[] = [];
+    await collectFrom(
+      { users: 900 },
+      { RESOURCES: "users" },
+      {
+        transport: async (...request) => {
+          log.push("fetch");
+          return httpTransport(...request);
+        },
+        onEvent: ({ kind }) => log.push(kind),
+      },
+    );
+    expect(log).toEqual(["fetch", "fetch", "page", "fetch", "page", "page", "resource"]);
+  });
+
+  test("that can write nowhere says so, as an error of the run", async () => {
+    const { files, directory } = await collectFrom({}, { RESOURCES: "users" });
+    const [file = ""] = files.keys();
+    const blocked = `${directory}/${file}`;
+    const duo = await simulator();
+    const run = collect(loadConfig(duo.env, { to: blocked }));
+    await expect(run).rejects.toMatchObject({ name: "CollectionError", code: "STORE_FAILED" });
+  });
+});
+
+describe("the manifest", () => {
+  test("accounts for every object, byte for byte", async () => {
+    const { files, manifest } = await collectFrom({ users: 650 }, { OUTPUT: "both" });
+    const objects = manifest.resources.flatMap(({ pages }) =>
+      pages.flatMap(({ udm, key, bytes, sha256 }) => [{ key, bytes, sha256 }, ...(udm ? [udm] : [])]),
+    );
+    const stored = [...files]
+      .filter(([key]) => key !== MANIFEST)
+      .map(([key, body]) => ({
+        key,
+        bytes: body.length,
+        sha256: createHash("sha256").update(body).digest("hex"),
+      }));
+    expect(objects.sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual(stored);
+  });
+
+  test("tells the run from start to end, its keys in order", async () => {
+    const { files, manifest } = await collectFrom(
+      { users: 301 },
+      { RESOURCES: "users,groups", OUTPUT: "both" },
+    );
+    const text = String(files.get(MANIFEST));
+    expect(text).toBe(`${stringify(JSON.parse(text))}\n`);
+    expect(JSON.parse(text)).toEqual(manifest);
+    const [users, groups] = manifest.resources;
+    expect({ ...manifest, resources: [] }).toEqual({
+      run_id: "run",
+      start: "2026-03-04T05:06:07.000Z",
+      end: "2026-03-04T05:06:07.000Z",
+      complete: true,
+      output: "both",
+      resources: [],
+    });
+    expect([
+      users?.counts,
+      users?.total_objects,
+      users?.pages.map(({ offset, records }) => [offset, records]),
+    ]).toEqual([
+      { pages: 2, objects: 301, retries: 0, entities: 301, skipped: {}, issues: { ASSET_ID_FORMAT: 301 } },
+      { first: 301, last: 301 },
+      [
+        [0, 300],
+        [300, 1],
+      ],
+    ]);
+    expect(groups?.counts).toEqual({
+      pages: 1,
+      objects: 5,
+      retries: 0,
+      entities: 0,
+      skipped: { NO_ASSET_IDENTITY: 5 },
+      issues: { NO_ASSET_IDENTITY: 5 },
+    });
+  });
+});
+
+describe("a fault that passes", () => {
+  const passing: Fault[] = [
+    { kind: "rate-limit", times: 3 },
+    { kind: "rate-limit", retryAfter: 20 },
+    { kind: "server-error", times: 6 },
+    { kind: "html" },
+    { kind: "html-ok" },
+    { kind: "drop", times: 2 },
+    { kind: "truncate" },
+    { kind: "cut" },
+  ];
+
+  test.each(passing)("loses nothing and doubles nothing: %o", async (fault) => {
+    const run = await collectFrom(
+      { users: 30, faults: [{ ...fault, resource: "users", offset: 20 }] },
+      { LIMIT: "10" },
+    );
+    expect(run.ok).toBe(true);
+    expectNothingLostNothingTwice(run);
+    expect(run.manifest.resources.map(({ counts }) => counts.retries)).toEqual([
+      fault.times ?? 1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+    ]);
+  });
+
+  test("and all of them together, everywhere, lose nothing and double nothing", async () => {
+    const faults = passing.map((fault, index): Fault => ({ ...fault, times: 1_000, every: 17 + index }));
+    const run = await collectFrom({ users: 260, faults }, { LIMIT: "10", OUTPUT: "both" });
+    expect(errorsOf(run)).toEqual({});
+    expectNothingLostNothingTwice(run);
+    const failed = run.simulator.requests.filter(({ status }) => status !== 200).length;
+    expect(failed).toBeGreaterThan(20);
+  });
+
+  test("makes the collector wait as long as Retry-After asks", async () => {
+    const { clock } = await collectFrom({ faults: [{ kind: "rate-limit", retryAfter: 20 }] });
+    expect(clock.waits).toEqual([20_000]);
+  });
+});
+
+describe("a fault that stays", () => {
+  test.each([
+    ["dead", "DUO_STAT_FAIL", 7],
+    ["fail", "DUO_STAT_FAIL", 1],
+    ["forbidden", "DUO_STAT_FAIL", 1],
+    ["stuck-offset", "DUO_PAGING", 1],
+  ] as const)("stops its resource and no other: %s", async (kind, code, requests) => {
+    const run = await collectFrom({ faults: [{ kind, resource: "phones" }] });
+    expect(run.ok).toBe(false);
+    expect(errorsOf(run)).toEqual({ phones: code });
+    expect(run.simulator.requests.filter(({ resource }) => resource === "phones")).toHaveLength(requests);
+    const stored = [...run.files.keys()].filter((key) => key.startsWith("duo/context/")).length;
+    expect(stored).toBe(kind === "stuck-offset" ? 7 : 6);
+    expect(JSON.parse(String(run.files.get(MANIFEST)))).toMatchObject({ complete: false });
+  });
+
+  test("in the middle of a resource keeps the pages before it", async () => {
+    const { files, manifest } = await collectFrom({
+      users: 900,
+      faults: [{ kind: "dead", resource: "users", offset: 600 }],
+    });
+    const [users] = manifest.resources;
+    expect(collectedIds(files, "users", "user_id")).toHaveLength(600);
+    expect([users?.counts, users?.error?.path, users?.error?.tries]).toEqual([
+      { pages: 2, objects: 600, retries: 6 },
+      "/admin/v1/users?limit=300&offset=600",
+      7,
+    ]);
+  });
+
+  test("every kind is tested here", () => {
+    const passes = ["rate-limit", "server-error", "html", "html-ok", "drop", "truncate", "cut"];
+    expect([...passes, "stuck-offset", "dead", "fail", "forbidden"].sort()).toEqual([...FAULT_KINDS].sort());
+  });
+});
+
+describe("a run that cannot succeed", () => {
+  test("for a wrong secret key says which setting to check, for every resource", async () => {
+    const { manifest, simulator: duo } = await collectFrom({}, { DUO_SKEY: "wrong" });
+    const messages = manifest.resources.map(({ error }) => error?.message);
+    expect(
+      messages.filter((message) => message?.includes("40103") && message.includes("DUO_SKEY")),
+    ).toHaveLength(7);
+    expect(duo.requests).toHaveLength(7);
+  });
+
+  test("for a wrong host says the signature does not fit", async () => {
+    const { manifest } = await collectFrom({}, { DUO_API_HOSTNAME: "api-other.duosecurity.com" });
+    expect(manifest.resources.map(({ error }) => error?.duo_code)).toEqual(Array(7).fill("40103"));
+  });
+
+  test("for a clock that is wrong says so", async () => {
+    const late = Date.parse("2026-03-04T05:16:07Z");
+    const { manifest } = await collectFrom({}, { RESOURCES: "users" }, { now: () => late });
+    expect(manifest.resources[0]?.error?.message).toContain("set this machine's clock");
+  });
+
+  test("for a host that is not there gives up after its tries", async () => {
+    const duo = await simulator();
+    await duo.close();
+    const directory = await temporaryDirectory();
+    const config = loadConfig({ ...duo.env, RESOURCES: "users" }, { to: directory });
+    const { manifest } = await collect(config, fakeClock());
+    expect(manifest.resources[0]?.error).toMatchObject({
+      code: "DUO_UNREACHABLE",
+      system_code: "ECONNREFUSED",
+      tries: 7,
+    });
+  });
+
+  test("within its time stops at the deadline, keeps what it has, and writes the manifest", async () => {
+    const clock = fakeClock();
+    const run = await collectFrom(
+      { users: 900, now: clock.now },
+      { OUTPUT: "both" },
+      {
+        now: clock.now,
+        deadline: clock.now() + 25_000,
+        transport: async (...request) => {
+          clock.pass(10_000);
+          return httpTransport(...request);
+        },
+      },
+    );
+    expect(errorsOf(run)).toEqual(
+      Object.fromEntries(RESOURCES.filter((name) => name !== "users").map((name) => [name, "DEADLINE"])),
+    );
+    expect(collectedIds(run.files, "users", "user_id")).toHaveLength(900);
+    expect(run.simulator.requests).toHaveLength(3);
+    expect(run.files.has(MANIFEST)).toBe(true);
+  });
+});
+
+test("no secret stands in any file, event or error, whatever goes wrong", async () => {
+  const secrets = ["simulated-secret-key-of-forty-characters", "wrong-secret-key"];
+  const told: string[] = [];
+  for (const DUO_SKEY of secrets) {
+    const {
+      files,
+      manifest,
+      simulator: duo,
+    } = await collectFrom(
+      { skey: secrets[0] ?? "", faults: FAULT_KINDS.map((kind, index) => ({ kind, every: 2 + index })) },
+      { DUO_SKEY, OUTPUT: "both" },
+      {
+        onEvent: (event) => {
+          told.push(JSON.stringify(event));
+          if (event.kind === "retry") told.push(event.retry.error.message, String(event.retry.error.stack));
+        },
+      },
+    );
+    told.push(JSON.stringify(manifest), ...[...files.values()].map(String));
+    const signatures = duo.requests.map(({ authorization }) => authorization.slice("Basic ".length));
+    expect(signatures.filter((signature) => told.some((text) => text.includes(signature)))).toEqual([]);
+  }
+  expect(told.length).toBeGreaterThan(20);
+  expect(secrets.filter((secret) => told.some((text) => text.includes(secret)))).toEqual([]);
+});
+
+test("an error of Duo is told apart by its class", () => {
+  const error = new DuoApiError("DUO_PAGING", { path: "/admin/v1/users?offset=0" });
+  expect([error.name, error.code]).toEqual(["DuoApiError", "DUO_PAGING"]);
+});
+
+test("files appear whole: nothing but finished objects lies in the directory", async () => {
+  const { directory } = await collectFrom({ faults: [{ kind: "truncate", every: 2 }] });
+  expect([...(await filesBelow(directory)).keys()].filter((key) => !/\/[\w-]+\.json$/.test(key))).toEqual([]);
+});

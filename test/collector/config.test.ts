@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { type Env, loadConfig, type Overrides } from "../../src/collector/config.ts";
+import { ConfigError } from "../../src/collector/errors.ts";
+
+const SKEY = "never-print-this-secret-key-0123456789ab";
+const ENV = {
+  DUO_IKEY: "DI0123456789ABCDEFGH",
+  DUO_SKEY: SKEY,
+  DUO_API_HOSTNAME: "api-example1.duosecurity.com",
+  S3_BUCKET: "example-bucket",
+};
+
+function faultsOf(env: Env, overrides?: Overrides): readonly string[] {
+  try {
+    loadConfig(env, overrides);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("a configuration", () => {
+  test("has the guide's defaults where the environment is silent", () => {
+    expect(loadConfig(ENV)).toEqual({
+      ikey: ENV.DUO_IKEY,
+      secret: { skey: SKEY },
+      hostname: ENV.DUO_API_HOSTNAME,
+      baseUrl: "https://api-example1.duosecurity.com",
+      signature: "v5",
+      resources: [
+        "users",
+        "groups",
+        "phones",
+        "endpoints",
+        "tokens",
+        "webauthncredentials",
+        "desktop_authenticators",
+      ],
+      limit: 500,
+      output: "raw",
+      keyLayout: "day",
+      target: { kind: "s3", bucket: "example-bucket", forcePathStyle: false },
+      prefix: "duo/context/",
+      udmPrefix: "duo/udm/",
+      manifestPrefix: "duo/manifests/",
+    });
+  });
+
+  test("takes every variable", () => {
+    const { DUO_SKEY: _, ...rest } = ENV;
+    const config = loadConfig({
+      ...rest,
+      DUO_SKEY_SECRET_ID: "duo/skey",
+      DUO_API_URL: "http://127.0.0.1:8443",
+      DUO_SIGNATURE: "v2",
+      RESOURCES: " tokens , users,tokens ",
+      LIMIT: "50",
+      OUTPUT: "both",
+      KEY_LAYOUT: "run",
+      UDM_PREFIX: "u",
+      MANIFEST_PREFIX: "/m/n/",
+      S3_PREFIX: "//a/b//",
+      S3_FORCE_PATH_STYLE: "true",
+    });
+    expect(config).toEqual({
+      ikey: ENV.DUO_IKEY,
+      secret: { secretId: "duo/skey" },
+      hostname: ENV.DUO_API_HOSTNAME,
+      baseUrl: "http://127.0.0.1:8443",
+      signature: "v2",
+      resources: ["tokens", "users"],
+      limit: 50,
+      output: "both",
+      keyLayout: "run",
+      target: { kind: "s3", bucket: "example-bucket", forcePathStyle: true },
+      prefix: "a/b/",
+      udmPrefix: "u/",
+      manifestPrefix: "m/n/",
+    });
+  });
+
+  test.each([
+    ["", ""],
+    ["/", ""],
+    ["x", "x/"],
+  ])("S3_PREFIX %j means %j", (given, prefix) => {
+    expect(loadConfig({ ...ENV, S3_PREFIX: given }).prefix).toBe(prefix);
+  });
+
+  test.each([
+    ["s3://other", { kind: "s3", bucket: "other", forcePathStyle: false }, "duo/context/"],
+    ["s3://other/some/where/", { kind: "s3", bucket: "other", forcePathStyle: false }, "some/where/"],
+    ["pages", { kind: "directory", path: "pages" }, "duo/context/"],
+  ])("--to %s needs no S3_BUCKET", (to, target, prefix) => {
+    const { S3_BUCKET: _, ...env } = ENV;
+    expect(loadConfig(env, { to })).toMatchObject({ target, prefix });
+  });
+
+  test("overrides RESOURCES where the caller names resources", () => {
+    expect(loadConfig({ ...ENV, RESOURCES: "users" }, { resources: ["phones"] }).resources).toEqual([
+      "phones",
+    ]);
+  });
+
+  test.each(["API-EXAMPLE1.DUOSECURITY.COM", "api-x.duofederal.com"])("%s is a Duo host", (hostname) => {
+    expect(loadConfig({ ...ENV, DUO_API_HOSTNAME: hostname }).hostname).toBe(hostname);
+  });
+});
+
+describe("a faulty configuration", () => {
+  test("is reported whole, one line a fault", () => {
+    const faults = faultsOf({
+      DUO_API_HOSTNAME: "https://evil.example.com/",
+      DUO_API_URL: "http://10.0.0.1:80",
+      DUO_SIGNATURE: "v3",
+      RESOURCES: "users,robots",
+      LIMIT: "many",
+      OUTPUT: "xml",
+      KEY_LAYOUT: "hour",
+      S3_PREFIX: "a/../b",
+      S3_FORCE_PATH_STYLE: "perhaps",
+    });
+    expect(faults.map((fault) => /^\w+/.exec(fault)?.[0]).sort()).toEqual([
+      "DUO_API_HOSTNAME",
+      "DUO_API_URL",
+      "DUO_IKEY",
+      "DUO_SIGNATURE",
+      "DUO_SKEY",
+      "KEY_LAYOUT",
+      "LIMIT",
+      "OUTPUT",
+      "RESOURCES",
+      "S3_BUCKET",
+      "S3_FORCE_PATH_STYLE",
+      "S3_PREFIX",
+    ]);
+    expect(faults.filter((fault) => fault.includes("\n"))).toEqual([]);
+  });
+
+  test.each([
+    "api-example1.duosecurity.com.evil.example.com",
+    "api-.duosecurity.com",
+    "admin-example1.duosecurity.com",
+    "api-example1.duosecurity.com:443",
+    `api-${"x".repeat(64)}.duosecurity.com`,
+    "api-a_b.duosecurity.com",
+  ])("%s is no Duo host", (hostname) => {
+    expect(faultsOf({ ...ENV, DUO_API_HOSTNAME: hostname })).toHaveLength(1);
+  });
+
+  test.each([
+    "http://example.com",
+    "http://127.0.0.1.example.com",
+    "ftp://127.0.0.1",
+    "http://127.0.0.1:1/path",
+    "http://user:pass@127.0.0.1",
+    "not a url",
+  ])("DUO_API_URL %s is refused", (url) => {
+    expect(faultsOf({ ...ENV, DUO_API_URL: url })).toHaveLength(1);
+  });
+
+  test.each(["http://127.8.8.8:1", "http://localhost:1/", "https://[::1]:1"])(
+    "DUO_API_URL %s is taken",
+    (url) => {
+      expect(faultsOf({ ...ENV, DUO_API_URL: url })).toEqual([]);
+    },
+  );
+
+  test.each(["0", "-1", "1.5", "1e3"])("LIMIT %s is refused", (limit) => {
+    expect(faultsOf({ ...ENV, LIMIT: limit })).toHaveLength(1);
+  });
+
+  test("wants one secret, not two", () => {
+    expect(faultsOf({ ...ENV, DUO_SKEY_SECRET_ID: "duo/skey" })).toHaveLength(1);
+  });
+
+  test("never shows a value, whichever variable the secret stands in", () => {
+    const names = [...Object.keys(ENV), "DUO_API_URL", "DUO_SIGNATURE", "RESOURCES", "LIMIT", "OUTPUT"];
+    const faults = names.flatMap((name) =>
+      faultsOf(
+        { ...ENV, OUTPUT: "x", [name]: `${SKEY} ` },
+        { resources: name === "RESOURCES" ? [SKEY] : undefined },
+      ),
+    );
+    expect(faults.length).toBeGreaterThan(names.length);
+    expect(faults.join("\n")).not.toContain(SKEY);
+  });
+});

@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ByteWriter, utf8 } from "../../src/core/bytes.ts";
+
+const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+
+describe("bytes", () => {
+  it("encode any well-formed text as UTF-8 does", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(utf8(text.toWellFormed())).toEqual(new TextEncoder().encode(text));
+      }),
+    );
+  });
+
+  it("hold a string as JSON.stringify writes it", () => {
+    const out = new ByteWriter();
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        out.string(text.toWellFormed());
+        expect(decode(out.take())).toBe(JSON.stringify(text.toWellFormed()));
+      }),
+    );
+  });
+
+  it("grow with what is written, and can be written over and taken back", () => {
+    const out = new ByteWriter();
+    const long = "é".repeat(100_000);
+    out.text("x");
+    out.text(long);
+    out.enclose(0, "[".charCodeAt(0), "]".charCodeAt(0));
+    const { length } = out;
+    out.text("mistake");
+    out.rewind(length);
+    expect(length).toBe(200_002);
+    expect(decode(out.take())).toBe(`[${long}]`);
+    expect(out.length).toBe(0);
+  });
+});

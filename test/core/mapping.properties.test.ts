@@ -1,0 +1,315 @@
+import fc from "fast-check";
+import stableStringify from "fast-json-stable-stringify";
+import { DateTime } from "luxon";
+import { describe, expect, it } from "vitest";
+import { ByteWriter } from "../../src/core/bytes.ts";
+import { readPage } from "../../src/core/page.ts";
+import { startRun } from "../../src/core/reading.ts";
+import { printInRun } from "../../src/core/record.ts";
+import { print } from "../../src/core/scalar.ts";
+import { isoTimestamp, isoTimestampByLuxon, timestamp } from "../../src/core/time.ts";
+import { traceRecord } from "../../src/core/trace.ts";
+import { explainRecord, type Issue, mapPage, mapRecord } from "../../src/index.ts";
+import {
+  anyJson,
+  anyText,
+  canonicalTime,
+  HOSTILE_KEYS,
+  KNOWN_KEYS,
+  nearlyTime,
+  nearPage,
+  nearRecord,
+  PLAIN_FIELDS,
+} from "../support/arbitraries.ts";
+import {
+  deepFreeze,
+  leavesOf,
+  schemaErrors,
+  sortLeaves,
+  withPollutedPrototype,
+  writtenLeaves,
+} from "../support/invariants.ts";
+
+const COLLECTED_AT = "2026-01-02T03:04:05Z";
+const context = { collectedAt: COLLECTED_AT };
+
+const anyDocument = fc.oneof(nearPage, anyJson);
+const anyRecord = fc.oneof({ weight: 4, arbitrary: nearRecord }, { weight: 1, arbitrary: anyJson });
+
+function check<T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void, numRuns = 300): void {
+  fc.assert(fc.property(arbitrary, property), { numRuns });
+}
+
+/** The entities of a document as text. */
+const bytes = (document: unknown): string => JSON.stringify(mapPage(document, context));
+
+describe("the mapping, whatever it is given,", () => {
+  it("is total: any JSON value is mapped, skipped or rejected, and every record is accounted for", () => {
+    check(anyDocument, (document) => {
+      const { entities, skipped, records } = mapPage(document, context);
+      expect(entities.length + skipped.length).toBe(records);
+      expect(explainRecord(document, context).kind).toBe(mapRecord(document, context).kind);
+    });
+  });
+
+  it("is deterministic: the same document gives the same bytes, also when it was parsed anew", () => {
+    check(anyDocument, (document) => {
+      const first = bytes(document);
+      expect(bytes(document)).toBe(first);
+      expect(bytes(JSON.parse(JSON.stringify(document)))).toBe(first);
+    });
+  });
+
+  it("leaves its input untouched, even frozen all through", () => {
+    check(anyDocument, (document) => {
+      const before = JSON.stringify(document);
+      const mapped = bytes(document);
+      deepFreeze(document);
+      expect(bytes(document)).toBe(mapped);
+      expect(JSON.stringify(document)).toBe(before);
+    });
+  });
+
+  it("maps a page as it maps the page's records one by one, issues and all", () => {
+    check(anyDocument, (document) => {
+      const { records, timestamp: pageTimestamp, issues } = readPage(document);
+      const oneByOne = records.map((record) => mapRecord(record, { ...context, pageTimestamp }));
+      const issuesOneByOne = oneByOne.flatMap((mapped, record): Issue[] =>
+        mapped.issues.map((issue) => ({ ...issue, record })),
+      );
+      expect(mapPage(document, context)).toEqual({
+        entities: oneByOne.flatMap((mapped) => (mapped.kind === "entity" ? [mapped.entity] : [])),
+        skipped: oneByOne.flatMap((mapped, record) =>
+          mapped.kind === "skipped" ? [{ record, reason: mapped.reason }] : [],
+        ),
+        issues: [...issues, ...issuesOneByOne],
+        records: records.length,
+      });
+    });
+  });
+
+  it("gives an explanation whose outcome and issues are those of the mapping", () => {
+    check(fc.tuple(anyRecord, anyJson), ([record, pageTimestamp]) => {
+      const { rows, ...explained } = explainRecord(record, { ...context, pageTimestamp });
+      expect(explained).toEqual(mapRecord(record, { ...context, pageTimestamp }));
+      expect([0, 32]).toContain(rows.length);
+    });
+  });
+
+  it("makes the same entity, with the same issues in the same order, traced as compiled", () => {
+    check(
+      fc.tuple(nearRecord, anyJson),
+      ([record, pageTimestamp]) => {
+        const mapped = mapRecord(record, { ...context, pageTimestamp });
+        const run = startRun(COLLECTED_AT, pageTimestamp, {});
+        const { entity } = traceRecord(record, run);
+        const isSkip = ({ code }: Issue): boolean => code === "NO_ASSET_IDENTITY";
+        expect(run.issues).toEqual(mapped.issues.filter((issue) => !isSkip(issue)));
+        if (mapped.kind === "entity") expect(JSON.stringify(entity)).toBe(JSON.stringify(mapped.entity));
+      },
+      1000,
+    );
+  });
+
+  it("prints a record as the bytes of its entity's stable stringify, with the same issues", () => {
+    const out = new ByteWriter();
+    check(
+      fc.tuple(anyRecord, anyJson),
+      ([record, pageTimestamp]) => {
+        const mapped = mapRecord(record, { ...context, pageTimestamp });
+        const run = startRun(COLLECTED_AT, pageTimestamp, {});
+        const skipped = printInRun(record, run, out);
+        const printed = new TextDecoder("utf-8", { fatal: true }).decode(out.take());
+        expect(run.issues).toEqual(mapped.issues);
+        expect(skipped).toBe(mapped.kind === "skipped" ? mapped.reason : undefined);
+        expect(printed).toBe(mapped.kind === "skipped" ? "" : `${stableStringify(mapped.entity)}\n`);
+      },
+      1000,
+    );
+  });
+
+  it("has each leaf of an entity written by exactly one row of the table, as that row says", () => {
+    check(nearRecord, (record) => {
+      const { entity, rows } = traceRecord(record, startRun(COLLECTED_AT, undefined, {}));
+      expect(sortLeaves(writtenLeaves(rows))).toEqual(sortLeaves(leavesOf(entity)));
+    });
+  });
+
+  it("says of each row that it wrote if and only if something was written", () => {
+    check(nearRecord, (record) => {
+      const { rows } = explainRecord(record, context);
+      const violations = rows.filter(
+        ({ outcome, writes }) => (outcome === "wrote" || outcome === "default") !== writes.length > 0,
+      );
+      expect(violations).toEqual([]);
+    });
+  });
+
+  it("makes entities that are valid against the UDM entity schema", () => {
+    check(nearPage, (document) => {
+      expect(mapPage(document, context).entities.flatMap(schemaErrors)).toEqual([]);
+    });
+  });
+
+  it("makes entities whose JSON is their stable stringify, byte for byte", () => {
+    check(anyDocument, (document) => {
+      for (const entity of mapPage(document, context).entities) {
+        expect(JSON.stringify(entity)).toBe(stableStringify(entity));
+      }
+    });
+  });
+
+  it("writes only well-formed text: no empty strings, lists or objects, and no unpaired surrogates", () => {
+    check(anyDocument, (document) => {
+      const leaves = mapPage(document, context).entities.flatMap((entity) => leavesOf(entity));
+      const isText = (value: unknown): boolean =>
+        typeof value === "string" && value !== "" && value.isWellFormed();
+      expect(leaves.filter(({ value }) => !isText(value))).toEqual([]);
+    });
+  });
+
+  it("has an identity in every entity it makes, and none in a record it skips for that", () => {
+    check(nearPage, (document) => {
+      const { entities } = mapPage(document, context);
+      const without = entities.filter(({ entity: { asset } }) =>
+        [asset.asset_id, asset.product_object_id, asset.hostname].every((id) => id === undefined),
+      );
+      expect(without).toEqual([]);
+    });
+  });
+});
+
+describe("what is not the record's own", () => {
+  it("is nothing: inherited fields are ignored, as if the record were empty", () => {
+    check(nearRecord, (record) => {
+      const { __proto__: _, ...inherited } = record;
+      const empty: unknown = Object.create(inherited);
+      expect(mapRecord(empty, context)).toEqual(mapRecord({}, context));
+      expect(mapRecord({ epkey: "EP1", users: [empty], browsers: [empty] }, context)).toEqual(
+        mapRecord({ epkey: "EP1", users: [{}], browsers: [{}] }, context),
+      );
+    });
+  });
+
+  it("is nothing: hostile keys in a record and its parts are only data that no row reads", () => {
+    const attack = fc
+      .array(fc.tuple(fc.constantFrom(...HOSTILE_KEYS), fc.oneof(nearRecord, anyJson)), {
+        minLength: 1,
+        maxLength: 5,
+      })
+      .map((entries) => Object.entries(Object.fromEntries(entries)));
+    check(fc.tuple(nearRecord, attack), ([record, hostile]) => {
+      const clean = Object.entries(record).filter(([key]) => !HOSTILE_KEYS.includes(key));
+      const attacked: unknown = Object.fromEntries([...hostile, ...clean]);
+      expect(mapRecord(attacked, context)).toEqual(mapRecord(Object.fromEntries(clean), context));
+      const part: unknown = Object.fromEntries([...hostile, ["username", "ada"], ["browser_family", "A"]]);
+      expect(mapRecord({ epkey: "EP1", users: [part], browsers: part }, context)).toEqual(
+        mapRecord({ epkey: "EP1", users: [{ username: "ada" }], browsers: { browser_family: "A" } }, context),
+      );
+    });
+  });
+
+  it("is nothing: a polluted Object.prototype changes no mapping, no issue and no explanation", () => {
+    const values = fc.oneof(nearRecord, fc.constantFrom("ada@example.com", 1, false, "2025-01-02T03:04:05"));
+    const pollution = fc.dictionary(fc.constantFrom(...KNOWN_KEYS), values, { minKeys: 1, maxKeys: 6 });
+    const both = (document: unknown): string =>
+      JSON.stringify([
+        mapPage(document, context),
+        readPage(document).records.map((record) => explainRecord(record, context)),
+      ]);
+    check(fc.tuple(anyDocument, pollution), ([document, properties]) => {
+      const clean = both(document);
+      expect(withPollutedPrototype(properties, () => both(document))).toBe(clean);
+    });
+  });
+
+  it("is nothing: not even where only the envelope could have it", () => {
+    const documents = [
+      [{ epkey: "EP1" }],
+      { epkey: "EP1" },
+      { stat: "FAIL" },
+      { response: [{ epkey: "EP1" }] },
+    ];
+    const clean = documents.map(bytes);
+    const polluted = withPollutedPrototype(
+      { timestamp: 1e9, code: 1, message: "m", response: [], stat: "FAIL" },
+      () => documents.map(bytes),
+    );
+    expect(polluted).toEqual(clean);
+  });
+});
+
+describe("text", () => {
+  it("is verbatim when it is well-formed, and has U+FFFD for each unpaired surrogate when it is not", () => {
+    check(anyText, (text) => {
+      const paired = text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
+        found.length === 2 ? found : "\ufffd",
+      );
+      expect(print(text)).toBe(paired);
+    });
+  });
+
+  it("never turns an issue's fields into values of the record", () => {
+    const secret = "\u{1f512}ada@example.com";
+    const fields = fc.uniqueArray(fc.constantFrom(...PLAIN_FIELDS), { minLength: 1 });
+    check(fields, (names) => {
+      const record = Object.fromEntries(names.map((name) => [name, secret]));
+      const { issues } = mapRecord({ ...record, users: [secret], browsers: [secret] }, context);
+      expect(JSON.stringify(issues)).not.toContain(secret);
+    });
+  });
+});
+
+describe("time", () => {
+  it("is read alike by the digits of a canonical form and by luxon", () => {
+    check(
+      fc.tuple(canonicalTime, fc.constantFrom("", "Z")),
+      ([time, zone]) => {
+        expect(isoTimestamp(time + zone)).toBe(isoTimestampByLuxon(time + zone));
+      },
+      3000,
+    );
+  });
+
+  it("is read alike by both whatever is wrong with it", () => {
+    check(
+      nearlyTime,
+      (text) => {
+        expect(isoTimestamp(text)).toBe(isoTimestampByLuxon(text));
+      },
+      3000,
+    );
+  });
+
+  it("is what luxon says it is, and always printed in the one form", () => {
+    check(nearlyTime, (text) => {
+      const read = isoTimestamp(text);
+      if (read === undefined) return;
+      expect(read).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.(?!000)\d{3})?Z$/);
+      const judged = DateTime.fromISO(text.trim(), { zone: "utc" });
+      expect(DateTime.fromISO(read, { zone: "utc" }).toMillis()).toBe(judged.toMillis());
+    });
+  });
+
+  it("printed once is printed the same again", () => {
+    check(fc.oneof(nearlyTime, fc.double(), fc.integer(), anyText), (value) => {
+      const read = timestamp(value);
+      if (read !== undefined) expect(timestamp(read)).toBe(read);
+    });
+  });
+
+  it("of any millisecond from year 1 to 9999 is the same as number, digits and text", () => {
+    const milliseconds = fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 });
+    check(milliseconds, (epoch) => {
+      const text = new Date(epoch).toISOString();
+      expect(isoTimestamp(text)).toBe(text.replace(".000Z", "Z"));
+      if (Math.abs(epoch) >= 1e11) expect(timestamp(epoch)).toBe(isoTimestamp(text));
+      if (epoch >= 1e12 && epoch < 1e13) expect(timestamp(String(epoch))).toBe(isoTimestamp(text));
+    });
+  });
+});
+
+it("the seed of this run is the one that was printed", () => {
+  expect(fc.readConfigureGlobal()?.seed).toBe(Number(process.env["FC_SEED"]));
+  expect(fc.readConfigureGlobal()?.seed).not.toBeNaN();
+});

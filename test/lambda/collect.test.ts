@@ -1,0 +1,198 @@
+import { readFile } from "node:fs/promises";
+import http from "node:http";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { unzipSync } from "fflate";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Manifest } from "../../src/collector/manifest.ts";
+import { RESOURCES } from "../../src/core/resource.ts";
+import { simulator } from "../support/collector.ts";
+import { bundle, type Invoked } from "../support/lambda.ts";
+import { type S3, startS3 } from "../support/s3.ts";
+
+const { directory, file, invoke } = bundle("handler");
+
+async function manifestIn(s3: S3): Promise<Manifest> {
+  const objects = [...(await s3.objects())].filter(([key]) => key.startsWith("duo/manifests/"));
+  expect(objects).toHaveLength(1);
+  return JSON.parse(objects[0]?.[1].body ?? "");
+}
+
+const metricsIn = ({ logs }: Invoked) =>
+  logs
+    .filter((log) => "_aws" in log)
+    .map(({ Pages, Objects, Retries, Failures }) => ({ Pages, Objects, Retries, Failures }));
+
+/** Secrets Manager with one secret. */
+async function startSecretsManager(SecretString: string): Promise<Record<string, string>> {
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { SecretId }: { SecretId: string } = JSON.parse(Buffer.concat(chunks).toString());
+      const isKnown = SecretId === "duo/skey";
+      response.writeHead(isKnown ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify(isKnown ? { SecretString } : { __type: "ResourceNotFoundException" }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  return {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
+  };
+}
+
+describe("the Lambda bundle", () => {
+  test("is one file under 2 MB, and its zip holds that file", async () => {
+    const code = await readFile(file());
+    const zip = unzipSync(await readFile(join(directory(), "lambda.zip")));
+    expect(code.length).toBeLessThan(2_000_000);
+    expect(Object.keys(zip)).toEqual(["index.mjs"]);
+    expect(Buffer.from(zip["index.mjs"] ?? [])).toEqual(code);
+  });
+
+  test("collects, and returns what the guide's function returns", async () => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 350 });
+    const invoked = await invoke({ ...duo.env, ...s3.env });
+    expect(invoked.outcome).toEqual({
+      result: {
+        ok: true,
+        results: [
+          { resource: "users", pages: 2, objects: 350 },
+          { resource: "groups", pages: 1, objects: 5 },
+          { resource: "phones", pages: 1, objects: 385 },
+          { resource: "endpoints", pages: 2, objects: 525 },
+          { resource: "tokens", pages: 1, objects: 35 },
+          { resource: "webauthncredentials", pages: 1, objects: 70 },
+          { resource: "desktop_authenticators", pages: 1, objects: 88 },
+        ],
+      },
+    });
+    expect(metricsIn(invoked)).toEqual([{ Pages: 9, Objects: 1_458, Retries: 0, Failures: 0 }]);
+    expect(await manifestIn(s3)).toMatchObject({ complete: true });
+  });
+
+  test.each([
+    ["an event's resources", { resources: ["tokens", "groups"] }, ["tokens", "groups"]],
+    ["RESOURCES, for an event without", {}, ["users"]],
+    [
+      "RESOURCES, for the event of an EventBridge rule",
+      { "detail-type": "Scheduled Event", resources: ["arn:x"] },
+      ["users"],
+    ],
+  ])("collects %s", async (_, event, resources) => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 20 });
+    const { outcome } = await invoke({ ...duo.env, ...s3.env, RESOURCES: "users" }, event);
+    expect(outcome).toMatchObject({ result: { results: resources.map((resource) => ({ resource })) } });
+  });
+
+  test("throws once the manifest is written when a resource failed", async () => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 20, faults: [{ kind: "forbidden", resource: "tokens" }] });
+    const invoked = await invoke({ ...duo.env, ...s3.env });
+    const manifest = await manifestIn(s3);
+    expect(manifest.resources.map(({ error }) => error?.duo_code)).toEqual([
+      ...Array(4).fill(undefined),
+      "40301",
+      undefined,
+      undefined,
+    ]);
+    expect(invoked.outcome.error?.name).toBe("CollectionError");
+    expect(invoked.outcome.error?.message).toMatch(
+      /^1 of 7 resources failed; .*\ntokens: Duo refused the request .*40301/,
+    );
+    expect(metricsIn(invoked)).toEqual([{ Pages: 6, Objects: 85, Retries: 0, Failures: 1 }]);
+    expect(invoked.logs.filter(({ level }) => level === "ERROR").map(({ resource }) => resource)).toEqual([
+      "tokens",
+    ]);
+  });
+
+  test("keeps ten seconds of the remaining time to itself", async () => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 20 });
+    const { outcome } = await invoke({ ...duo.env, ...s3.env }, {}, 9_999);
+    expect(outcome.error?.message).toMatch(/^7 of 7 resources failed/);
+    expect(duo.requests).toEqual([]);
+    expect((await manifestIn(s3)).resources.map(({ error }) => error?.code)).toEqual(
+      RESOURCES.map(() => "DEADLINE"),
+    );
+  });
+
+  test("tells all faults of its configuration, before any request", async () => {
+    const duo = await simulator({ users: 20 });
+    const { outcome } = await invoke({ DUO_API_URL: duo.url, OUTPUT: "xml" }, { resources: ["robots"] });
+    expect(outcome.error?.name).toBe("ConfigError");
+    expect(outcome.error?.message.split("\n")).toHaveLength(6);
+    expect(duo.requests).toEqual([]);
+  });
+
+  test.each([
+    ["as text", (skey: string) => `${skey}\n`],
+    ["as JSON", (skey: string) => JSON.stringify({ DUO_SKEY: skey })],
+  ])("reads the secret key from Secrets Manager, kept %s", async (_, keep) => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 20 });
+    const { DUO_SKEY, ...env } = duo.env;
+    const secrets = await startSecretsManager(keep(DUO_SKEY));
+    const { outcome } = await invoke({ ...env, ...s3.env, ...secrets, DUO_SKEY_SECRET_ID: "duo/skey" });
+    expect(outcome).toMatchObject({ result: { ok: true } });
+  });
+
+  test("says what to do when the secret cannot be read, and writes the manifest", async () => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 20 });
+    const { DUO_SKEY: _, ...env } = duo.env;
+    const secrets = await startSecretsManager("");
+    const { outcome } = await invoke({
+      ...env,
+      ...s3.env,
+      ...secrets,
+      DUO_SKEY_SECRET_ID: "other",
+      RESOURCES: "users",
+    });
+    expect(outcome.error?.message).toContain("(ResourceNotFoundException): check the name, the region");
+    expect((await manifestIn(s3)).resources.map(({ error }) => error?.code)).toEqual(["SECRET_UNREADABLE"]);
+  });
+
+  test("logs JSON lines without any secret or record, whatever goes wrong", async () => {
+    const s3 = await startS3();
+    const duo = await simulator({
+      users: 20,
+      faults: [{ kind: "rate-limit" }, { kind: "fail", resource: "phones" }],
+    });
+    const { output, logs } = await invoke({ ...duo.env, ...s3.env, OUTPUT: "both" });
+    const signatures = duo.requests.map(({ authorization }) => authorization.slice("Basic ".length));
+    const secrets = [duo.env.DUO_SKEY, s3.env["AWS_SECRET_ACCESS_KEY"] ?? "", ...signatures];
+    expect(logs.filter(({ level }) => level === "WARN").map(({ tries }) => tries)).toEqual([1]);
+    expect(secrets.filter((secret) => output.includes(secret))).toEqual([]);
+    expect(output).not.toContain("@example.com");
+  });
+});
+
+test.each(["src/collector/index.ts", "src/lambda/index.ts", "src/cli/commands/collect.ts"])(
+  "importing %s loads the AWS SDK only when S3 or Secrets Manager is used",
+  async (entry) => {
+    const { metafile } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
+      write: false,
+      metafile: true,
+    });
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+    const ofAws = imports.filter(({ path }) => path.startsWith("@aws-sdk/"));
+    const kinds = new Set(ofAws.map(({ path, kind }) => `${kind} ${path}`));
+    expect([...kinds].sort()).toEqual([
+      "dynamic-import @aws-sdk/client-s3",
+      "dynamic-import @aws-sdk/client-secrets-manager",
+    ]);
+  },
+);

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { UDM_ENTITY_SCHEMA, type UdmSchema } from "../../src/preflight/schemas/udm-entity.schema.ts";
+import { schemaErrors } from "../support/invariants.ts";
+
+const definitions: { readonly [name: string]: UdmSchema } = UDM_ENTITY_SCHEMA.$defs;
+
+/** The names of the messages that a schema refers to. */
+function refsOf(schema: UdmSchema): string[] {
+  const own = schema.$ref === undefined ? [] : [schema.$ref.slice("#/$defs/".length)];
+  const below = [...Object.values(schema.properties ?? {}), ...(schema.items ? [schema.items] : [])];
+  return [...own, ...below.flatMap(refsOf)];
+}
+
+function reachable(): Set<string> {
+  const found = new Set<string>();
+  const todo = ["Entity"];
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    todo.push(...refsOf(definitions[name] ?? {}));
+  }
+  return found;
+}
+
+describe("the UDM entity schema", () => {
+  it("defines every message that can be reached from Entity, and no other", () => {
+    expect([...reachable()].sort()).toEqual(Object.keys(definitions).sort());
+  });
+
+  it("refuses unknown fields in every message", () => {
+    const open = Object.entries(definitions).filter(
+      ([, { additionalProperties }]) => additionalProperties !== false,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it("has in every enum values that are all different", () => {
+    const repeated = Object.entries(definitions).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties).flatMap(([field, schema]) => {
+        const values = (schema.items ?? schema).enum ?? [];
+        return new Set(values).size === values.length ? [] : [`${name}.${field}`];
+      }),
+    );
+    expect(repeated).toEqual([]);
+  });
+
+  it("accepts what an entity may hold", () => {
+    const entity = {
+      entity: {
+        asset: { deployment_status: "DECOMISSIONED", hardware: [{ ram: "1024", cpu_number_cores: 8 }] },
+      },
+      metadata: { entity_type: "ASSET", collected_timestamp: "2026-01-02T03:04:05.123456789+01:00" },
+      relations: [{ entity: { user: { userid: "ada" } }, entity_type: "USER", relationship: "OWNS" }],
+    };
+    expect(schemaErrors(entity)).toEqual([]);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    [
+      "an unknown field",
+      { entity: { asset: { host: "x" } } },
+      ["/entity/asset must NOT have additional properties"],
+    ],
+    [
+      "the dictionary's spelling of an enum value",
+      { entity: { asset: { deployment_status: "DECOMMISSIONED" } } },
+      ["/entity/asset/deployment_status must be equal to one of the allowed values"],
+    ],
+    ["a value for a list", { entity: { asset: { ip: "192.0.2.1" } } }, ["/entity/asset/ip must be array"]],
+    ["a number for text", { entity: { asset: { hostname: 1 } } }, ["/entity/asset/hostname must be string"]],
+    [
+      "a time without a zone",
+      { metadata: { collected_timestamp: "2026-01-02T03:04:05" } },
+      [
+        '/metadata/collected_timestamp must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$"',
+      ],
+    ],
+    ["a list", [], [" must be object"]],
+  ])("refuses %s", (_, value, errors) => {
+    expect(schemaErrors(value)).toEqual(errors);
+  });
+});

@@ -1,0 +1,210 @@
+import { describe, expect, it } from "vitest";
+import { parseLogField, parseUdmCell } from "../../src/core/cell.ts";
+import { plan } from "../../src/core/plan.ts";
+import type { Row, Rule } from "../../src/core/row.ts";
+import { REPEATED } from "../../src/core/udm.ts";
+import { UDM_ENTITY_SCHEMA } from "../../src/preflight/schemas/udm-entity.schema.ts";
+import { TABLE } from "../../src/profiles/vendor.ts";
+import { readText } from "../support/files.ts";
+
+const rows: readonly Row[] = TABLE;
+
+/** The vendor's rows as they were copied from its page: three cells a line, after the heading. */
+function transcript(): { log_field: string; udm: string; logic: string }[] {
+  const [heading, ...lines] = readText("fixtures/vendor/table.tsv").trimEnd().split("\n");
+  expect(heading).toBe("log_field\tudm\tlogic");
+  return lines.map((line) => {
+    const [log_field = "", udm = "", logic = ""] = line.split("\t");
+    return { log_field, udm, logic };
+  });
+}
+
+/** The log fields that a rule names beside its own. */
+function namedBy(rule: Rule): string[] {
+  if (rule.kind === "copy") return [...(rule.unless ?? [])];
+  return rule.kind === "address" ? (rule.or ?? []).flat() : [];
+}
+
+/** The rows by the place they write, for places that more than one row writes. */
+function sharedTargets(): Map<string, Row[]> {
+  const byTarget = new Map<string, Row[]>();
+  for (const row of rows) {
+    const { path, label } = parseUdmCell(row.udm);
+    const target = [...path, label ?? ""].join(".");
+    byTarget.set(target, [...(byTarget.get(target) ?? []), row]);
+  }
+  return new Map([...byTarget].filter(([, writers]) => writers.length > 1));
+}
+
+interface Schema {
+  readonly $ref?: string;
+  readonly items?: Schema;
+  readonly properties?: { readonly [name: string]: Schema };
+  readonly enum?: readonly string[];
+  readonly type?: string | readonly string[];
+  readonly deprecated?: boolean;
+}
+
+const definitions: { readonly [name: string]: Schema } = UDM_ENTITY_SCHEMA.$defs;
+
+function resolve(schema: Schema | undefined): Schema | undefined {
+  const name = schema?.$ref?.slice("#/$defs/".length);
+  return name === undefined ? schema : definitions[name];
+}
+
+/** The fields on the way to a place in the entity, by their path, each with its schema. */
+function schemasAlong(path: readonly string[]): { at: string; schema: Schema | undefined }[] {
+  let here: Schema | undefined = definitions["Entity"];
+  return path.map((name, depth) => {
+    const schema: Schema | undefined = here?.properties?.[name];
+    here = resolve(schema?.items ?? schema);
+    return { at: path.slice(0, depth + 1).join("."), schema };
+  });
+}
+
+describe("the mapping table", () => {
+  it("holds the vendor's 32 rows, verbatim and in the vendor's order", () => {
+    expect(rows).toHaveLength(32);
+    expect(rows.map(({ log_field, udm, logic }) => ({ log_field, udm, logic }))).toEqual(transcript());
+  });
+
+  it("has cells that parse back to what they say", () => {
+    const violations = rows.flatMap(({ log_field, udm, rule }) => {
+      const { path, label } = parseUdmCell(udm);
+      const last = path.at(-1);
+      const { container, field } = parseLogField(log_field);
+      const dotted = container === undefined ? field : `${container}.${field}`;
+      const names = label === undefined ? path : [...path, "value"];
+      const found: string[] = [];
+      if (dotted !== log_field) found.push(`${log_field}: the log field reads as ${dotted}`);
+      if (label === undefined && !udm.endsWith(`.${last}`)) found.push(`${log_field}: the path ends ${last}`);
+      if ((label === undefined) === udm.includes(" "))
+        found.push(`${log_field}: the label reads as ${label}`);
+      if (!names.every((name) => /^[a-z][a-z_]*$/.test(name))) found.push(`${log_field}: ${names.join(".")}`);
+      if ((log_field === "") !== (rule.kind === "constant"))
+        found.push(`${udm}: a constant has no log field`);
+      return found;
+    });
+    expect(violations).toEqual([]);
+  });
+
+  it("writes only to fields of the UDM entity that are strings or hold the value, none of them deprecated", () => {
+    const violations = rows.flatMap(({ udm, rule }) => {
+      const { path, label } = parseUdmCell(udm);
+      const along = schemasAlong(label === undefined ? path : [...path, "value"]);
+      const leaf = along.at(-1)?.schema;
+      const values = resolve(leaf?.items ?? leaf);
+      const found = along
+        .filter(({ schema }) => schema === undefined || schema.deprecated === true)
+        .map(({ at }) => `${at}: not in the schema, or deprecated`);
+      if (values?.type !== "string" && values?.enum === undefined) found.push(`${udm}: takes no text`);
+      const isOffEnum = rule.kind === "constant" && values?.enum?.includes(rule.value) === false;
+      if (isOffEnum) found.push(`${udm}: the enum lacks the constant`);
+      return found;
+    });
+    expect(violations).toEqual([]);
+  });
+
+  it("lets no two rows fill the same place: one outranks the other, or the place is a list", () => {
+    const violations: string[] = [];
+    for (const [target, writers] of sharedTargets()) {
+      writers.forEach((row, at) => {
+        const above = writers.slice(0, at).map((writer) => writer.log_field);
+        const isList = Object.hasOwn(REPEATED, target.slice(0, -1));
+        const isElement = "of" in row.rule && row.rule.of === "each";
+        const containers = new Set(writers.map(({ log_field }) => parseLogField(log_field).container));
+        const isExclusive = above.every((logField) => namedBy(row.rule).includes(logField));
+        if (!isList && !(isElement && containers.size === writers.length) && !isExclusive) {
+          violations.push(`${row.log_field} and ${above.join(", ")} both write ${target}`);
+        }
+      });
+    }
+    expect(violations).toEqual([]);
+    expect([...sharedTargets().keys()]).toEqual([
+      "entity.asset.software.name.",
+      "entity.asset.software.version.",
+      "relations.entity.user.email_addresses.",
+      "entity.asset.product_object_id.",
+      "entity.asset.asset_id.",
+    ]);
+  });
+
+  it("names in its rules only fields that are read: the log field of a row, or the parser's username copies", () => {
+    const known = new Set([...rows.map(({ log_field }) => log_field), "username", "username1"]);
+    const violations = rows.flatMap(({ log_field, rule }) =>
+      namedBy(rule)
+        .filter((name) => name === "" || !known.has(name))
+        .map((name) => `${log_field} names ${name}`),
+    );
+    expect(violations).toEqual([]);
+  });
+
+  it("has a logic that mentions every field its rule falls back on or is outranked by", () => {
+    const violations = rows.flatMap(({ log_field, logic, rule }) => {
+      // The first user's username is what the vendor's parser calls username1.
+      const others = namedBy(rule).filter((name) => name !== "users.username");
+      return others.filter((name) => !logic.includes(`'${name}'`)).map((name) => `${log_field}: ${name}`);
+    });
+    expect(violations).toEqual([]);
+  });
+
+  it("agrees with REPEATED and the UDM entity on which fields are lists", () => {
+    const lists = new Set<string>();
+    for (const { udm } of rows) {
+      for (const { at, schema } of schemasAlong(parseUdmCell(udm).path)) {
+        if (schema?.type === "array") lists.add(at);
+      }
+    }
+    expect([...lists].sort()).toEqual(Object.keys(REPEATED).sort());
+  });
+
+  it("reads dotted fields of the first element or of each, and plain fields of the record", () => {
+    const violations = rows
+      .filter(({ log_field, rule }) => log_field.includes(".") !== "of" in rule)
+      .map(({ log_field }) => log_field);
+    expect(violations).toEqual([]);
+  });
+
+  it("rests on numbered decisions, in ascending order", () => {
+    const violations = rows
+      .filter(({ decisions = [] }) => decisions.some((n, at) => n < 1 || n <= (decisions[at - 1] ?? 0)))
+      .map(({ log_field }) => log_field);
+    expect(violations).toEqual([]);
+  });
+
+  it("cannot be planned when a rule names an unknown field", () => {
+    const row: Row = { ...TABLE[3], rule: { kind: "copy", unless: ["no_such_field"] } };
+    expect(() => plan([row])).toThrow(new Error('table row "device_name" names no field: "no_such_field"'));
+  });
+});
+
+describe("the table's types", () => {
+  const valid = {
+    log_field: "device_name",
+    udm: "entity.asset.hostname",
+    logic: "Directly mapped from the raw log.",
+    rule: { kind: "copy" },
+  } as const satisfies Row;
+
+  it("accept a row of the table", () => {
+    expect(rows).toContainEqual({ ...valid, decisions: [5] });
+  });
+
+  it("refuse a mistyped UDM path, label cell, and message instead of its field", () => {
+    // @ts-expect-error: no such field
+    const mistyped: Row = { ...valid, udm: "entity.asset.host_name" };
+    // @ts-expect-error: a label's value stands beside its key
+    const label: Row = { ...valid, udm: 'entity.asset.attribute.labels.key: "x", entity.asset.labels.value' };
+    // @ts-expect-error: hardware is a message
+    const message: Row = { ...valid, udm: "entity.asset.hardware" };
+    expect([mistyped, label, message]).toHaveLength(3);
+  });
+
+  it("refuse an unknown rule kind, and an option of another rule", () => {
+    // @ts-expect-error: no such rule
+    const unknown: Rule = { kind: "upper_case" };
+    // @ts-expect-error: only copies are outranked
+    const option: Rule = { kind: "lower_case", unless: ["epkey"] };
+    expect([unknown, option]).toHaveLength(2);
+  });
+});

@@ -1,0 +1,303 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { report } from "../../src/cli/commands/report.ts";
+import { mapPage } from "../../src/index.ts";
+import { UsageError } from "../../src/io/errors.ts";
+import { launchChromium } from "../support/browser.ts";
+import { captured, type Ran } from "../support/cli.ts";
+import { rootUrl } from "../support/files.ts";
+import { COLLECTED_AT, PAGES, readFixture } from "../support/fixtures.ts";
+import { leavesOf } from "../support/invariants.ts";
+
+const FIXTURES = fileURLToPath(rootUrl("fixtures/pages"));
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const folder = mkdtempSync(join(tmpdir(), "duo-udm-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (inputs: readonly string[], out: string): Promise<Ran> =>
+  captured((io) => report(inputs, { out, collectedAt: COLLECTED_AT }, io));
+
+async function reportOf(name: string, document: unknown): Promise<string> {
+  const input = join(folder, `${name}.json`);
+  writeFileSync(input, JSON.stringify(document));
+  const out = join(folder, `${name}.html`);
+  await run([input], out);
+  return out;
+}
+
+const HOSTILE_NAME = `<img src=x onerror="document.title='owned'">`;
+const HOSTILE_VALUE = "</style></svg><script>document.title='owned'</script>";
+
+/** A page of which every number is known. */
+const KNOWN = {
+  stat: "OK",
+  timestamp: 1767225600,
+  response: [
+    { epkey: "E1", os_family: "Windows", email: "ada@example.com", firewall_status: "On", extra: 1 },
+    {
+      epkey: "E2",
+      os_family: "Mac OS X",
+      firewall_status: "Off",
+      activated: false,
+      type: "mobile",
+      extra: "x",
+    },
+    {
+      epkey: "E3",
+      os_family: "BeOS",
+      firewall_status: HOSTILE_VALUE,
+      [HOSTILE_NAME]: { [HOSTILE_VALUE]: 1 },
+    },
+    { firewall_status: "lovelace-mbp-4711" },
+  ],
+};
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+interface Opened {
+  readonly page: Page;
+  /** What the console said, errors of the page, and requests for anything but the page. */
+  readonly complaints: readonly string[];
+}
+
+async function open(file: string, colorScheme: "light" | "dark" = "light", width = 1280): Promise<Opened> {
+  const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+  const complaints: string[] = [];
+  const url = pathToFileURL(file).href;
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (request.url() !== url) complaints.push(request.url());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** The cells of a table, row by row, as they read. */
+const cellsOf = (page: Page, table: string): Promise<string[][]> =>
+  page
+    .locator(`${table} tbody tr`)
+    .evaluateAll((rows) =>
+      rows.map((row) => Array.from(row.children, ({ textContent }) => textContent ?? "")),
+    );
+
+describe("the report of a known page", () => {
+  let file: string;
+  beforeAll(async () => {
+    file = await reportOf("known", KNOWN);
+  });
+
+  it("opens from its file without a word in the console and without a request", async () => {
+    const { page, complaints } = await open(file);
+    expect(await page.title()).toBe("Duo to UDM mapping report");
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("shows its numbers", async () => {
+    const { page } = await open(file);
+    const figures = await page
+      .locator(".figures > div")
+      .evaluateAll((all) => all.map((one) => Array.from(one.children, ({ textContent }) => textContent)));
+    expect(figures).toEqual([
+      ["Documents", "1", "all are JSON"],
+      ["Records", "4", "1 Duo resource"],
+      ["Entities", "3", "75% of the records"],
+      ["Records skipped", "1", "make no entity"],
+      ["With an owner", "1", "33% of the entities"],
+      ["Issues", "6", "0 errors, 2 warnings, 4 info"],
+      ["Rows that fired", "7", "of the 27 that read a field"],
+      ["Unmapped fields", "3", "no row reads them"],
+    ]);
+    const charts = await page
+      .locator("figure")
+      .evaluateAll((all) => all.map((one) => one.querySelector("svg")?.getAttribute("aria-label")));
+    expect(charts).toEqual([
+      "Resource: endpoints 3",
+      "Platform: MAC 1, WINDOWS 1, none 1",
+      "Asset type: LAPTOP 2, MOBILE 1",
+      "Deployment status: ACTIVE 2, DECOMISSIONED 1",
+      "Label: firewall_status: off 1, on 1, other values 1",
+    ]);
+    expect(await cellsOf(page, "figure:nth-of-type(3)")).toEqual([
+      ["LAPTOP", "2", "66%"],
+      ["MOBILE", "1", "33%"],
+    ]);
+    const heat = await cellsOf(page, ".heat");
+    expect(heat.filter(([, , share]) => share !== "–" && share !== "100%")).toEqual([
+      ["activated", "asset.deployment_status", "33%"],
+      ["email", "user.email_addresses", "33%"],
+      ["os_family", "asset.platform_software.platform", "66%"],
+      ["type", "asset.type", "33%"],
+      ["constant USER", "relations.entity_type", "33%"],
+      ["constant OWNS", "relations.relationship", "33%"],
+    ]);
+    expect((await cellsOf(page, "#skipped table")).map((cells) => cells.slice(0, 4))).toEqual([
+      ["NO_ASSET_IDENTITY", "endpoints", "1", "25%"],
+    ]);
+    expect(
+      (await cellsOf(page, "#issues table")).map(([code, severity, count, , rows]) => [
+        code,
+        severity,
+        count,
+        rows,
+      ]),
+    ).toEqual([
+      ["RAW_UNKNOWN_FIELD", "info", "3", ""],
+      ["NO_ASSET_IDENTITY", "info", "1", ""],
+      ["PLATFORM_UNMAPPED", "warning", "1", "os_family 1"],
+      ["RAW_UNKNOWN_VALUE", "warning", "1", ""],
+    ]);
+    await page.close();
+  });
+
+  it("shows a hostile field name as text, and a hostile value or a host name not at all", async () => {
+    const { page } = await open(file);
+    const unmapped = await cellsOf(page, "#unmapped");
+    expect(unmapped).toEqual([
+      ["extra", "number, string", "2", "50%"],
+      [`[${JSON.stringify(HOSTILE_NAME)}]`, "object", "1", "25%"],
+      [`[${JSON.stringify(HOSTILE_NAME)}].*`, "number", "1", "25%"],
+    ]);
+    expect(await page.locator("img, script, iframe, object, embed, link").count()).toBe(0);
+    const text = readFileSync(file, "utf8");
+    expect([HOSTILE_VALUE, "lovelace"].filter((value) => text.includes(value))).toEqual([]);
+    await page.close();
+  });
+
+  it.each(["light", "dark"] as const)("passes the accessibility audit in %s", async (colorScheme) => {
+    const { page } = await open(file, colorScheme);
+    expect(await audit(page)).toEqual([]);
+    await page.close();
+  });
+});
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown }[];
+}
+
+/** The rules that the page violates, and where. The audit is brought in past the page's own policy. */
+async function audit(page: Page): Promise<string[]> {
+  for (const details of await page.locator("details").all()) {
+    await details.evaluate((element) => element.setAttribute("open", ""));
+  }
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: readFileSync(AXE, "utf8") });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: "axe.run().then(({ violations }) => JSON.stringify(violations))",
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  const violations: Violation[] = JSON.parse(result.value);
+  return violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes[0]?.target)}`);
+}
+
+describe("the report of all fixture pages", () => {
+  const file = join(folder, "fixtures.html");
+  beforeAll(async () => {
+    expect(await run([FIXTURES], file)).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  it.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 380],
+    ["dark", 380],
+  ] as const)(
+    "passes the accessibility audit in %s at %i pixels, and fits the width",
+    async (scheme, width) => {
+      const { page, complaints } = await open(file, scheme, width);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      expect(await audit(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it("can be reached all the way by keyboard, the way past the head first", async () => {
+    const { page } = await open(file);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the report");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("location.hash")).toBe("#main");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("SUMMARY");
+    await page.close();
+  });
+
+  it("holds no value that tells one person or device from another", () => {
+    const text = readFileSync(file, "utf8")
+      .replace(/<style>[\s\S]*<\/style>/, "")
+      .toLowerCase();
+    const identifying =
+      /^(?:entity\.asset\.(?:asset_id|product_object_id|hostname|hardware|software)|relations\.0\.entity\.user)/;
+    const values = PAGES.flatMap((page) =>
+      mapPage(readFixture(page), { collectedAt: COLLECTED_AT }).entities.flatMap((entity) =>
+        leavesOf(entity)
+          .map(({ path, value }) => ({ path: path.replace(/\[(\d+)\]/g, ".$1"), value: String(value) }))
+          .filter(({ path, value }) => identifying.test(path) && value.length > 5 && value !== "Unknown")
+          .map(({ value }) => value.toLowerCase()),
+      ),
+    );
+    expect(values.length).toBeGreaterThan(100);
+    expect(values.filter((value) => text.includes(value))).toEqual([]);
+    expect(text.match(/.{20}@.{20}/g)).toBeNull();
+  });
+
+  it("is the same page for the same input and time, and stands alone", async () => {
+    const again = join(folder, "again.html");
+    await run([FIXTURES], again);
+    expect(readFileSync(again).equals(readFileSync(file))).toBe(true);
+    expect(readFileSync(file, "utf8").match(/(?:src|href|action)="(?!#)[^"]*"|url\(|@import/g)).toBeNull();
+  });
+
+  it("prints on paper without anything cut off at the side", async () => {
+    const { page } = await open(file, "light", 720);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(720);
+    await page.close();
+  });
+});
+
+describe("the report of an odd input", () => {
+  it("of nothing but errors is still a page, with status 1", async () => {
+    const input = join(folder, "broken.json");
+    writeFileSync(input, '{"stat":');
+    const out = join(folder, "broken.html");
+    expect((await run([input], out)).status).toBe(1);
+    const { page, complaints } = await open(out);
+    expect(await page.locator(".figures > div:first-child").textContent()).toBe("Documents11 is not JSON");
+    expect((await cellsOf(page, "#issues table"))[0]?.slice(0, 3)).toEqual(["JSON_INVALID", "error", "1"]);
+    expect({ complaints, violations: await audit(page) }).toEqual({ complaints: [], violations: [] });
+    await page.close();
+  });
+
+  it("that does not exist writes nothing", async () => {
+    const out = join(mkdtempSync(join(folder, "empty-")), "report.html");
+    await expect(run([join(folder, "nowhere")], out)).rejects.toThrow(UsageError);
+    expect(readdirSync(join(out, ".."))).toEqual([]);
+  });
+
+  it("shows a value that is not documented only when many share it, as words, and only so many of them", async () => {
+    const shared = ["partially encrypted", "lovelace-mbp", "ada lovelace", "x1"];
+    const records = shared.flatMap((value, at) =>
+      Array.from({ length: at === 2 ? 4 : 5 }, () => ({ epkey: "E", disk_encryption_status: value })),
+    );
+    const { page } = await open(await reportOf("shared", records));
+    expect(await page.locator("figure svg").last().getAttribute("aria-label")).toBe(
+      "Label: disk_encryption_status: partially encrypted 5, other values 14",
+    );
+    await page.close();
+  });
+});
