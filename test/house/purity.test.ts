@@ -77,7 +77,9 @@ describe("the pure part of the source", () => {
   it("imports in the core only the core, the table and luxon", () => {
     const violations = PURE.filter(isCore).flatMap((file) =>
       importsOf(file)
-        .filter((name) => !/^\.\/[a-z-]+\.ts$/.test(name) && name !== "../profiles/vendor.ts" && name !== "luxon")
+        .filter(
+          (name) => !/^\.\/[a-z-]+\.ts$/.test(name) && name !== "../profiles/vendor.ts" && name !== "luxon",
+        )
         .map((name) => `${file} imports ${name}`),
     );
     expect(violations).toEqual([]);
