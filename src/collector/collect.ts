@@ -1,14 +1,14 @@
 /** One run: every resource, page by page, into the sink; then the manifest. */
 
 import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import stringify from "fast-json-stable-stringify";
 import type { Issue } from "../core/issue.ts";
 import { type MappedPage, mapPage } from "../core/page.ts";
 import type { Resource } from "../core/resource.ts";
+import { REAL_WORLD, type World } from "../io/retry.ts";
 import { Preflight } from "../preflight/preflight.ts";
 import type { Config } from "./config.ts";
-import { DuoClient, type DuoPage, nextOffset, type Retry, type World } from "./duo.ts";
+import { DuoClient, type DuoPage, nextOffset, type Retry } from "./duo.ts";
 import { NDJSON, ndjson, tally } from "./entities.ts";
 import { CollectionError, DuoApiError } from "./errors.ts";
 import { manifestKey, type Run, rawKey, udmKey } from "./keys.ts";
@@ -23,7 +23,6 @@ import {
 } from "./manifest.ts";
 import { readSecret } from "./secret.ts";
 import { openSink } from "./sinks.ts";
-import { httpTransport } from "./transport.ts";
 
 /** What happens during a run, for whoever tells it. */
 export type CollectEvent =
@@ -62,10 +61,10 @@ function countMapped(counts: Counts, { entities, skipped }: MappedPage, issues: 
  */
 export async function collect(config: Config, options: CollectOptions = {}): Promise<Collection> {
   const {
-    now = Date.now,
-    sleep = (ms, signal) => setTimeout(ms, undefined, { signal }),
-    random = Math.random,
-    transport = httpTransport,
+    now = REAL_WORLD.now,
+    sleep = REAL_WORLD.sleep,
+    random = REAL_WORLD.random,
+    transport = REAL_WORLD.transport,
     deadline = Number.POSITIVE_INFINITY,
     runId = randomUUID(),
     onEvent = () => {},

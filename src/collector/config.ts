@@ -1,6 +1,7 @@
 /** The collector's configuration: environment variables in, one checked value or all faults together out. */
 
 import { RESOURCES, type Resource } from "../core/resource.ts";
+import { isLoopback } from "../io/http.ts";
 import { ConfigError } from "./errors.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
@@ -73,19 +74,6 @@ export const MAX_LIMIT: { readonly [R in Resource]: number } = {
 
 const HOSTNAME = /^api-[a-z0-9]{1,63}\.(duosecurity|duofederal)\.com$/i;
 const BUCKET = /^(arn:[^\s/]+(\/[^\s/]+)*|[\w.-]{3,255})$/;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, username, password, pathname, search, hash } = new URL(url);
-  return (
-    (protocol === "http:" || protocol === "https:") &&
-    LOOPBACK.test(hostname) &&
-    pathname === "/" &&
-    username + password + search + hash === ""
-  );
-}
-
 /** Reads variables one by one; what is wrong with them gathers in `faults`, and no value is ever in it. */
 function readerOf(env: Env) {
   const faults: string[] = [];

@@ -2,21 +2,12 @@
 
 import type { Resource } from "../core/resource.ts";
 import { isComposite, type RawObject } from "../core/scalar.ts";
+import { errorCode } from "../io/errors.ts";
+import type { Answer } from "../io/http.ts";
+import { MAX_TRIES, retryDelay, type World } from "../io/retry.ts";
 import { type Config, MAX_LIMIT } from "./config.ts";
 import { DuoApiError, type DuoErrorCode, type DuoErrorDetail } from "./errors.ts";
 import { authorization, canonicalParams } from "./sign.ts";
-import type { Answer, Transport } from "./transport.ts";
-
-/** The world outside, as far as the client needs it. */
-export interface World {
-  /** Epoch milliseconds. */
-  now(): number;
-  /** Resolves after so many milliseconds; rejects when `signal` is aborted. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** From 0 up to, not including, 1. */
-  random(): number;
-  readonly transport: Transport;
-}
 
 /** One page of a resource. */
 export interface DuoPage {
@@ -41,10 +32,6 @@ export interface Retry {
   readonly error: DuoApiError;
 }
 
-export const MAX_TRIES = 7;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 32_000;
-const LONGEST_RETRY_AFTER_S = 86_400;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 type Failure = { readonly code: DuoErrorCode; readonly detail: Omit<DuoErrorDetail, "path"> };
@@ -80,23 +67,6 @@ export function judge({ status, body }: Answer): Verdict {
 }
 
 /**
- * How long to wait after the `tries`-th try, in milliseconds: exponential backoff from 1 s to 32 s with full
- * jitter, or what `Retry-After` (seconds or an HTTP date) asks, whichever is longer.
- */
-export function retryDelay(
-  tries: number,
-  retryAfter: string | undefined,
-  now: number,
-  random: number,
-): number {
-  const ceiling = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
-  const asked = /^\d+$/.test(retryAfter?.trim() ?? "")
-    ? Number(retryAfter) * 1_000
-    : Date.parse(retryAfter ?? "") - now;
-  return Math.max(random * ceiling, Math.min(asked || 0, LONGEST_RETRY_AFTER_S * 1_000));
-}
-
-/**
  * Where the next page starts: an offset, or undefined when this page was the last.
  *
  * @throws RangeError when `metadata.next_offset` is neither, or does not lie beyond `offset`.
@@ -121,11 +91,6 @@ function toPage(document: RawObject, body: Uint8Array, offset: number): DuoPage 
     records: Array.isArray(response) ? response.length : response === undefined ? 0 : 1,
     totalObjects: typeof total === "number" ? total : undefined,
   };
-}
-
-function systemCode(error: unknown): string | undefined {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
-  return undefined;
 }
 
 /** What a client is made of: who asks, whom, and how. */
@@ -197,7 +162,7 @@ export class DuoClient {
       return { ...judge(answer), retryAfter: answer.retryAfter, body: answer.body };
     } catch (cause) {
       signal.throwIfAborted();
-      const system_code = timeout.aborted ? "ETIMEDOUT" : systemCode(cause);
+      const system_code = timeout.aborted ? "ETIMEDOUT" : errorCode(cause);
       const detail = system_code === undefined ? {} : { system_code };
       return { kind: "retry", code: "DUO_UNREACHABLE", detail, body: new Uint8Array() };
     }

@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { collect } from "../../src/collector/collect.ts";
 import { loadConfig } from "../../src/collector/config.ts";
 import { DuoApiError } from "../../src/collector/errors.ts";
-import { httpTransport } from "../../src/collector/transport.ts";
 import { mapPage } from "../../src/core/page.ts";
 import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
+import { httpTransport } from "../../src/io/http.ts";
 import { FAULT_KINDS, type Fault } from "../../src/simulator/faults.ts";
 import {
   type Collected,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { DuoClient, judge, nextOffset, retryDelay } from "../../src/collector/duo.ts";
+import { DuoClient, judge, nextOffset } from "../../src/collector/duo.ts";
 import { DuoApiError } from "../../src/collector/errors.ts";
 import { authorization } from "../../src/collector/sign.ts";
-import type { Answer } from "../../src/collector/transport.ts";
+import type { Answer } from "../../src/io/http.ts";
+import { retryDelay } from "../../src/io/retry.ts";
 import { fakeClock } from "../support/collector.ts";
 
 const answer = (status: number, body: unknown, retryAfter?: string): Answer => ({
