@@ -75,7 +75,7 @@ describe("a document", () => {
       {
         severity: "warning",
         code: "PLATFORM_UNMAPPED",
-        message: "The operating system is neither Windows, Linux nor Mac, so the platform was left out.",
+        message: "The mapping table does not know the operating system, so the platform was left out.",
         source: "duo-endpoints-00000.json",
         document: 3,
         record: 1,

@@ -50,15 +50,19 @@ function warning(code: Issue["code"], message: string, path: string, row = path)
 const wrongType = (path: string, row?: string): Issue =>
   warning(
     "FIELD_TYPE",
-    "The field's JSON type is not one the mapping can read, so it counts as absent.",
+    "The field has a JSON type that the mapping cannot read, so it counts as absent.",
     path,
     row,
   );
 const noTime = (path: string): Issue =>
-  warning("TIMESTAMP_INVALID", "The value is not a timestamp this field can take, so it was left out.", path);
+  warning(
+    "TIMESTAMP_INVALID",
+    "The value is not a timestamp that the field can take, so it was left out.",
+    path,
+  );
 const noPlatform: Issue = warning(
   "PLATFORM_UNMAPPED",
-  "The operating system is neither Windows, Linux nor Mac, so the platform was left out.",
+  "The mapping table does not know the operating system, so the platform was left out.",
   "os_family",
 );
 

@@ -1,13 +1,30 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ISSUES } from "../../src/core/issue.ts";
+import { ISSUES, type IssueCode } from "../../src/core/issue.ts";
 import { listFiles, readText, rootUrl } from "../support/files.ts";
 import { findIn, printIssues } from "../support/preflight.ts";
 
 /** Goldens are rewritten only on request (npm run test:update-goldens), and never by a build server. */
 const isUpdate = process.env["UPDATE_GOLDENS"] === "1" && process.env["CI"] === undefined;
 const FIXTURES = listFiles("fixtures/preflight", ".json");
-const CODES = Object.keys(ISSUES).map((code) => `${code}.json`);
+
+/** Codes that no document alone can raise: they need an option, a manifest, or the size of a real file. */
+const RAISED_ELSEWHERE: ReadonlySet<string> = new Set<IssueCode>([
+  "COVERED_BY_OWNER",
+  "ENTITY_TYPE_MISSING",
+  "IMPORT_UNSUPPORTED",
+  "LINE_TOO_LONG",
+  "MANIFEST_NOT_PAGE",
+  "MERGE_COLLISION",
+  "OBJECT_CHANGED",
+  "OWNER_MISSING",
+  "PLACEHOLDER_IDENTIFIER",
+  "RECORDS_AT_NOTHING",
+  "RECORD_UNRECOGNIZED",
+]);
+const CODES = Object.keys(ISSUES)
+  .filter((code) => !RAISED_ELSEWHERE.has(code))
+  .map((code) => `${code}.json`);
 
 describe("golden/preflight", () => {
   it("has a fixture and a golden for each code, and no other", () => {
@@ -31,7 +48,7 @@ describe("the codes", () => {
   it("have one sentence each, advice, and an origin, none of them shared or long", () => {
     const definitions = Object.entries(ISSUES);
     const violations = definitions.flatMap(([code, { message, advice, origin }]) => [
-      ...(/^[A-Z][^.]*\.$/.test(message.replace(/\d,\d/g, "")) ? [] : [`${code}: not one sentence`]),
+      ...(/^[A-Z](?:[^.]|\.(?=[a-z]))*\.$/.test(message) ? [] : [`${code}: not one sentence`]),
       ...(/^[A-Z].+[.]$/.test(advice) ? [] : [`${code}: no advice`]),
       ...(message.length <= 100 && advice.length <= 100 ? [] : [`${code}: long`]),
       ...(origin.length === 0 ? [`${code}: no origin`] : []),

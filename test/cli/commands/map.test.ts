@@ -137,7 +137,7 @@ describe("map rejects a document, and only that one:", () => {
     expect(await map(file)).toEqual({
       status: 1,
       stdout: "",
-      stderr: `duo-udm: ${file}: DUO_STAT_FAIL: Duo answered with an error instead of records, and the document was rejected. (Duo says: 40103 Invalid signature)\n${counts(1, 0, 0, "skipped 0, issues 1 (DUO_STAT_FAIL 1)")}`,
+      stderr: `duo-udm: ${file}: DUO_STAT_FAIL: Duo answered with an error instead of records, so the document was rejected. (Duo says: 40103 Invalid signature)\n${counts(1, 0, 0, "skipped 0, issues 1 (DUO_STAT_FAIL 1)")}`,
     });
   });
 
@@ -248,8 +248,8 @@ describe("map writes", () => {
     const source = JSON.stringify(file);
     expect(await readFile(issues, "utf8")).toBe(
       [
-        `{"code":"FIELD_TYPE","message":"The field's JSON type is not one the mapping can read, so it counts as absent.","path":"model","record":0,"row":"model","severity":"warning","source":${source}}`,
-        `{"code":"PLATFORM_UNMAPPED","message":"The operating system is neither Windows, Linux nor Mac, so the platform was left out.","path":"os_family","record":0,"row":"os_family","severity":"warning","source":${source}}`,
+        `{"code":"FIELD_TYPE","message":"The field has a JSON type that the mapping cannot read, so it counts as absent.","path":"model","record":0,"row":"model","severity":"warning","source":${source}}`,
+        `{"code":"PLATFORM_UNMAPPED","message":"The mapping table does not know the operating system, so the platform was left out.","path":"os_family","record":0,"row":"os_family","severity":"warning","source":${source}}`,
         `{"code":"RECORD_NOT_OBJECT","message":"The record is not a JSON object and was skipped.","record":1,"severity":"error","source":${source}}`,
         "",
       ].join("\n"),
