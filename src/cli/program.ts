@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { ClosedPipe, InputError, OutputError, UsageError } from "../io/errors.ts";
+import { CollectionError } from "../collector/errors.ts";
+import { ClosedPipe, ConfigError, InputError, OutputError } from "../io/errors.ts";
 import { closeS3 } from "../io/s3.ts";
 import { register as registerCollect } from "./commands/collect.ts";
 import { register as registerSimulate } from "./commands/simulate.ts";
@@ -47,7 +48,7 @@ async function checkTime(text: string | undefined): Promise<void> {
   if (text === undefined) return;
   const { timestamp } = await import("../core/time.ts");
   if (timestamp(text) !== undefined) return;
-  throw new UsageError(
+  throw new ConfigError(
     "--collected-at takes ISO 8601, or epoch seconds (10 digits) or milliseconds (13 digits)",
   );
 }
@@ -236,6 +237,9 @@ function program(io: Io, finish: (status: Status) => void): Command {
   return command;
 }
 
+/** The errors that say what happened and what to do. */
+const KNOWN = [InputError, OutputError, CollectionError] as const;
+
 /**
  * Runs one command line, the words behind the program's name.
  *
@@ -253,12 +257,16 @@ export async function run(argv: readonly string[], io: Io): Promise<Status> {
   } catch (error) {
     if (error instanceof ClosedPipe) return Status.DONE;
     if (error instanceof CommanderError) return error.exitCode === 0 ? Status.DONE : Status.USAGE;
-    const known = error instanceof UsageError || error instanceof InputError || error instanceof OutputError;
-    const message = error instanceof Error ? error.message : "unknown error";
     const { printable } = await import("./messages.ts");
-    const advice = known ? "" : "; this is a fault of duo-udm itself, please report it";
-    io.stderr.write(`duo-udm: ${printable(message)}${advice}\n`);
-    return error instanceof UsageError ? Status.USAGE : Status.UNFINISHED;
+    const say = (line: string) => void io.stderr.write(`duo-udm: ${printable(line)}\n`);
+    if (error instanceof ConfigError) {
+      error.faults.forEach(say);
+      return Status.USAGE;
+    }
+    const message = error instanceof Error ? error.message : "unknown error";
+    const isKnown = KNOWN.some((known) => error instanceof known);
+    say(isKnown ? message : `${message}; this is a fault of duo-udm itself, please report it`);
+    return Status.UNFINISHED;
   } finally {
     closeS3();
   }

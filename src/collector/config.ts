@@ -1,8 +1,8 @@
 /** The collector's configuration: environment variables in, one checked value or all faults together out. */
 
 import { RESOURCES, type Resource } from "../core/resource.ts";
+import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
-import { ConfigError } from "./errors.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
 export const OUTPUTS = ["raw", "udm", "both"] as const;

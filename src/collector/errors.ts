@@ -1,15 +1,7 @@
-/** What can go wrong in a collection, told apart by who must act: the user, Duo, or whoever looks after the run. */
-
-/** The configuration is wrong; `faults` has one line for each thing to put right. Values are never shown. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join("\n"));
-    this.faults = faults;
-  }
-}
+/**
+ * What can go wrong in a collection, told apart by who must act: Duo, or whoever looks after the run. A wrong
+ * configuration is a `ConfigError` (io/errors.ts).
+ */
 
 /** Why Duo gave no page. */
 export const DUO_ERRORS = {

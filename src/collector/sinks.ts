@@ -3,10 +3,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { UsageError } from "../io/errors.ts";
 import { closeS3, openS3, s3Advice, s3ErrorName, s3Name } from "../io/s3.ts";
 import type { Target } from "./config.ts";
-import { CollectionError, ConfigError } from "./errors.ts";
+import { CollectionError } from "./errors.ts";
 
 /** Takes whole objects. */
 export interface Sink {
@@ -17,9 +16,7 @@ export interface Sink {
 
 /** Writes with the AWS SDK, which reads its own environment variables and retries by itself. */
 async function openBucket({ bucket, forcePathStyle }: Extract<Target, { kind: "s3" }>): Promise<Sink> {
-  const client = await openS3({ forcePathStyle }).catch((error: unknown) => {
-    throw error instanceof UsageError ? new ConfigError([error.message]) : error;
-  });
+  const client = await openS3({ forcePathStyle });
   const { PutObjectCommand } = await import("@aws-sdk/client-s3");
   return {
     async put(key, body, contentType) {

@@ -1,6 +1,16 @@
-/** The call is wrong: an option, an input that does not exist. The user acts; the command ends with status 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
+/**
+ * The call or the configuration is wrong, and the user puts it right; the command ends with status 2. `faults` has
+ * one line for each thing to put right.
+ */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly faults: readonly string[];
+
+  constructor(faults: string | readonly string[], options?: ErrorOptions) {
+    const lines = typeof faults === "string" ? [faults] : faults;
+    super(lines.join("\n"), options);
+    this.faults = lines;
+  }
 }
 
 /** An input could not be read. The command goes on with the others, and ends with status 3. */

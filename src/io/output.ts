@@ -5,7 +5,7 @@ import { mkdir, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
 import { promisify } from "node:util";
-import { ClosedPipe, errorCode, OutputError, reason, UsageError } from "./errors.ts";
+import { ClosedPipe, ConfigError, errorCode, OutputError, reason } from "./errors.ts";
 import { isS3, openS3, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 
 export interface Output {
@@ -149,12 +149,12 @@ async function s3Output(place: S3Place): Promise<Output> {
 /**
  * A file, or with `s3://bucket/key` an object, that appears whole or not at all.
  *
- * @throws UsageError when an S3 name has no key. @throws OutputError when it cannot be written.
+ * @throws ConfigError when an S3 name has no key. @throws OutputError when it cannot be written.
  */
 export async function openOutput(path: string, forcePathStyle: boolean): Promise<Output> {
   if (!isS3(path)) return fileOutput(path);
   const place = s3Place(path, forcePathStyle);
-  if (place.key === "" || place.key.endsWith("/")) throw new UsageError(`${path}: must be s3://bucket/key`);
+  if (place.key === "" || place.key.endsWith("/")) throw new ConfigError(`${path}: must be s3://bucket/key`);
   return s3Output(place);
 }
 

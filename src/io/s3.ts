@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { AT_ONCE, memoryAtOnce } from "./at-once.ts";
-import { errorCode, InputError, UsageError } from "./errors.ts";
+import { ConfigError, errorCode, InputError } from "./errors.ts";
 import type { Opened } from "./sources.ts";
 
 /** An object; or a prefix: a key that ends with a slash, or is empty. */
@@ -30,10 +30,10 @@ export function isS3(name: string): boolean {
   return name.startsWith(SCHEME);
 }
 
-/** `s3://bucket/key` as a place. @throws UsageError when it names no bucket. */
+/** `s3://bucket/key` as a place. @throws ConfigError when it names no bucket. */
 export function s3Place(name: string, forcePathStyle: boolean): S3Place {
   const [bucket = "", ...rest] = name.slice(SCHEME.length).split("/");
-  if (!BUCKET.test(bucket)) throw new UsageError(`${name}: must be s3://bucket/prefix`);
+  if (!BUCKET.test(bucket)) throw new ConfigError(`${name}: must be s3://bucket/prefix`);
   return { bucket, key: rest.join("/"), forcePathStyle };
 }
 
@@ -92,7 +92,7 @@ const clients = new Map<boolean, S3Client>();
  * The client, one for all uses. The AWS SDK reads its own environment variables, and repeats requests that fail
  * for a moment.
  *
- * @throws UsageError when no region is configured.
+ * @throws ConfigError when no region is configured.
  */
 export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">): Promise<S3Client> {
   const open = clients.get(forcePathStyle);
@@ -106,7 +106,7 @@ export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">
   try {
     await client.config.region();
   } catch (cause) {
-    throw new UsageError("AWS_REGION is not set: give the bucket's region.", { cause });
+    throw new ConfigError("AWS_REGION is not set: give the bucket's region.", { cause });
   }
   clients.set(forcePathStyle, client);
   return client;

@@ -5,7 +5,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { AT_ONCE, memoryAtOnce } from "./at-once.ts";
-import { InputError, reason, UsageError } from "./errors.ts";
+import { ConfigError, InputError, reason } from "./errors.ts";
 import {
   headObject,
   isS3,
@@ -144,7 +144,7 @@ async function filesOf(name: string): Promise<Source[]> {
   try {
     found = statSync(name);
   } catch (error) {
-    throw new UsageError(`${name}: ${reason(error)}`, { cause: error });
+    throw new ConfigError(`${name}: ${reason(error)}`, { cause: error });
   }
   if (!found.isDirectory()) return [sourceOf(describe(name, basename(name), found))];
   const below = join(name, "/");
@@ -193,9 +193,9 @@ async function objectsOf(name: string, forcePathStyle: boolean): Promise<Found> 
     const first = page.value.objects.map((listed) => objectSource(place, listed, place.key));
     return page.value.isLast ? { first } : { first, rest: objectsBelow(place, listing) };
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof ConfigError) throw error;
     const message = `${name}: cannot be listed: ${s3Reason(error)}`;
-    if (s3ErrorName(error) === "NoSuchBucket") throw new UsageError(message, { cause: error });
+    if (s3ErrorName(error) === "NoSuchBucket") throw new ConfigError(message, { cause: error });
     throw new InputError(message, { cause: error });
   }
 }
@@ -227,7 +227,7 @@ async function outputsOf(outputs: readonly string[], { stdoutFile }: Around) {
  * The sources that `inputs` name, in their order, those of a directory or of a prefix in code-point order.
  *
  * @param outputs what the command writes, a directory with a slash behind it: it is no input
- * @throws UsageError when an input does not exist or is an output too, or no input holds a page.
+ * @throws ConfigError when an input does not exist or is an output too, or no input holds a page.
  * @throws InputError when an input cannot be listed.
  */
 export async function findSources(
@@ -236,7 +236,7 @@ export async function findSources(
   around: Around,
 ): Promise<Sources> {
   if (inputs.filter((input) => input === "-").length > 1) {
-    throw new UsageError("standard input (-) can be named only once");
+    throw new ConfigError("standard input (-) can be named only once");
   }
   const isOutput = await outputsOf(outputs, around);
   let isBelowOutput = false;
@@ -250,7 +250,7 @@ export async function findSources(
   for (const input of inputs) {
     let { first, rest } = await find(input, around);
     if (first.some((source) => source.name === input && isOutput(source))) {
-      throw new UsageError(`${input}: is both input and output`);
+      throw new ConfigError(`${input}: is both input and output`);
     }
     first = keep(first);
     while (rest !== undefined && first.length === 0) {
@@ -265,7 +265,7 @@ export async function findSources(
     const searched = "a directory is searched for *.json, *.ndjson and *.jsonl, plain or .gz";
     const objects = inputs.some(isS3) ? ", an s3:// prefix for any object below it" : "";
     const why = isBelowOutput ? "what is there is the output, or below it" : searched + objects;
-    throw new UsageError(`no pages found in ${inputs.join(", ")}: ${why}`);
+    throw new ConfigError(`no pages found in ${inputs.join(", ")}: ${why}`);
   }
   return {
     first,

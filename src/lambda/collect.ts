@@ -4,7 +4,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { type CollectEvent, collect, incomplete } from "../collector/collect.ts";
 import { loadConfig } from "../collector/config.ts";
-import { ConfigError } from "../collector/errors.ts";
+import { ConfigError } from "../io/errors.ts";
 
 /** The part of Lambda's context that is read. */
 export interface LambdaContext {
@@ -35,7 +35,7 @@ function resourcesOf(event: unknown): string[] | undefined {
   }
   const { resources } = event;
   if (Array.isArray(resources) && resources.every((entry) => typeof entry === "string")) return resources;
-  throw new ConfigError(["The event's resources must be a list of resource names."]);
+  throw new ConfigError("The event's resources must be a list of resource names.");
 }
 
 function tell(logger: Logger, event: CollectEvent): void {

@@ -18,7 +18,7 @@ import {
 import { type Coverage, CoverageCounter, coverage, OUTCOMES } from "../../src/coverage/coverage.ts";
 import { coverageText } from "../../src/coverage/text.ts";
 import { explainRecord } from "../../src/index.ts";
-import { UsageError } from "../../src/io/errors.ts";
+import { ConfigError } from "../../src/io/errors.ts";
 import { TABLE } from "../../src/profiles/vendor.ts";
 import { captured, type Ran } from "../support/cli.ts";
 import { rootUrl } from "../support/files.ts";
@@ -293,7 +293,7 @@ describe("a baseline", () => {
     ],
   ])("that %s is the caller's mistake", async (_, text) => {
     const baseline = text === undefined ? join(folder, "nowhere.json") : fileOf(text);
-    await expect(run([FIXTURES], { baseline })).rejects.toThrow(UsageError);
+    await expect(run([FIXTURES], { baseline })).rejects.toThrow(ConfigError);
     await expect(run([FIXTURES], { baseline })).rejects.toThrow(
       text === undefined
         ? `${baseline}: no such file or directory`

@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { report } from "../../src/cli/commands/report.ts";
 import { mapPage } from "../../src/index.ts";
-import { UsageError } from "../../src/io/errors.ts";
+import { ConfigError } from "../../src/io/errors.ts";
 import { launchChromium } from "../support/browser.ts";
 import { captured, type Ran } from "../support/cli.ts";
 import { rootUrl } from "../support/files.ts";
@@ -285,7 +285,7 @@ describe("the report of an odd input", () => {
 
   it("that does not exist writes nothing", async () => {
     const out = join(mkdtempSync(join(folder, "empty-")), "report.html");
-    await expect(run([join(folder, "nowhere")], out)).rejects.toThrow(UsageError);
+    await expect(run([join(folder, "nowhere")], out)).rejects.toThrow(ConfigError);
     expect(readdirSync(join(out, ".."))).toEqual([]);
   });
 

@@ -22,21 +22,15 @@ function lineOf(event: CollectEvent): string | undefined {
  */
 export async function collect(options: Overrides, io: Io): Promise<Status> {
   const say = (line: string) => void io.stderr.write(`duo-udm: ${printable(line)}\n`);
-  const { collect: run, CollectionError, ConfigError, loadConfig } = await import("../../collector/index.ts");
-  try {
-    const collection = await run(loadConfig(io.env, options), {
-      onEvent: (event) => {
-        const line = lineOf(event);
-        if (line !== undefined) say(line);
-      },
-    });
-    io.stdout.write(`${collection.manifestKey}\n`);
-    return collection.ok ? Status.DONE : Status.UNFINISHED;
-  } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof CollectionError)) throw error;
-    for (const line of error.message.split("\n")) say(line);
-    return error instanceof ConfigError ? Status.USAGE : Status.UNFINISHED;
-  }
+  const { collect: run, loadConfig } = await import("../../collector/index.ts");
+  const collection = await run(loadConfig(io.env, options), {
+    onEvent: (event) => {
+      const line = lineOf(event);
+      if (line !== undefined) say(line);
+    },
+  });
+  io.stdout.write(`${collection.manifestKey}\n`);
+  return collection.ok ? Status.DONE : Status.UNFINISHED;
 }
 
 const HELP = `

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type Baseline, baselineOf, driftOf, parseBaseline, printBaseline } from "../../coverage/baseline.ts";
 import { CoverageCounter } from "../../coverage/coverage.ts";
 import { coverageJson, coverageText } from "../../coverage/text.ts";
-import { reason, UsageError } from "../../io/errors.ts";
+import { ConfigError, reason } from "../../io/errors.ts";
 import { streamOutput, writeWhole } from "../../io/output.ts";
 import { forcesPathStyle, takeCounts } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
@@ -20,11 +20,11 @@ export interface CoverageOptions {
 
 async function readBaseline(path: string): Promise<Baseline> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new UsageError(`${path}: ${reason(error)}`, { cause: error });
+    throw new ConfigError(`${path}: ${reason(error)}`, { cause: error });
   });
   const baseline = parseBaseline(text);
   if (baseline === undefined) {
-    throw new UsageError(`${path}: is no baseline; coverage --write-baseline FILE writes one`);
+    throw new ConfigError(`${path}: is no baseline; coverage --write-baseline FILE writes one`);
   }
   return baseline;
 }

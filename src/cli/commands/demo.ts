@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { collect, incomplete } from "../../collector/collect.ts";
 import { loadConfig } from "../../collector/config.ts";
-import { UsageError } from "../../io/errors.ts";
+import { ConfigError } from "../../io/errors.ts";
 import { writeWhole } from "../../io/output.ts";
 import { startSimulator } from "../../simulator/duo.ts";
 import { forcesPathStyle } from "../../work/turns.ts";
@@ -45,7 +45,7 @@ async function example(file: string): Promise<string> {
  */
 export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status> {
   if ((await readdir(out).catch(() => [])).length > 0) {
-    throw new UsageError(`${out}: is not empty; give --out a new directory`);
+    throw new ConfigError(`${out}: is not empty; give --out a new directory`);
   }
   const messages = new Messages(io);
   const inPages = (path: string): string => join(out, "pages", path);

@@ -6,7 +6,7 @@ import { PLAN } from "../../core/plan.ts";
 import { IDENTIFYING_KEY, resourceOf } from "../../core/resource.ts";
 import { isComposite } from "../../core/scalar.ts";
 import { readDocuments } from "../../io/documents.ts";
-import { UsageError } from "../../io/errors.ts";
+import { ConfigError } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
 import { openAhead } from "../../io/sources.ts";
 import { sourcesOf } from "../../work/turns.ts";
@@ -72,7 +72,7 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
   messages.close("");
   if (found === undefined) {
     const what = id === undefined ? `record ${wanted}` : "a record with that id";
-    throw new UsageError(`${input}: holds no ${what.replace(/^a /, "")}; it holds ${records} records`);
+    throw new ConfigError(`${input}: holds no ${what.replace(/^a /, "")}; it holds ${records} records`);
   }
   const { subject, raw, pageTimestamp, modified } = found;
   const explanation = explainRecord(raw, { collectedAt: options.collectedAt ?? modified, pageTimestamp });

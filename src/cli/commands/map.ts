@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { InputError, UsageError } from "../../io/errors.ts";
+import { ConfigError, InputError } from "../../io/errors.ts";
 import { type Output, openOutput, streamOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import type { Source } from "../../io/sources.ts";
@@ -91,7 +91,7 @@ function checkNames(sources: readonly Source[], folder: string, format: string):
   try {
     for (const source of sources) names.of(source);
   } catch (error) {
-    throw error instanceof InputError ? new UsageError(error.message) : error;
+    throw error instanceof InputError ? new ConfigError(error.message) : error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** `simulate`: the Duo Admin API on this machine, with an invented account. */
 
 import { type Command, InvalidArgumentError } from "commander";
-import { errorCode, reason, UsageError } from "../../io/errors.ts";
+import { ConfigError, errorCode, reason } from "../../io/errors.ts";
 import type { SimulatorOptions } from "../../simulator/duo.ts";
 import { type Io, Status } from "../io.ts";
 
@@ -24,13 +24,13 @@ export async function simulate(
   const faults = fault.map((text) => {
     const parsed = parseFault(text);
     if (parsed !== undefined) return parsed;
-    throw new UsageError(
+    throw new ConfigError(
       `--fault takes KIND[,resource=R][,offset=N][,times=N][,every=N][,retry-after=N]; the kinds are ${FAULT_KINDS.join(", ")}`,
     );
   });
   const simulator = await startSimulator({ ...options, faults }).catch((error: unknown) => {
     if (errorCode(error) === undefined) throw error;
-    throw new UsageError(`--port: 127.0.0.1:${options.port} cannot be used: ${reason(error)}`, {
+    throw new ConfigError(`--port: 127.0.0.1:${options.port} cannot be used: ${reason(error)}`, {
       cause: error,
     });
   });

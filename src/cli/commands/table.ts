@@ -1,7 +1,7 @@
 /** `table`: the mapping table as documentation, and the check that a file still holds it. */
 
 import { readFile } from "node:fs/promises";
-import { reason, UsageError } from "../../io/errors.ts";
+import { ConfigError, reason } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
 import { mappingTable, type TableFormat } from "../../profiles/documentation.ts";
 import { type Io, Status } from "../io.ts";
@@ -14,7 +14,7 @@ function formatOf(file: string): TableFormat {
 
 async function checkFile(file: string, table: string, io: Io): Promise<Status> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new UsageError(`${file}: ${reason(error)}`, { cause: error });
+    throw new ConfigError(`${file}: ${reason(error)}`, { cause: error });
   });
   const lines = new Set(text.split(/\r?\n/));
   if (text.replaceAll("\r\n", "\n").includes(table)) {

@@ -4,12 +4,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { Command } from "commander";
 import { build } from "esbuild";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { register as registerCollect } from "../../../src/cli/commands/collect.ts";
-import { register as registerSimulate, simulate } from "../../../src/cli/commands/simulate.ts";
+import { simulate } from "../../../src/cli/commands/simulate.ts";
 import { Status } from "../../../src/cli/io.ts";
+import { run } from "../../../src/cli/program.ts";
 import type { Manifest } from "../../../src/collector/manifest.ts";
 import { RESOURCES } from "../../../src/core/resource.ts";
 import { collectedIds, filesBelow, simulator, temporaryDirectory } from "../../support/collector.ts";
@@ -29,14 +28,7 @@ function fakeIo(env: Record<string, string> = {}) {
 
 async function cli(env: Record<string, string>, ...argv: string[]) {
   const { io, out, err } = fakeIo(env);
-  const program = new Command("duo-udm").exitOverride();
-  let status: Status | undefined;
-  const finish = (result: Status) => {
-    status = result;
-  };
-  registerCollect(program, io, finish);
-  registerSimulate(program, io, finish);
-  await program.parseAsync(argv, { from: "user" });
+  const status = await run(argv, io);
   return { status, out: out(), err: err() };
 }
 
@@ -146,16 +138,19 @@ describe("simulate", () => {
   });
 
   test("refuses a fault it does not know, and names those it does", async () => {
-    await expect(cli({}, "simulate", "--fault", "robots")).rejects.toThrow(
-      /^--fault takes KIND.*; the kinds are rate-limit, server-error/,
-    );
+    const { status, err } = await cli({}, "simulate", "--fault", "robots");
+    expect(status).toBe(Status.USAGE);
+    expect(err).toMatch(/^duo-udm: --fault takes KIND.*; the kinds are rate-limit, server-error/);
   });
 
   test("refuses a port that is taken", async () => {
     const { url } = await simulator({ users: 1 });
-    await expect(cli({}, "simulate", "--port", new URL(url).port)).rejects.toThrow(
-      `--port: 127.0.0.1:${new URL(url).port} cannot be used: EADDRINUSE`,
-    );
+    const { port } = new URL(url);
+    expect(await cli({}, "simulate", "--port", port)).toEqual({
+      status: Status.USAGE,
+      out: "",
+      err: `duo-udm: --port: 127.0.0.1:${port} cannot be used: EADDRINUSE\n`,
+    });
   });
 });
 
