@@ -1,7 +1,7 @@
 /** The Duo Admin API as a source of pages: one signed, retried request a page. */
 
 import type { Resource } from "../core/resource.ts";
-import { isComposite, type RawObject } from "../core/scalar.ts";
+import { isObject, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
 import type { Answer } from "../io/http.ts";
 import { MAX_TRIES, retryDelay, type World } from "../io/retry.ts";
@@ -51,7 +51,7 @@ function parse(body: Uint8Array): unknown {
 /** What an answer means: a page, a failure that may pass, or one that will not. */
 export function judge({ status, body }: Answer): Verdict {
   const document = parse(body);
-  const fields = isComposite(document) && !Array.isArray(document) ? document : {};
+  const fields = isObject(document) ? document : {};
   const { stat, code, message } = fields;
   const detail = {
     status,
@@ -73,8 +73,7 @@ export function judge({ status, body }: Answer): Verdict {
  */
 export function nextOffset(document: RawObject, offset: number): number | undefined {
   const metadata = document["metadata"];
-  const next =
-    isComposite(metadata) && Object.hasOwn(metadata, "next_offset") ? metadata["next_offset"] : null;
+  const next = isObject(metadata) && Object.hasOwn(metadata, "next_offset") ? metadata["next_offset"] : null;
   if (next === null) return undefined;
   const number = typeof next === "string" && /^\d+$/.test(next) ? Number(next) : next;
   if (typeof number === "number" && Number.isSafeInteger(number) && number > offset) return number;
@@ -83,7 +82,7 @@ export function nextOffset(document: RawObject, offset: number): number | undefi
 
 function toPage(document: RawObject, body: Uint8Array, offset: number): DuoPage {
   const { response, metadata } = document;
-  const total = isComposite(metadata) ? metadata["total_objects"] : undefined;
+  const total = isObject(metadata) ? metadata["total_objects"] : undefined;
   return {
     offset,
     body,

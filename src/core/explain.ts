@@ -3,7 +3,7 @@
 import type { Issue } from "./issue.ts";
 import { startRun } from "./reading.ts";
 import { type Mapped, mapInRun, type RecordContext } from "./record.ts";
-import { isComposite } from "./scalar.ts";
+import { isObject } from "./scalar.ts";
 import { type RowTrace, traceRecord } from "./trace.ts";
 
 export type Explanation = Mapped & {
@@ -21,7 +21,7 @@ export type Explanation = Mapped & {
 export function explainRecord(record: unknown, context: RecordContext): Explanation {
   const run = startRun(context.collectedAt, context.pageTimestamp, {});
   const mapped = mapInRun(record, run);
-  const isRecord = isComposite(record) && !Array.isArray(record);
+  const isRecord = isObject(record);
   const traced = isRecord ? traceRecord(record, { ...run, issues: [] }).rows : [];
   return { ...mapped, rows: traced, issues: run.issues };
 }

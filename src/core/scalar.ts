@@ -25,6 +25,11 @@ export function print(value: Scalar): string {
 
 export type RawObject = { readonly [field: string]: unknown };
 
+/** True for a JSON object that is no array. */
+export function isObject(value: unknown): value is RawObject {
+  return isComposite(value) && !Array.isArray(value);
+}
+
 /** True for a JSON array or object: where a scalar belongs, that is a wrong type and not an absent value. */
 export function isComposite(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null;

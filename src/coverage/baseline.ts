@@ -4,7 +4,7 @@
  */
 
 import stableStringify from "fast-json-stable-stringify";
-import { isComposite } from "../core/scalar.ts";
+import { isObject } from "../core/scalar.ts";
 import type { Coverage } from "./coverage.ts";
 import { holderOf, JSON_TYPES, type JsonType } from "./fields.ts";
 
@@ -58,13 +58,13 @@ export function printBaseline({ version, resources }: Baseline): string {
 const isType = (value: unknown): value is JsonType => JSON_TYPES.some((type) => type === value);
 
 function isField(value: unknown): value is BaselineField {
-  if (!isComposite(value)) return false;
+  if (!isObject(value)) return false;
   const { path, types } = value;
   return typeof path === "string" && Array.isArray(types) && types.every(isType);
 }
 
 function isResource(value: unknown): value is BaselineResource {
-  if (!isComposite(value)) return false;
+  if (!isObject(value)) return false;
   const { resource, fields } = value;
   return typeof resource === "string" && Array.isArray(fields) && fields.every(isField);
 }
@@ -77,7 +77,7 @@ export function parseBaseline(text: string): Baseline | undefined {
   } catch {
     return undefined;
   }
-  if (!isComposite(value) || value["version"] !== 1) return undefined;
+  if (!isObject(value) || value["version"] !== 1) return undefined;
   const { resources } = value;
   return Array.isArray(resources) && resources.every(isResource) ? { version: 1, resources } : undefined;
 }

@@ -7,7 +7,7 @@ import { type Run, startRun } from "../core/reading.ts";
 import { mapInRun, type SkipReason } from "../core/record.ts";
 import { RESOURCES, type Resource, resourceOf } from "../core/resource.ts";
 import type { Row } from "../core/row.ts";
-import { isComposite } from "../core/scalar.ts";
+import { isObject } from "../core/scalar.ts";
 import { type Outcome, traceRecord } from "../core/trace.ts";
 import { addFields, addRecord, listFields, noFields, type RawField, type SeenFields } from "./fields.ts";
 
@@ -118,7 +118,7 @@ function addRecords(counts: ResourceCounts, records: readonly unknown[], run: Ru
   for (const [at, record] of records.entries()) {
     run.record = at;
     const mapped = mapInRun(record, run);
-    if (isComposite(record) && !Array.isArray(record)) {
+    if (isObject(record)) {
       addRecord(counts.fields, record);
       if (mapped.kind === "entity") {
         const { rows } = traceRecord(record, { ...run, issues: [] });

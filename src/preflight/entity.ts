@@ -1,7 +1,7 @@
 /** Checks of UDM entities: the schema, then the rules that no schema can say. */
 
 import type { SchemaFault } from "../core/issue.ts";
-import { isComposite, present, type RawObject } from "../core/scalar.ts";
+import { isComposite, isObject, present, type RawObject } from "../core/scalar.ts";
 import { fieldPath, follow } from "../text/paths.ts";
 import type { Finding } from "./finding.ts";
 import { UDM_ENTITY_SCHEMA } from "./schemas/udm-entity.schema.ts";
@@ -54,10 +54,6 @@ const TIMES: ReadonlySet<string> = new Set(
       .map(([name]) => name),
   ),
 );
-
-function isObject(value: unknown): value is RawObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function isFuture(text: string, limit: number): boolean {
   return RFC_3339.test(text) && Date.parse(text) > limit;

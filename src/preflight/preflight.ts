@@ -8,7 +8,7 @@ import { type Page, type PageContext, readPage } from "../core/page.ts";
 import { ENVELOPE_TIMESTAMP, type Run, startRun } from "../core/reading.ts";
 import { mapInRun } from "../core/record.ts";
 import { type Resource, resourceOf } from "../core/resource.ts";
-import { isComposite } from "../core/scalar.ts";
+import { isComposite, isObject } from "../core/scalar.ts";
 import { valueAt } from "../text/paths.ts";
 import { checkEntityRules, productObjectId, type TimeLimit } from "./entity.ts";
 import type { Finding } from "./finding.ts";
@@ -35,8 +35,8 @@ export interface EntityContext extends CheckOptions {
 
 /** A UDM entity, not a raw record: it has an object `entity`, or both `entity` and `metadata`. */
 function isEntity(record: unknown): boolean {
-  if (!isComposite(record) || !Object.hasOwn(record, "entity")) return false;
-  return isComposite(record["entity"]) || Object.hasOwn(record, "metadata");
+  if (!isObject(record) || !Object.hasOwn(record, "entity")) return false;
+  return isObject(record["entity"]) || Object.hasOwn(record, "metadata");
 }
 
 /** The limit of times, given the collection time. */
@@ -160,7 +160,7 @@ export class Preflight {
     if (this.#showValues) {
       for (const [at, found] of run.issues.entries()) run.issues[at] = withValue(found, raw, document);
     }
-    if (!isComposite(raw) || Array.isArray(raw)) return;
+    if (!isObject(raw)) return;
     this.#report(checkRecord(raw, resource), run, raw);
     if (mapped.kind === "entity") this.#checkEntity(mapped.entity, run, limit);
   }

@@ -1,6 +1,6 @@
 /** Paths into a record or entity: `users[0].email`, and `aliases["a.b"]` where a name is no plain word. */
 
-import { isComposite } from "../core/scalar.ts";
+import { isObject } from "../core/scalar.ts";
 
 const PLAIN_NAME = /^[\w$-]+$/;
 
@@ -12,7 +12,7 @@ export function fieldPath(path: string, name: string): string {
 
 function own(value: unknown, key: string | number): unknown {
   if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
-  return isComposite(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** What a JSON Pointer into `root` points to, and its path. */

@@ -4,7 +4,7 @@ import { explainRecord } from "../../core/explain.ts";
 import { readPage } from "../../core/page.ts";
 import { PLAN } from "../../core/plan.ts";
 import { IDENTIFYING_KEY, resourceOf } from "../../core/resource.ts";
-import { isComposite } from "../../core/scalar.ts";
+import { isObject } from "../../core/scalar.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
@@ -31,7 +31,7 @@ const ID_FIELDS: readonly string[] = [
 
 function isNamed(record: unknown, id: string): boolean {
   return (
-    isComposite(record) &&
+    isObject(record) &&
     ID_FIELDS.some((field) => Object.hasOwn(record, field) && String(record[field]) === id)
   );
 }
