@@ -1,0 +1,165 @@
+/**
+ * UDM entities in one spelling. Proto JSON lets a writer choose: field names in snake_case or lowerCamelCase,
+ * enums by name or number, integers as numbers or digits, times at any offset. Everything here is read from the
+ * entity's schema; what the schema does not know is left as it is, for the checks to tell.
+ */
+
+import { isComposite, type RawObject } from "../core/scalar.ts";
+import { ENUM_NUMBERS, type EnumNumbers } from "./schemas/enum-numbers.ts";
+import { UDM_ENTITY_SCHEMA, type UdmSchema } from "./schemas/udm-entity.schema.ts";
+
+/** Gives a value in the canonical spelling: the value itself where it already is. */
+type Canonical = (value: unknown, depth: number) => unknown;
+
+interface Field {
+  readonly name: string;
+  readonly canonical: Canonical;
+}
+
+/** Deeper than any entity that an import takes. */
+const DEEPEST = 100;
+
+const DEFINITIONS: { readonly [message: string]: UdmSchema } = UDM_ENTITY_SCHEMA.$defs;
+const MESSAGE = "#/$defs/";
+
+const asIs: Canonical = (value) => value;
+
+function isObject(value: unknown): value is RawObject {
+  return isComposite(value) && !Array.isArray(value);
+}
+
+/** What proto JSON calls a field. */
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+const IN_RANGE = /^(?!0000)\d{4}-/;
+
+/** A time in UTC, with 0, 3, 6 or 9 digits of a second. */
+function time(value: unknown): unknown {
+  const [, seconds, fraction = "", offset] = (typeof value === "string" && TIME.exec(value)) || [];
+  if (seconds === undefined || offset === undefined) return value;
+  const digits = fraction.replace(/0+$/, "");
+  const padded = digits === "" ? "" : `.${digits.padEnd(Math.ceil(digits.length / 3) * 3, "0")}`;
+  if (offset === "Z") return `${seconds}${padded}Z`;
+  const at = Date.parse(`${seconds}${offset}`);
+  const utc = Number.isNaN(at) ? "" : new Date(at).toISOString().slice(0, -5);
+  return IN_RANGE.test(utc) ? `${utc}${padded}Z` : value;
+}
+
+/** 64-bit integers are digits in a string. */
+function int64(value: unknown): unknown {
+  if (typeof value === "string") return /^-?\d+$/.test(value) ? BigInt(value).toString() : value;
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+
+const int32: Canonical = (value) =>
+  typeof value === "string" && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
+
+const float: Canonical = (value) =>
+  typeof value === "string" && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : value;
+
+const enumName =
+  (numbers: EnumNumbers): Canonical =>
+  (value) =>
+    typeof value === "number" && Object.hasOwn(numbers, value) ? numbers[value] : value;
+
+function list(canonical: Canonical): Canonical {
+  return (value, depth) => {
+    if (!Array.isArray(value)) return value;
+    let changed: unknown[] | undefined;
+    for (let at = 0; at < value.length; at++) {
+      const element: unknown = value[at];
+      const now = canonical(element, depth + 1);
+      if (now === element) continue;
+      changed ??= [...value];
+      changed[at] = now;
+    }
+    return changed ?? value;
+  };
+}
+
+function message(name: string): Canonical {
+  return (value, depth) => {
+    if (!isObject(value) || depth > DEEPEST) return value;
+    const fields = fieldsOf(name);
+    let isChanged = false;
+    const entries = Object.keys(value).map((key): [string, unknown] => {
+      const field = fields.get(key);
+      if (field === undefined) return [key, value[key]];
+      // A field in both spellings stays so: no parser takes that.
+      const isTwice = key !== field.name && Object.hasOwn(value, field.name);
+      const now = field.canonical(value[key], depth + 1);
+      if (now !== value[key] || (key !== field.name && !isTwice)) isChanged = true;
+      return [isTwice ? key : field.name, now];
+    });
+    return isChanged ? Object.fromEntries(entries) : value;
+  };
+}
+
+function canonicalOf(schema: UdmSchema, field: string): Canonical {
+  const { $ref, enum: names, items, pattern, type } = schema;
+  if ($ref !== undefined) return message($ref.slice(MESSAGE.length));
+  if (items !== undefined) {
+    const element = canonicalOf(items, field);
+    return element === asIs ? asIs : list(element);
+  }
+  if (names !== undefined) return enumName(ENUM_NUMBERS[field] ?? {});
+  if (pattern?.startsWith("^\\d{4}-") === true) return time;
+  if (Array.isArray(type)) return int64;
+  if (type === "integer") return int32;
+  return type === "number" ? float : asIs;
+}
+
+const known = new Map<string, ReadonlyMap<string, Field>>();
+
+/** The fields of a message by either spelling, made when first asked for. */
+function fieldsOf(name: string): ReadonlyMap<string, Field> {
+  let fields = known.get(name);
+  if (fields === undefined) {
+    const properties = Object.entries(DEFINITIONS[name]?.properties ?? {});
+    fields = new Map(
+      properties.flatMap(([field, schema]): [string, Field][] => {
+        const one = { name: field, canonical: canonicalOf(schema, `${name}.${field}`) };
+        return [
+          [field, one],
+          [camelCase(field), one],
+        ];
+      }),
+    );
+    known.set(name, fields);
+  }
+  return fields;
+}
+
+const entityMessage = message("Entity");
+
+/**
+ * The entity in its canonical spelling: the value itself where nothing changes. Pure and total: any JSON value
+ * is taken, and none is changed.
+ */
+export function canonicalEntity(value: unknown): unknown {
+  return entityMessage(value, 0);
+}
+
+/** True of a UDM entity, not of a raw record: it has an object `entity`, or both `entity` and `metadata`. */
+export function isEntity(value: unknown): value is RawObject {
+  if (!isObject(value) || !Object.hasOwn(value, "entity")) return false;
+  return isComposite(value["entity"]) || Object.hasOwn(value, "metadata");
+}
+
+/** The entities of an import request's body; `undefined` when the value is none. */
+export function importedEntities(value: unknown): readonly unknown[] | undefined {
+  if (!isObject(value)) return undefined;
+  for (const name of ["inline_source", "inlineSource"]) {
+    if (!Object.hasOwn(value, name)) continue;
+    const source = value[name];
+    if (isObject(source) && Object.hasOwn(source, "entities") && Array.isArray(source["entities"])) {
+      return source["entities"];
+    }
+  }
+  if (!Object.hasOwn(value, "entities")) return undefined;
+  const { entities } = value;
+  return Array.isArray(entities) && entities.length > 0 && entities.every(isEntity) ? entities : undefined;
+}
