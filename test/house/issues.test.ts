@@ -1,0 +1,19 @@
+import { it } from "vitest";
+import { ISSUES } from "../../src/core/issue.ts";
+import { readText } from "../support/files.ts";
+import { expectGolden } from "../support/golden.ts";
+
+const FILE = "docs/issues.md";
+const TABLE = /^\| code \|.*\n(?:\|.*\n)+/m;
+
+function issueTable(): string {
+  const rows = Object.entries(ISSUES).map(
+    ([code, { severity, message, advice, origin }]) =>
+      `| \`${code}\` | ${[severity, message, advice, origin].join(" | ")} |\n`,
+  );
+  return `| code | severity | what it says | what to do | where the rule comes from |\n| --- | --- | --- | --- | --- |\n${rows.join("")}`;
+}
+
+it("docs/issues.md has every code with all that is said about it (npm run test:update-goldens writes it)", () => {
+  expectGolden(FILE, readText(FILE).replace(TABLE, issueTable()));
+});
