@@ -53,7 +53,8 @@ async function checkTime(text: string | undefined): Promise<void> {
   );
 }
 
-function program(io: Io, finish: (status: Status) => void): Command {
+/** The program with all its commands. Each hands its status to `finish`. */
+export function program(io: Io, finish: (status: Status) => void): Command {
   const command = new Command("duo-udm")
     .description("Duo Admin API pages to Google SecOps UDM entities, by the mapping table of DUO_CONTEXT.")
     .version(packageVersion())
