@@ -80,23 +80,7 @@ ${[
 </section>`;
 }
 
-async function chart(title: string, counts: readonly Count[]): Promise<Html> {
-  const total = sum(counts.map(({ count }) => count));
-  const rows = counts.map(
-    ({ name, count }) =>
-      html`<tr><th scope="row">${name}</th><td class="n">${count}</td><td class="n">${percent(count / total)}</td></tr>`,
-  );
-  return html`<figure class="card">
-<figcaption>${title}</figcaption>
-${await barChart(title, counts)}
-<details><summary>As a table</summary>
-<table><caption class="quiet">${title}, ${many(total, "entity", "entities")}</caption>
-<thead><tr><th scope="col">Value</th><th scope="col" class="n">Entities</th><th scope="col" class="n">Share</th></tr></thead>
-<tbody>${rows}</tbody></table></details>
-</figure>`;
-}
-
-async function entities({ coverage, platforms, types, statuses, labels }: Summary): Promise<Html> {
+function entities({ coverage, platforms, types, statuses, labels }: Summary): Html {
   const charts: { title: string; counts: readonly Count[] }[] = [
     {
       title: "Resource",
@@ -109,7 +93,7 @@ async function entities({ coverage, platforms, types, statuses, labels }: Summar
     { title: "Deployment status", counts: statuses },
     ...labels.map(({ key, values }) => ({ title: `Label: ${key}`, counts: values })),
   ];
-  const drawn = await Promise.all(charts.map(({ title, counts }) => chart(title, counts)));
+  const drawn = charts.map(({ title, counts }) => html`<div class="card">${barChart(title, counts)}</div>`);
   return html`<section id="entities" aria-labelledby="entities-title">
 <h2 id="entities-title">Entities</h2>
 <p>What the ${many(coverage.entities, "entity is", "entities are")}. Label values that look like free text are counted as “other values”.</p>
@@ -270,7 +254,7 @@ const SECTIONS = [
 const minute = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
 /** The report as one HTML document; `generated` is the time it says it was made. */
-export async function reportHtml(summary: Summary, generated: string): Promise<string> {
+export function reportHtml(summary: Summary, generated: string): string {
   const { collected, coverage } = summary;
   const links = SECTIONS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`);
   const period =
@@ -295,7 +279,7 @@ export async function reportHtml(summary: Summary, generated: string): Promise<s
 <main id="main" class="frame">
 ${[
   overview(summary),
-  await entities(summary),
+  entities(summary),
   heatMap(coverage.resources),
   skipped(coverage.resources),
   issueTable(summary.issues),

@@ -52,8 +52,12 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .columns { columns: 2 26rem; column-gap: 1rem; margin-top: 1rem; }
 .columns .card { break-inside: avoid; margin-bottom: 1rem; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 0.875rem 1rem; margin: 0; min-width: 0; }
-figcaption { font-weight: 600; margin-bottom: 0.5rem; }
-svg { display: block; width: 100%; max-width: 24rem; height: auto; }
+.card .bars caption { font-weight: 600; padding-bottom: 0.375rem; }
+.card .bars th, .card .bars td { border: 0; vertical-align: middle; }
+.bars th { width: 40%; overflow-wrap: anywhere; }
+.bars .bar > div { background: var(--track); border-radius: 2px; height: 1rem; overflow: hidden; }
+.bars .bar > div > div { background: var(--accent); height: 100%; }
+.bars .n { width: 1px; }
 details { margin-top: 0.5rem; font-size: 0.8125rem; }
 summary { cursor: pointer; color: var(--quiet); width: fit-content; }
 
@@ -111,9 +115,8 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.81
   section { margin: 1.25rem 0; }
   .card, tr, .figures { break-inside: avoid; }
   .scroll { overflow: visible; }
-  h2, figcaption, caption { break-after: avoid; }
-  .h, .legend li, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  h2, caption { break-after: avoid; }
+  .h, .legend li, .bar * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  figure details { display: none; }
 }
 `);

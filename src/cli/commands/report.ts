@@ -29,6 +29,6 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
     for (const id of ids) if (isRepeated(id)) counter.issue({ code: "DUPLICATE_ENTITY" });
   });
   const generated = timestamp(Math.floor(io.now().getTime() / 1000)) ?? "";
-  await writeWhole(out, await reportHtml(counter.result(), generated), forcesPathStyle(io));
+  await writeWhole(out, reportHtml(counter.result(), generated), forcesPathStyle(io));
   return status;
 }
