@@ -1,5 +1,6 @@
 /** The secret key, from the configuration or from AWS Secrets Manager. */
 
+import { loadSecretsManager } from "../io/aws.ts";
 import type { Config } from "./config.ts";
 import { CollectionError } from "./errors.ts";
 
@@ -17,7 +18,7 @@ function keyIn(secret: string): string | undefined {
 /** @throws CollectionError `SECRET_UNREADABLE` when Secrets Manager gives no key. */
 export async function readSecret(secret: Config["secret"]): Promise<string> {
   if ("skey" in secret) return secret.skey;
-  const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+  const { GetSecretValueCommand, SecretsManagerClient } = await loadSecretsManager();
   const client = new SecretsManagerClient({});
   try {
     const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: secret.secretId }));

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { loadS3 } from "../io/aws.ts";
 import { closeS3, openS3, s3Advice, s3ErrorName, s3Name } from "../io/s3.ts";
 import type { Target } from "./config.ts";
 import { CollectionError } from "./errors.ts";
@@ -17,7 +18,7 @@ export interface Sink {
 /** Writes with the AWS SDK, which reads its own environment variables and retries by itself. */
 async function openBucket({ bucket, forcePathStyle }: Extract<Target, { kind: "s3" }>): Promise<Sink> {
   const client = await openS3({ forcePathStyle });
-  const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+  const { PutObjectCommand } = await loadS3();
   return {
     async put(key, body, contentType) {
       try {

@@ -5,6 +5,7 @@ import { mkdir, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
 import { promisify } from "node:util";
+import { loadS3Upload } from "./aws.ts";
 import { ClosedPipe, ConfigError, errorCode, OutputError, reason } from "./errors.ts";
 import { isS3, openS3, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 
@@ -106,7 +107,7 @@ const CONTENT_TYPES: readonly (readonly [ending: string, type: string])[] = [
 /** Writes an object, in parts when it is large; it is there when it is whole. */
 async function s3Output(place: S3Place): Promise<Output> {
   const client = await openS3(place);
-  const { Upload } = await import("@aws-sdk/lib-storage");
+  const { Upload } = await loadS3Upload();
   const { bucket, key } = place;
   const [, type] = CONTENT_TYPES.find(([ending]) => key.endsWith(ending)) ?? [];
   const body = new PassThrough();

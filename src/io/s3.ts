@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { AT_ONCE, memoryAtOnce } from "./at-once.ts";
+import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
 import type { Opened } from "./sources.ts";
 
@@ -97,7 +98,7 @@ const clients = new Map<boolean, S3Client>();
 export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">): Promise<S3Client> {
   const open = clients.get(forcePathStyle);
   if (open !== undefined) return open;
-  const { S3Client } = await import("@aws-sdk/client-s3");
+  const { S3Client } = await loadS3();
   const client = new S3Client({
     forcePathStyle,
     followRegionRedirects: true,
@@ -121,7 +122,7 @@ export function closeS3(): void {
 /** The object at a place. `undefined` when there is none, or no permission to ask. */
 export async function headObject(place: S3Place): Promise<S3Listed | undefined> {
   const client = await openS3(place);
-  const { HeadObjectCommand } = await import("@aws-sdk/client-s3");
+  const { HeadObjectCommand } = await loadS3();
   const { bucket, key } = place;
   try {
     const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
@@ -145,7 +146,7 @@ export interface S3Page {
 /** The objects below a place, in the order of their keys' UTF-8, and a page at a time. */
 export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
   const client = await openS3(place);
-  const { paginateListObjectsV2 } = await import("@aws-sdk/client-s3");
+  const { paginateListObjectsV2 } = await loadS3();
   const { bucket, key } = place;
   for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: key })) {
     const objects = (page.Contents ?? []).flatMap(({ Key = "", Size = 0, LastModified = new Date(0) }) =>
@@ -189,7 +190,7 @@ async function readAtOnce(bytes: AsyncIterable<Buffer>): Promise<Opened> {
  */
 export async function openObject(place: S3Place): Promise<OpenedObject> {
   const client = await openS3(place);
-  const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+  const { GetObjectCommand } = await loadS3();
   const what = { Bucket: place.bucket, Key: place.key };
   const fault = (cause: unknown) =>
     new InputError(`${s3Name(place)}: cannot be read: ${s3Reason(cause)}`, { cause });

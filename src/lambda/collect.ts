@@ -1,10 +1,9 @@
 /** The collector as an AWS Lambda function. It only wires. */
 
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { type CollectEvent, collect, incomplete } from "../collector/collect.ts";
 import { loadConfig } from "../collector/config.ts";
 import { ConfigError } from "../io/errors.ts";
+import { Logger, Metrics, MetricUnit } from "./powertools.ts";
 
 /** The part of Lambda's context that is read. */
 export interface LambdaContext {

@@ -6,6 +6,7 @@ import type { MapConfig } from "../collector/config.ts";
 import { NDJSON, ndjson, tally } from "../collector/entities.ts";
 import type { Issue, IssueCode } from "../core/issue.ts";
 import { mapPage } from "../core/page.ts";
+import { loadS3 } from "../io/aws.ts";
 import { type ReadableSource, readDocuments } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
 import { openObject, openS3, type S3Place, s3ErrorName } from "../io/s3.ts";
@@ -51,7 +52,7 @@ export function udmKeyOf(config: MapConfig, key: string): string | undefined {
 /** What S3 says of an object; `undefined` when there is none. */
 async function headOf(place: S3Place): Promise<{ etag?: string; sha256?: string } | undefined> {
   const client = await openS3(place);
-  const { HeadObjectCommand } = await import("@aws-sdk/client-s3");
+  const { HeadObjectCommand } = await loadS3();
   try {
     const head = await client.send(new HeadObjectCommand({ Bucket: place.bucket, Key: place.key }));
     const sha256 = head.Metadata?.["sha256"];
@@ -126,7 +127,7 @@ async function putIfUntouched(
   etag: string | undefined,
 ): Promise<boolean> {
   const client = await openS3(place);
-  const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+  const { PutObjectCommand } = await loadS3();
   const put = new PutObjectCommand({
     Bucket: place.bucket,
     Key: place.key,

@@ -1,12 +1,10 @@
 /** The mapping of pages that are in S3, as an AWS Lambda function. */
 
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import pMap from "p-map";
 import { loadMapConfig, type MapConfig } from "../collector/config.ts";
 import { openS3 } from "../io/s3.ts";
 import type { LambdaContext } from "./collect.ts";
 import { type MapOutcome, mapObject } from "./map-object.ts";
+import { Logger, Metrics, MetricUnit } from "./powertools.ts";
 
 /** The answer to messages of a queue: those to deliver again. */
 export interface MapBatchResponse {
@@ -225,7 +223,11 @@ export async function mapHandler(
       tell(logger, key, outcome);
       results.set(key, outcome);
     };
-    await pMap(keys, mapOne, { concurrency: WIDTH });
+    const queue = keys.values();
+    const worker = async () => {
+      for (const key of queue) await mapOne(key);
+    };
+    await Promise.all(Array.from({ length: WIDTH }, worker));
 
     const counts = countsOf([...results.values()]);
     failures = asks.filter((ask) => "code" in resultOf(results, ask)).length;

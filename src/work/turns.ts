@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { type Io, Status } from "../cli/io.ts";
 import { Messages } from "../cli/messages.ts";
 import { InputError } from "../io/errors.ts";
+import { isMissing } from "../io/optional.ts";
 import { isS3, isSet } from "../io/s3.ts";
 import { findSources, openAhead, type Source, type Sources } from "../io/sources.ts";
 import { inTurn } from "./handover.ts";
@@ -84,6 +85,17 @@ async function* here<N extends WorkName>(
   for await (const source of openAhead(sources)) yield { source, chunks: inTurn(work(source, options)) };
 }
 
+/** The pool; without the package that it needs, all work is one job. */
+async function loadPool(say: (line: string) => void): Promise<typeof import("./pool.ts") | undefined> {
+  try {
+    return await import("./pool.ts");
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    say("goes on with one job: more need piscina, which is not installed: npm install piscina");
+    return undefined;
+  }
+}
+
 export interface Task<N extends WorkName> {
   readonly work: N;
   readonly options: Works[N]["options"];
@@ -105,10 +117,8 @@ export async function takeTurns<N extends WorkName>(
 ): Promise<number> {
   const threads = jobsFor(jobs, sources);
   const say = (line: string): void => messages.say(line);
-  const turns =
-    threads > 1
-      ? (await import("./pool.ts")).inPool(work, sources, options, threads, say)
-      : here(work, sources, options);
+  const pool = threads > 1 ? await loadPool(say) : undefined;
+  const turns = pool?.inPool(work, sources, options, threads, say) ?? here(work, sources, options);
   const all = sources.isAll ? ` of ${sources.first.length}` : "";
   let done = 0;
   let unreadable = 0;

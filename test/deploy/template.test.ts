@@ -51,7 +51,12 @@ describe("the template", () => {
     ],
     ["a value that is no choice", "Statistic: Sum", "Statistic: Total", "'Total' is not one of"],
     ["a resource that is not there", "!Ref LogGroup", "!Ref LogBook", "LogBook"],
-    ["an attribute that is not there", "!GetAtt Function.Arn", "!GetAtt Function.Name", "'Name' is not one of"],
+    [
+      "an attribute that is not there",
+      "!GetAtt Function.Arn",
+      "!GetAtt Function.Name",
+      "'Name' is not one of",
+    ],
     ["a type that is not there", "AWS::Logs::LogGroup", "AWS::Logs::LogBook", "AWS::Logs::LogBook"],
   ])("would not be with %s", (_, right, wrong, message) => {
     expect(text).toContain(right);
