@@ -59,7 +59,7 @@ export function rowsOf(text: string): string[][] {
   const isRow = (line: string | undefined): boolean => line?.startsWith("|") === true;
   const lines = text.split("\n");
   return lines
-    .filter((line, index) => isRow(line) && isRow(lines[index - 1]) && !/^\|[ -|]*\|$/.test(line))
+    .filter((line, index) => isRow(line) && isRow(lines[index - 1]) && !/^[ |-]+$/.test(line))
     .map((line) =>
       line
         .slice(1, -1)

@@ -9,6 +9,9 @@ export interface ShellCommand {
 
 const TOKEN = /\s+|#[^\n]*|\d?>>?&?\s*\S+|<\s*\S+|[|;&()]+|(?:[^\s"'|;&()<>]|"[^"]*"|'[^']*')+/y;
 
+/** What may stand before the name of a command. */
+const BEFORE = /^(?:env|npx|[A-Z_0-9]+=.*)$/;
+
 /** The words of one line, cut where another command begins. */
 function commandsOfLine(line: string): string[][] {
   const commands: string[][] = [[]];
@@ -38,8 +41,8 @@ export function duoUdmCommands(script: string): ShellCommand[] {
       index = last;
     }
     for (const words of commandsOfLine(line.replace(marker ?? "", ""))) {
-      const at = words.findIndex((word) => word === "duo-udm" || word.endsWith("dist/cli/main.js"));
-      if (at >= 0) found.push({ argv: words.slice(at + 1), ...(stdin !== undefined && { stdin }) });
+      const at = words.findIndex((word) => !BEFORE.test(word));
+      if (words[at] === "duo-udm") found.push({ argv: words.slice(at + 1), ...(stdin !== undefined && { stdin }) });
     }
   }
   return found;

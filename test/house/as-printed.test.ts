@@ -1,0 +1,46 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rootUrl } from "../support/files.ts";
+import { blocksOf, DOCUMENTS } from "../support/markdown.ts";
+import { duoUdmCommands } from "../support/shell.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "duo-udm-as-printed-"));
+const bin = mkdtempSync(join(tmpdir(), "duo-udm-bin-"));
+
+/** Runs a script as a reader would, with `duo-udm` on the path; rejects when a command fails. */
+async function shell(script: string): Promise<void> {
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}` };
+  await promisify(execFile)("bash", ["-eo", "pipefail", "-c", script], { cwd: folder, env });
+}
+
+beforeAll(async () => {
+  const main = fileURLToPath(rootUrl("dist/cli/main.js"));
+  writeFileSync(join(bin, "duo-udm"), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+  chmodSync(join(bin, "duo-udm"), 0o755);
+  await shell("duo-udm demo --users 60");
+});
+
+afterAll(() => {
+  for (const made of [folder, bin]) rmSync(made, { recursive: true, force: true });
+});
+
+/** A block that a comment marks (`needs Duo`) takes what a test does not have. */
+const runnable = DOCUMENTS.flatMap(blocksOf).filter(
+  ({ language, mark, text }) =>
+    language === "sh" && (mark === "" || mark === "example") && duoUdmCommands(text).length > 0,
+);
+
+describe("a shell block of the documentation", () => {
+  it.each(runnable.map(({ file, line, text }) => [`${file}:${line}`, text]))(
+    "runs as printed: %s",
+    async (_, text) => {
+      await expect(shell(text)).resolves.toBeUndefined();
+    },
+  );
+});
