@@ -42,7 +42,8 @@ export function duoUdmCommands(script: string): ShellCommand[] {
     }
     for (const words of commandsOfLine(line.replace(marker ?? "", ""))) {
       const at = words.findIndex((word) => !BEFORE.test(word));
-      if (words[at] === "duo-udm") found.push({ argv: words.slice(at + 1), ...(stdin !== undefined && { stdin }) });
+      if (words[at] === "duo-udm")
+        found.push({ argv: words.slice(at + 1), ...(stdin !== undefined && { stdin }) });
     }
   }
   return found;
