@@ -22,6 +22,8 @@ export interface MappedRecord {
   readonly issues: readonly Issue[];
   /** The entity, made when first asked for; undefined when there is none. */
   entity(): UdmEntity | undefined;
+  /** True when the entity names its owner; a user or group needs none. */
+  hasOwner(): boolean;
   /** Writes the entity as one line of canonical JSON; nothing when there is none. */
   print(out: ByteWriter): void;
   /** What every row of the table did; empty unless the run takes notes, or when the record is no object. */
@@ -52,6 +54,7 @@ export function mapEach(
       reason: mapped.kind === "skipped" ? mapped.reason : undefined,
       issues: run.issues.splice(0),
       entity: () => (mapped.kind === "entity" ? mapped.entity : undefined),
+      hasOwner: () => mapped.kind === "entity" && mapped.entity.relations !== undefined,
       print: (out) => {
         if (mapped.kind === "entity") printInRun(raw, { ...run, issues: [] }, out);
       },
