@@ -1,5 +1,5 @@
-// Bundles the Lambda handlers into out/lambda/index.mjs and zips it into out/lambda.zip, and says what is in it.
-// Another folder than out may be given.
+// Bundles the Lambda handlers of dist into out/lambda/index.mjs, zips it into out/lambda.zip, and says what is in it;
+// esbuild's own account of it is out/lambda.json. Another folder than out may be given.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -14,7 +14,7 @@ mkdirSync(folder, { recursive: true });
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["src/lambda/index.ts"],
+  entryPoints: ["dist/lambda/index.js"],
   outfile: join(folder, "index.mjs"),
   write: false,
   bundle: true,
@@ -29,6 +29,7 @@ const { outputFiles, metafile } = await build({
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
 });
 const [file] = outputFiles;
+writeFileSync(join(out, "lambda.json"), JSON.stringify(metafile));
 writeFileSync(file.path, file.contents);
 // One fixed date, so that equal code gives equal bytes.
 const zip = zipSync({ "index.mjs": [file.contents, { mtime: "2026-01-01T00:00:00", level: 9 }] });

@@ -6,8 +6,8 @@ import { unzipSync } from "fflate";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Manifest } from "../../src/collector/manifest.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
-import { simulator } from "../support/collector.ts";
-import { bundle, type Invoked } from "../support/lambda.ts";
+import { simulator, temporaryDirectory } from "../support/collector.ts";
+import { bundle, type Invoked, makeBundle } from "../support/lambda.ts";
 import { type S3, startS3 } from "../support/s3.ts";
 
 const { directory, file, invoke } = bundle("handler");
@@ -52,7 +52,24 @@ describe("the Lambda bundle", () => {
     const zip = unzipSync(await readFile(join(directory(), "lambda.zip")));
     expect(code.length).toBeLessThan(2_000_000);
     expect(Object.keys(zip)).toEqual(["index.mjs"]);
-    expect(Buffer.from(zip["index.mjs"] ?? [])).toEqual(code);
+    expect(code.equals(zip["index.mjs"] ?? new Uint8Array())).toBe(true);
+  });
+
+  test("is made of dist and the packages that it needs: no ajv, whose work the build has done", async () => {
+    const { inputs }: { inputs: object } = JSON.parse(
+      await readFile(join(directory(), "lambda.json"), "utf8"),
+    );
+    const own = Object.keys(inputs).filter((input) => !input.startsWith("node_modules/"));
+    expect(own.filter((input) => !input.startsWith("dist/"))).toEqual([]);
+    expect(own).toContain("dist/preflight/validators.js");
+    expect(Object.keys(inputs).filter((input) => /node_modules\/ajv/.test(input))).toEqual([]);
+  });
+
+  test("is the same, byte for byte, when it is made again", async () => {
+    const again = await temporaryDirectory();
+    await makeBundle(again);
+    const zip = (folder: string) => readFile(join(folder, "lambda.zip"));
+    expect((await zip(again)).equals(await zip(directory()))).toBe(true);
   });
 
   test("collects, and returns what the guide's function returns", async () => {

@@ -27,11 +27,14 @@ export interface Invoked {
   readonly output: string;
 }
 
+/** Bundles what is in dist into a directory. */
+export const makeBundle = (directory: string) => run(process.execPath, ["scripts/bundle.mjs", directory]);
+
 /** Makes the bundle for all tests of a file; `invoke` calls the handler of that name in it. */
 export function bundle(name: "handler" | "mapHandler") {
   const directory = temporaryDirectoryForFile();
   const file = () => join(directory(), "lambda/index.mjs");
-  beforeAll(() => run(process.execPath, ["scripts/bundle.mjs", directory()]));
+  beforeAll(() => makeBundle(directory()));
 
   async function invoke(env: Record<string, string>, event: unknown = {}, ms = 900_000): Promise<Invoked> {
     const argv = ["--input-type=module", "-e", INVOKE, file(), name, JSON.stringify(event), String(ms)];
