@@ -185,9 +185,14 @@ describe("the package installed without its optional dependencies", () => {
     const missing = Object.keys(MANIFEST.optionalDependencies);
     expect(missing.filter((name) => files.includes(name))).toEqual([]);
     expect(readdirSync(inProject("node_modules/duo-udm")).sort()).toEqual([
+      "CHANGELOG.md",
+      "CONTRIBUTING.md",
+      "DECISIONS.md",
       "LICENSE",
       "README.md",
+      "SECURITY.md",
       "dist",
+      "docs",
       "package.json",
     ]);
 
