@@ -7,9 +7,11 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 
-/** Whole per cent, cut: 100% is all and 0% is none. */
+/** Whole per cent, rounded; only all is 100%, and only none is 0%. */
 export function percent(share: number): string {
-  return share > 0 && share < 0.01 ? "<1%" : `${Math.floor(share * 100)}%`;
+  if (share > 0 && share < 0.005) return "<1%";
+  if (share < 1 && share >= 0.995) return ">99%";
+  return `${Math.round(share * 100)}%`;
 }
 
 /** The types of a field, in order. */
