@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
-import { run } from "../dist/cli/program.js";
+import { run } from "../dist/cli/run.js";
 
 const out = join(dirname(import.meta.dirname), "out/demo");
 rmSync(out, { recursive: true, force: true });

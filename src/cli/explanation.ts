@@ -4,6 +4,8 @@ import stableStringify from "fast-json-stable-stringify";
 import type { Explanation } from "../core/explain.ts";
 import { ISSUES } from "../core/issue.ts";
 import type { RawRead, RowTrace } from "../core/trace.ts";
+import { clip, WIDTH, wrap } from "../text/layout.ts";
+import type { Line } from "../text/lines.ts";
 
 /** Which record is explained. */
 export interface Subject {
@@ -56,22 +58,6 @@ function detail(trace: RowTrace): string {
   }
 }
 
-/** Breaks text at its spaces into lines of at most `width`; a longer word stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-function clip(line: string, width: number): string {
-  return line.length <= width ? line : `${line.slice(0, width - 3)}...`;
-}
-
 function rowLines(trace: RowTrace, width: number): string[] {
   const { row, outcome, writes } = trace;
   const label = (row.log_field || row.udm).padEnd(LABEL_WIDTH);
@@ -85,27 +71,23 @@ function rowLines(trace: RowTrace, width: number): string[] {
 }
 
 /** The explanation as lines of at most `width` columns, longer ones clipped; JSON has all of it. */
-export function explanationText(subject: Subject, explanation: Explanation, width = 80): string {
+export function explanationLines(subject: Subject, explanation: Explanation, width = WIDTH): Line[] {
   const { source, document, record, resource } = subject;
   const at = document === undefined ? "" : `document ${document}, `;
   const outcome =
     explanation.kind === "entity"
-      ? "makes an entity"
-      : `makes no entity: ${explanation.reason}\n${ISSUES[explanation.reason].message}`;
+      ? ["makes an entity"]
+      : [`makes no entity: ${explanation.reason}`, ...wrap(ISSUES[explanation.reason].message, width)];
   const issues = explanation.issues.map(({ severity, code, path }) =>
     `${severity} ${code} ${path ?? ""}`.trimEnd(),
   );
-  const lines = [
+  return [
     ...wrap(`${source}, ${at}record ${record} (${resource})`, width),
-    outcome,
+    ...outcome,
     ...(explanation.rows.length === 0 ? [] : [""]),
     ...explanation.rows.flatMap((row) => rowLines(row, width)),
     ...(issues.length === 0 ? [] : ["", "Issues", ...issues.map((issue) => `    ${issue}`)]),
-  ];
-  return `${lines
-    .flatMap((line) => line.split("\n"))
-    .map((line) => clip(line, width))
-    .join("\n")}\n`;
+  ].map((line) => clip(line, width));
 }
 
 /** The explanation as one canonical JSON value: the subject, the outcome, and every row of the table. */

@@ -3,14 +3,21 @@
 import type { Readable, Writable } from "node:stream";
 import type { FileIdentity } from "../io/sources.ts";
 
+/** Standard output or standard error. */
+export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface Io {
   readonly stdin: Readable;
-  readonly stdout: Writable & { readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
   /** The file that standard output is redirected to, if it is one. */
   readonly stdoutFile?: FileIdentity;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** `--quiet`: standard error takes errors only. */
+  readonly isQuiet?: boolean;
+  /** `--no-color`: no colour, on a terminal either. */
+  readonly isPlain?: boolean;
 }
 
 /** Exit statuses: done; done with something rejected; the call is wrong; could not finish. */

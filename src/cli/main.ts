@@ -5,7 +5,7 @@ import { fstatSync, type Stats } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { unfinished } from "../io/output.ts";
-import { run } from "./program.ts";
+import { run } from "./run.ts";
 
 // The AWS SDK's advice to upgrade Node.js is for those who choose its version, which is package-lock.json's matter.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";

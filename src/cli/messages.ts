@@ -1,7 +1,11 @@
 /** What goes to standard error: complaints, not too many of them, and progress on a terminal. */
 
 import type { Issue } from "../core/issue.ts";
+import { clip, WIDTH } from "../text/layout.ts";
+import type { Line } from "../text/lines.ts";
+import { number } from "../text/numbers.ts";
 import type { Io } from "./io.ts";
+import { textFor } from "./terminal.ts";
 
 /** So many complaints are printed; the rest are counted. */
 const PRINTED = 20;
@@ -24,51 +28,68 @@ export function issueLine(issue: Issue, hint?: string): string {
   return `${placeOf(issue)}: ${code}: ${message}${more === "" ? "" : ` (${more})`}`;
 }
 
-const EVERY_MILLISECONDS = 100;
+/** Work of less time shows no progress. */
+const PATIENCE_MS = 1_000;
+const EVERY_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
-
-/** Text from outside as it may go to a terminal: control characters as escapes. */
-export function printable(text: string): string {
-  return text.replace(CONTROL, (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, "0")}`);
-}
 
 export class Messages {
   readonly #io: Io;
+  readonly #start: number;
+  readonly #showsProgress: boolean;
   #complaints = 0;
   #progressAt = 0;
 
-  constructor(io: Io) {
+  /** @param isStreaming whether standard output takes data while the work goes on */
+  constructor(io: Io, isStreaming = false) {
     this.#io = io;
+    this.#start = io.now().getTime();
+    // What reads a pipe may write to the same terminal.
+    const isApart = io.stdoutFile !== undefined || (io.stdout.isTTY === true && !isStreaming);
+    this.#showsProgress = io.stderr.isTTY === true && isApart && io.isQuiet !== true;
   }
 
   /** One line about something that went wrong; after the first twenty they are only counted. */
   complain(line: string): void {
     this.#complaints++;
-    if (this.#complaints <= PRINTED) this.say(line);
+    if (this.#complaints <= PRINTED) this.fail(line);
   }
 
+  /** One line about an error. */
+  fail(line: string): void {
+    this.#write([{ tone: "error", text: "duo-udm:" }, ` ${line}`]);
+  }
+
+  /** One line about anything else; none with `--quiet`. */
   say(line: string): void {
-    this.#clear();
-    this.#io.stderr.write(`duo-udm: ${printable(line)}\n`);
+    this.tell(`duo-udm: ${line}`);
   }
 
-  /** Progress on a terminal, written over; nothing anywhere else. */
+  /** As {@link say}, without the program's name before it. */
+  tell(line: Line): void {
+    if (this.#io.isQuiet !== true) this.#write(line);
+  }
+
+  /** How far the work is, on a terminal, written over; nothing anywhere else. */
   progress(text: () => string): void {
-    if (this.#io.stderr.isTTY !== true) return;
-    const now = this.#io.now().getTime();
-    if (now - this.#progressAt < EVERY_MILLISECONDS) return;
-    this.#progressAt = now;
-    this.#io.stderr.write(CLEAR_LINE + printable(text()));
+    if (!this.#showsProgress) return;
+    const { now, stderr } = this.#io;
+    const time = now().getTime();
+    if (time - this.#start < PATIENCE_MS || time - this.#progressAt < EVERY_MS) return;
+    this.#progressAt = time;
+    stderr.write(CLEAR_LINE + clip(text(), (stderr.columns ?? WIDTH) - 1));
   }
 
   /** `advice` tells where to find the complaints that were only counted. */
   close(advice: string): void {
     const more = this.#complaints - PRINTED;
-    if (more > 0) this.say(`and ${more} more; ${advice}`);
+    if (more > 0) this.fail(`and ${number(more)} more; ${advice}`);
     this.#clear();
+  }
+
+  #write(line: Line): void {
+    this.#clear();
+    this.#io.stderr.write(textFor(this.#io.stderr, this.#io, [line]));
   }
 
   #clear(): void {

@@ -1,13 +1,245 @@
-/** The commands and their options. What a command needs is loaded when it runs. */
+/** All commands with their options and help. What a command needs is loaded when it runs. */
 
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { CollectionError } from "../collector/errors.ts";
-import { ClosedPipe, ConfigError, InputError, OutputError } from "../io/errors.ts";
-import { closeS3 } from "../io/s3.ts";
-import { register as registerCollect } from "./commands/collect.ts";
-import { register as registerSimulate } from "./commands/simulate.ts";
-import { type Io, Status } from "./io.ts";
+import { Command, Option } from "commander";
+import { printable } from "../text/escape.ts";
+import { WIDTH } from "../text/layout.ts";
+import { choiceOption, defineCommand, examplesText, numberOption } from "./command.ts";
+import type { CheckCommandOptions } from "./commands/check.ts";
+import type { CoverageOptions } from "./commands/coverage.ts";
+import type { DemoOptions } from "./commands/demo.ts";
+import type { ExplainOptions } from "./commands/explain.ts";
+import type { MapOptions } from "./commands/map.ts";
+import type { ReportOptions } from "./commands/report.ts";
+import type { SimulateOptions } from "./commands/simulate.ts";
+import type { TableOptions } from "./commands/table.ts";
+import type { Io, Status } from "./io.ts";
+
+const INPUT =
+  "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), s3://bucket/prefix, or - for standard input";
+const INPUTS = [["<input...>", INPUT]] as const;
+
+const COLLECTED_AT = new Option(
+  "--collected-at <time>",
+  "collection time of records that have no timestamp (default: when the file was last written)",
+);
+const JOBS = numberOption(
+  "--jobs <n>",
+  "threads to use (default: one per core for 64 MB of input or more, else one)",
+  1,
+  9_999_999,
+);
+
+const map = defineCommand({
+  name: "map",
+  summary: "turn Duo pages into UDM entities",
+  description:
+    "Maps every record of the inputs to its UDM entity and writes the entities as NDJSON. Standard error ends with " +
+    "one line of counts. The status is 1 when a document or a record was rejected; all others are mapped.",
+  inputs: INPUTS,
+  options: [
+    new Option(
+      "--out <path>",
+      "write to a file or an s3:// object, which appears whole or not at all. A directory (or a path that ends " +
+        "with /) takes one file per input",
+    ),
+    choiceOption("--format <format>", "format of the entities", ["ndjson", "json"]),
+    COLLECTED_AT,
+    new Option("--issues <file>", "write every issue to a file, as NDJSON"),
+    JOBS,
+  ],
+  examples: [
+    "map duo-endpoints-00000.json | head -1",
+    "map pages/ --out entities.ndjson --issues issues.ndjson",
+    "map pages/ --out entities/",
+    "map s3://bucket/duo/context --out s3://bucket/duo/udm/",
+    "map - --collected-at 2026-01-31T00:00:00Z < page.json",
+  ],
+  run: async (inputs, options: MapOptions, io) =>
+    (await import("./commands/map.ts")).map(inputs, options, io),
+});
+
+const explain = defineCommand({
+  name: "explain",
+  summary: "show what every table row did with one record, and why",
+  description:
+    "Shows for one record, and for every row of the mapping table, what the row read, what it wrote, or why it " +
+    "wrote nothing. Without an option it explains the first record. The values of the record are shown.",
+  inputs: [["<input>", INPUT]],
+  options: [
+    numberOption(
+      "--record <n>",
+      "explain the record at this position, counted from 0 over all of the input",
+    ).conflicts("id"),
+    new Option(
+      "--id <id>",
+      "explain the first record with this epkey, phone_id, user_id, hardware_uuid, ...",
+    ),
+    COLLECTED_AT,
+    choiceOption("--format <format>", "format of the explanation", ["text", "json"]),
+  ],
+  examples: ["explain duo-endpoints-00000.json --record 3", "explain pages/ --id EPX9K2M4T7B1Q8W3L5ZD"],
+  run: async ([input = ""], options: ExplainOptions, io) =>
+    (await import("./commands/explain.ts")).explain(input, options, io),
+});
+
+const table = defineCommand({
+  name: "table",
+  summary: "print the mapping table",
+  description:
+    "Prints the mapping table that the program runs: md with rules and decisions, tsv as the vendor publishes it, " +
+    "json with everything.",
+  options: [
+    new Option("--format <format>", "format of the table (default: md; with --check, the file's)").choices([
+      "md",
+      "tsv",
+      "json",
+    ]),
+    new Option("--check <file>", "print nothing; end with status 1 when the file does not hold this table"),
+  ],
+  examples: ["table", "table --format tsv", "table --check README.md"],
+  run: async (_, options: TableOptions, io) => (await import("./commands/table.ts")).table(options, io),
+});
+
+const check = defineCommand({
+  name: "check",
+  summary: "find what ingestion would trip over",
+  description:
+    "Checks raw pages and the entities they make, or UDM entities as NDJSON; the content tells which. The status " +
+    "is 1 when there is an error, and with --strict also when there is a warning.",
+  inputs: INPUTS,
+  options: [
+    choiceOption("--format <format>", "format of the findings", ["text", "json"]),
+    new Option("--strict", "let warnings fail the check too").default(false),
+    COLLECTED_AT,
+    new Option("--show-values", "show the raw values that issues are about").default(false),
+    JOBS,
+  ],
+  examples: ["check pages/", "check entities.ndjson --strict", "check pages/ --format json"],
+  run: async (inputs, options: CheckCommandOptions, io) =>
+    (await import("./commands/check.ts")).check(inputs, options, io),
+});
+
+const coverage = defineCommand({
+  name: "coverage",
+  summary: "count what the table reads of the pages, and what it does not",
+  description:
+    "Counts for each resource how often every table row fired, and which raw fields no row reads. With a baseline, " +
+    "the status is 1 when fields are new, have vanished, or have another type.",
+  inputs: INPUTS,
+  options: [
+    choiceOption("--format <format>", "format of the coverage", ["text", "json"]),
+    new Option("--baseline <file>", "compare with a baseline; any difference gives status 1"),
+    new Option("--write-baseline <file>", "write today's fields and types, to compare with later"),
+    JOBS,
+  ],
+  examples: [
+    "coverage pages/",
+    "coverage pages/ --write-baseline duo-fields.json",
+    "coverage pages/ --baseline duo-fields.json",
+  ],
+  run: async (inputs, options: CoverageOptions, io) =>
+    (await import("./commands/coverage.ts")).coverage(inputs, options, io),
+});
+
+const report = defineCommand({
+  name: "report",
+  summary: "write one HTML page about the pages",
+  description:
+    "Writes one self-contained HTML page: counts, charts, mapping coverage, issues and what to do about them, and " +
+    "the fields that no row reads. The page holds nothing that identifies anyone.",
+  inputs: INPUTS,
+  options: [
+    new Option(
+      "--out <file>",
+      "the HTML file or s3:// object, which appears whole or not at all",
+    ).makeOptionMandatory(),
+    COLLECTED_AT,
+    JOBS,
+  ],
+  examples: ["report pages/ --out report.html"],
+  run: async (inputs, options: ReportOptions, io) =>
+    (await import("./commands/report.ts")).report(inputs, options, io),
+});
+
+const demo = defineCommand({
+  name: "demo",
+  summary: "try everything with an invented Duo account",
+  description:
+    "Starts a simulated Duo account on this machine, then collects, maps, checks and reports on it. It needs no " +
+    "configuration and no network.",
+  options: [
+    new Option("--out <directory>", "a new directory for the results").default("duo-udm-demo"),
+    numberOption("--users <n>", "number of users in the account", 1, 9_999_999).default(2000),
+  ],
+  examples: ["demo", "demo --users 500 --out /tmp/demo"],
+  run: async (_, options: DemoOptions, io) => (await import("./commands/demo.ts")).demo(options, io),
+});
+
+const collect = defineCommand({
+  name: "collect",
+  summary: "collect the pages of a Duo account into S3 or a directory",
+  description:
+    "Reads every page of the configured resources from the Duo Admin API and stores each page as it came. Writes a " +
+    "manifest last and prints the manifest's key.",
+  options: [
+    new Option("--to <place>", "s3://bucket[/prefix] or a directory, instead of S3_BUCKET and S3_PREFIX"),
+    new Option("--resource <name...>", "collect only these resources, instead of RESOURCES"),
+  ],
+  notes: `Environment (with defaults):
+  DUO_IKEY, DUO_SKEY    keys of the Admin API application
+  DUO_API_HOSTNAME      its API hostname
+  DUO_SKEY_SECRET_ID    secret key in AWS Secrets Manager, instead of DUO_SKEY
+  S3_BUCKET, S3_PREFIX  where to write, unless --to is given (duo/context/)
+  RESOURCES, LIMIT      what to read, and records per page (all seven, 500)
+  OUTPUT, UDM_PREFIX    raw, udm or both (raw); where entities go (duo/udm/)
+  KEY_LAYOUT            day, or run for one folder per run (day)
+  MANIFEST_PREFIX       where the manifests go (duo/manifests/)
+  DUO_SIGNATURE         v5 or v2 (v5)
+  S3_FORCE_PATH_STYLE   true for S3 servers that need it (false)
+  DUO_API_URL           a simulator on this machine
+
+Status: 0 done, 2 the configuration is wrong, 3 a resource failed (the manifest
+says which one, and why).`,
+  examples: [
+    "collect --to pages",
+    "collect --to s3://example-bucket/duo/context",
+    "$ OUTPUT=both duo-udm collect --resource endpoints --resource phones",
+  ],
+  run: async (_, { to, resource }: { to?: string; resource?: string[] }, io) =>
+    (await import("./commands/collect.ts")).collect({ to, resources: resource }, io),
+});
+
+const simulate = defineCommand({
+  name: "simulate",
+  summary: "serve the Duo Admin API of an invented account on this machine",
+  description:
+    "Serves all seven resources on 127.0.0.1, checks signatures and dates as Duo does, and misbehaves on demand. " +
+    "Prints the environment variables that collect needs to find it.",
+  options: [
+    numberOption("--port <n>", "port to listen on; 0 takes any free port", 0, 65_535).default(0),
+    numberOption("--users <n>", "number of users; all other resources grow with them", 0, 10_000_000).default(
+      1_000,
+    ),
+    numberOption("--seed <n>", "the same seed gives the same account", 0, 999_999_999).default(1),
+    new Option(
+      "--fault <fault...>",
+      "rate-limit, server-error, html, html-ok, drop, truncate, cut, stuck-offset, dead, fail or forbidden, " +
+        "followed by ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed",
+    ),
+  ],
+  examples: [
+    "simulate --users 100000",
+    "simulate --fault rate-limit,every=10 --fault dead,resource=tokens",
+    "simulate --port 8443 > simulator.env    # then, in another shell:",
+    "$ env $(cat simulator.env) duo-udm collect --to pages",
+  ],
+  run: async (_, options: SimulateOptions, io) =>
+    (await import("./commands/simulate.ts")).simulate(options, io),
+});
+
+/** In the order of the help. */
+const COMMANDS = [map, check, explain, coverage, report, table, collect, simulate, demo];
 
 function packageVersion(): string {
   const manifest: { version: string } = JSON.parse(
@@ -16,259 +248,46 @@ function packageVersion(): string {
   return manifest.version;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, from 0 on.");
-  return Number(text);
+/** A complaint about the call as it may be shown. Commander's own line end stands before its suggestion. */
+function complaint(text: string): string {
+  const lines = text.trimEnd().split(/\n(?=\(Did you mean )/);
+  return `${lines.map(printable).join("\n")}\n`;
 }
 
-function positiveNumber(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, from 1 on.");
-  return Number(text);
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ duo-udm ${line}`).join("\n")}`;
-}
-
-const INPUT =
-  "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), s3://bucket/prefix, or - for standard input";
-const COLLECTED_AT =
-  "collection time of records without a timestamp (default: when the file was last written)";
-
-/** How many threads work on the inputs. */
-function jobsOption(): Option {
-  return new Option(
-    "--jobs <n>",
-    "threads that work, at most one an input (default: the cores, for 64 MB and more)",
-  ).argParser(positiveNumber);
-}
-
-/** Refuses a collection time that cannot be read before anything else is done. */
-async function checkTime(text: string | undefined): Promise<void> {
-  if (text === undefined) return;
-  const { timestamp } = await import("../core/time.ts");
-  if (timestamp(text) !== undefined) return;
-  throw new ConfigError(
-    "--collected-at takes ISO 8601, or epoch seconds (10 digits) or milliseconds (13 digits)",
-  );
-}
-
-/** The program with all its commands. Each hands its status to `finish`. */
-export function program(io: Io, finish: (status: Status) => void): Command {
+/** The program with all its commands. Each hands its status to `finish`; help and version go to `show`. */
+export function program(
+  io: Io,
+  finish: (status: Status) => void,
+  show: (text: string) => void = (text) => void io.stdout.write(text),
+): Command {
   const command = new Command("duo-udm")
-    .description("Duo Admin API pages to Google SecOps UDM entities, by the mapping table of DUO_CONTEXT.")
-    .version(packageVersion())
+    .description(
+      "Turns Duo Admin API pages into Google SecOps UDM entities, by the mapping table of DUO_CONTEXT.",
+    )
+    .version(packageVersion(), "-V, --version", "print the version")
+    .option("--quiet", "print nothing but the results and errors")
+    .option("--no-color", "print without colour, on a terminal too (as NO_COLOR does)")
+    .helpOption("-h, --help", "print this help")
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
+      writeOut: show,
       writeErr: (text) => void io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns ?? 80,
-      getErrHelpWidth: () => 80,
+      outputError: (text, write) => write(complaint(text)),
+      getOutHelpWidth: () => io.stdout.columns ?? WIDTH,
+      getErrHelpWidth: () => io.stderr.columns ?? WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
-    .showHelpAfterError("(see duo-udm --help, or --help behind a command)")
-    .addHelpText("after", examples("map pages/ > entities.ndjson", "explain page.json --record 3", "table"));
-
-  command
-    .command("map")
-    .summary("map pages to UDM entities, as NDJSON")
-    .description(
-      "Maps every record of the inputs to its UDM entity. Standard error closes with one line of counts. " +
-        "Status 1 when a document or record was rejected; all others are mapped.",
-    )
-    .argument("<input...>", INPUT)
-    .option(
-      "--out <path>",
-      "write to a file or s3:// object, which appears whole or not at all; with / behind it, one an input",
-    )
-    .addOption(
-      new Option("--format <format>", "of the entities").choices(["ndjson", "json"]).default("ndjson"),
-    )
-    .option("--collected-at <time>", COLLECTED_AT)
-    .option("--issues <file>", "write every issue to a file, as NDJSON")
-    .addOption(jobsOption())
+    .showHelpAfterError("(duo-udm --help lists the commands; duo-udm COMMAND --help explains one)")
     .addHelpText(
       "after",
-      examples(
-        "map duo-endpoints-00000.json | head -1",
-        "map pages/ --out entities.ndjson --issues issues.ndjson",
-        "map pages/ --out entities/",
-        "map s3://bucket/duo/context --out s3://bucket/duo/udm/",
-        "map - --collected-at 2026-01-31T00:00:00Z < page.json",
-      ),
-    )
-    .action(async (inputs: string[], options) => {
-      await checkTime(options.collectedAt);
-      const { map } = await import("./commands/map.ts");
-      finish(await map(inputs, options, io));
-    });
-
-  command
-    .command("explain")
-    .summary("say for one record what every table row did, and why")
-    .description(
-      "Says of one record, for every row of the mapping table, what it read, what it wrote, or why it wrote " +
-        "nothing. Without an option it is the first record. The values of the record are shown.",
-    )
-    .argument("<input>", INPUT)
-    .addOption(
-      new Option("--record <n>", "the record at this index over all of the input, from 0")
-        .argParser(wholeNumber)
-        .conflicts("id"),
-    )
-    .option(
-      "--id <id>",
-      "the first record with this epkey, phone_id, user_id, hardware_uuid, device_name, ...",
-    )
-    .option("--collected-at <time>", COLLECTED_AT)
-    .addOption(
-      new Option("--format <format>", "of the explanation").choices(["text", "json"]).default("text"),
-    )
-    .addHelpText(
-      "after",
-      examples("explain duo-endpoints-00000.json --record 3", "explain pages/ --id EPX9K2M4T7B1Q8W3L5ZD"),
-    )
-    .action(async (input: string, options) => {
-      await checkTime(options.collectedAt);
-      const { explain } = await import("./commands/explain.ts");
-      finish(await explain(input, options, io));
-    });
-
-  command
-    .command("table")
-    .summary("print the mapping table")
-    .description(
-      "Prints the mapping table that the program runs: md with rules and decisions, tsv as the vendor " +
-        "publishes it, json with all of it.",
-    )
-    .addOption(
-      new Option("--format <format>", "of the table (default: md, with --check the file's)").choices([
-        "md",
-        "tsv",
-        "json",
-      ]),
-    )
-    .option("--check <file>", "do not print; status 1 when the file does not hold the table as it is")
-    .addHelpText("after", examples("table", "table --format tsv", "table --check README.md"))
-    .action(async (options) => {
-      const { table } = await import("./commands/table.ts");
-      finish(await table(options, io));
-    });
-
-  command
-    .command("check")
-    .summary("preflight: find what ingestion would trip over")
-    .description(
-      "Checks raw pages and the entities they make, or UDM entities as NDJSON, told apart by content. Status 1 " +
-        "when there is an error, with --strict also a warning.",
-    )
-    .argument("<input...>", INPUT)
-    .addOption(new Option("--format <format>", "of the findings").choices(["text", "json"]).default("text"))
-    .option("--strict", "let warnings fail the check too", false)
-    .option("--collected-at <time>", COLLECTED_AT)
-    .option("--show-values", "show the raw values that issues are about", false)
-    .addOption(jobsOption())
-    .addHelpText(
-      "after",
-      examples("check pages/", "check entities.ndjson --strict", "check pages/ --format json"),
-    )
-    .action(async (inputs: string[], options) => {
-      await checkTime(options.collectedAt);
-      const { check } = await import("./commands/check.ts");
-      finish(await check(inputs, options, io));
-    });
-
-  command
-    .command("coverage")
-    .summary("count what the rows use of the pages, and what no row reads")
-    .description(
-      "Says for each resource how often every row fired and which raw fields no row reads. Against a baseline: " +
-        "status 1 when fields are new, vanished or of another type.",
-    )
-    .argument("<input...>", INPUT)
-    .addOption(new Option("--format <format>", "of the coverage").choices(["text", "json"]).default("text"))
-    .option("--baseline <file>", "compare with a baseline; status 1 on any difference")
-    .option("--write-baseline <file>", "write today's fields and types, to compare with later")
-    .addOption(jobsOption())
-    .addHelpText(
-      "after",
-      examples(
-        "coverage pages/",
-        "coverage pages/ --write-baseline duo-fields.json",
-        "coverage pages/ --baseline duo-fields.json",
-      ),
-    )
-    .action(async (inputs: string[], options) => {
-      const { coverage } = await import("./commands/coverage.ts");
-      finish(await coverage(inputs, options, io));
-    });
-
-  command
-    .command("report")
-    .summary("write one HTML page about the pages")
-    .description(
-      "Writes one self-contained HTML page: counts, charts, mapping coverage, issues and what to do about them, " +
-        "unmapped fields. It holds nothing that identifies people.",
-    )
-    .argument("<input...>", INPUT)
-    .requiredOption("--out <file>", "the HTML file or s3:// object, which appears whole or not at all")
-    .option("--collected-at <time>", COLLECTED_AT)
-    .addOption(jobsOption())
-    .addHelpText("after", examples("report pages/ --out report.html"))
-    .action(async (inputs: string[], options) => {
-      await checkTime(options.collectedAt);
-      const { report } = await import("./commands/report.ts");
-      finish(await report(inputs, options, io));
-    });
-
-  command
-    .command("demo")
-    .summary("take an invented Duo account the whole way, on this machine")
-    .description("Simulator, collector, mapping, preflight and report in one run. Needs no configuration.")
-    .option("--out <directory>", "a new directory for what is made", "duo-udm-demo")
-    .addOption(new Option("--users <n>", "users of the account").argParser(positiveNumber).default(2000))
-    .addHelpText("after", examples("demo", "demo --users 500 --out /tmp/demo"))
-    .action(async (options) => {
-      const { demo } = await import("./commands/demo.ts");
-      finish(await demo(options, io));
-    });
-
-  registerCollect(command, io, finish);
-  registerSimulate(command, io, finish);
-
-  return command;
-}
-
-/** The errors that say what happened and what to do. */
-const KNOWN = [InputError, OutputError, CollectionError] as const;
-
-/**
- * Runs one command line, the words behind the program's name.
- *
- * @returns the exit status: 0 done, 1 something was rejected or failed a check, 2 the call is wrong,
- *   3 it could not finish
- */
-export async function run(argv: readonly string[], io: Io): Promise<Status> {
-  let status: Status = Status.DONE;
-  const finish = (result: Status): void => {
-    status = result;
+      examplesText(["map pages/ > entities.ndjson", "explain page.json --record 3", "demo"]),
+    );
+  const ioNow = (): Io => {
+    const { quiet = false, color } = command.opts();
+    return { ...io, isQuiet: quiet, isPlain: !color };
   };
-  try {
-    await program(io, finish).parseAsync(argv, { from: "user" });
-    return status;
-  } catch (error) {
-    if (error instanceof ClosedPipe) return Status.DONE;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? Status.DONE : Status.USAGE;
-    const { printable } = await import("./messages.ts");
-    const say = (line: string) => void io.stderr.write(`duo-udm: ${printable(line)}\n`);
-    if (error instanceof ConfigError) {
-      error.faults.forEach(say);
-      return Status.USAGE;
-    }
-    const message = error instanceof Error ? error.message : "unknown error";
-    const isKnown = KNOWN.some((known) => error instanceof known);
-    say(isKnown ? message : `${message}; this is a fault of duo-udm itself, please report it`);
-    return Status.UNFINISHED;
-  } finally {
-    closeS3();
-  }
+  for (const add of COMMANDS) add(command, ioNow, finish);
+  return command;
 }

@@ -4,6 +4,7 @@
  */
 
 import { isComposite } from "../core/scalar.ts";
+import { ANY, anyPath, fieldPath } from "../text/paths.ts";
 
 export const JSON_TYPES = ["array", "boolean", "null", "number", "object", "string"] as const;
 export type JsonType = (typeof JSON_TYPES)[number];
@@ -17,11 +18,13 @@ export interface RawField {
   readonly types: { readonly [T in JsonType]?: number };
 }
 
+/** The types of a field, in order. */
+export function typesOf({ types }: RawField): JsonType[] {
+  return JSON_TYPES.filter((type) => types[type] !== undefined);
+}
+
 /** Objects whose keys the customer or the user chooses. */
 const FREE_FORM: ReadonlySet<string> = new Set(["aliases", "custom_attributes"]);
-
-/** Stands for all keys of an object that are data rather than names of fields. */
-const ANY = "*";
 
 /** The most names one object path may have before its keys are taken for data. */
 const MOST_NAMES = 200;
@@ -36,13 +39,6 @@ const DEEPEST = 8;
 const LOOKS_LIKE_DATA = /@|\d{5}|.{65}/su;
 /** What Duo calls its fields. An object within an object may be a map, so it is held to that. */
 const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
-
-const PLAIN_NAME = /^[^\s.[\]"\\*]+$/u;
-
-function join(path: string, name: string): string {
-  if (name !== ANY && !PLAIN_NAME.test(name)) return `${path}[${JSON.stringify(name)}]`;
-  return path === "" ? name : `${path}.${name}`;
-}
 
 const LAST_NAME = /(?:(?:^|\.)[^\s.[\]"\\]+|\["(?:[^"\\]|\\.)*"\])$/u;
 
@@ -138,7 +134,8 @@ function named(seen: Seen): Iterable<[string, Seen]> {
 }
 
 function list(seen: Seen, path: string, into: RawField[]): void {
-  for (const [name, field] of named(seen)) listOne(field, join(path, name), into);
+  for (const [name, field] of named(seen))
+    listOne(field, name === ANY ? anyPath(path) : fieldPath(path, name), into);
   if (seen.elements !== undefined) listOne(seen.elements, `${path}[]`, into);
 }
 

@@ -1,7 +1,10 @@
 /** What preflight found, as text for a terminal. */
 
 import { ISSUES, type Issue, type IssueCode, type Severity } from "../core/issue.ts";
-import { isComposite } from "../core/scalar.ts";
+import { valueText } from "../text/escape.ts";
+import { clip, WIDTH, wrap } from "../text/layout.ts";
+import { type Line, type Tone, toned } from "../text/lines.ts";
+import { count as many, number } from "../text/numbers.ts";
 import { pathPattern } from "../text/paths.ts";
 
 /** Issues of one code and path; `places` are the first of them. */
@@ -26,14 +29,6 @@ const PATHS_PRINTED = 10;
 const PATH_LENGTH = 200;
 
 const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
-
-function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 3)}...`;
-}
-
-function valueText(value: unknown): string {
-  return isComposite(value) || typeof value === "string" ? JSON.stringify(value) : String(value);
-}
 
 /** Where an issue is: file, document, record, path; then what else is known of it. */
 function placeText(issue: Issue, hint: string | undefined): string {
@@ -169,28 +164,7 @@ export class CheckSummary {
   }
 }
 
-/** Breaks text at its spaces into lines of at most `width`, indented; of longer words the ends are kept. */
-function block(text: string, indent: string, width: number, hanging = ""): string[] {
-  const room = width - indent.length - hanging.length;
-  const lines: string[] = [];
-  let open = "";
-  for (const whole of text.split(" ")) {
-    const word = whole.length <= room ? whole : `...${whole.slice(3 - room)}`;
-    if (open === "") open = word;
-    else if (open.length + 1 + word.length <= room) open += ` ${word}`;
-    else {
-      lines.push(open);
-      open = word;
-    }
-  }
-  return [...lines, open].map((line, at) => (at === 0 ? indent : indent + hanging) + line);
-}
-
-const number = (count: number): string => count.toLocaleString("en-US");
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${number(count)} ${count === 1 ? one : many}`;
-
-function codeLines([code, { count, byPath, rest }]: [IssueCode, CodeGroups], width: number): string[] {
+function codeLines([code, { count, byPath, rest }]: [IssueCode, CodeGroups], width: number): Line[] {
   const { severity, message, advice } = ISSUES[code];
   const all = [...byPath.values()].sort((a, b) => b.count - a.count || (a.path < b.path ? -1 : 1));
   const printed = all.slice(0, PATHS_PRINTED);
@@ -198,25 +172,27 @@ function codeLines([code, { count, byPath, rest }]: [IssueCode, CodeGroups], wid
   const indent = " ".repeat(4 + column + 2);
   const groups = printed.flatMap((group) => {
     const head = `    ${number(group.count).padStart(column)}  `;
-    const places = group.places.flatMap((place) => block(place, indent, width, "  "));
+    const places = group.places.flatMap((place) =>
+      wrap(place, width, { first: indent, rest: `${indent}  ` }),
+    );
     const more = group.count > group.places.length ? [`${indent}...`] : [];
     if (group.path === "") {
       // Nothing but places: the first stands beside the count.
       return [...places, ...more].map((line, at) => (at === 0 ? head + line.slice(indent.length) : line));
     }
-    const path = block(group.path, indent, width);
+    const path = wrap(group.path, width, { first: indent });
     return [head + (path[0] ?? "").slice(indent.length), ...path.slice(1), ...places, ...more];
   });
   const left = all.length - printed.length;
   const unprinted = count - printed.reduce((sum, group) => sum + group.count, 0);
-  const fields = rest > 0 ? "other fields" : counted(left, "other field");
+  const fields = rest > 0 ? "other fields" : many(left, "other field");
   return [
-    `${severity} ${code}, ${number(count)}`,
-    ...block(message, "  ", width),
-    ...block(`To do: ${advice}`, "  ", width),
+    [{ tone: severity, text: `${severity} ${code}` }, `, ${number(count)}`],
+    ...wrap(message, width, { first: "  " }),
+    ...wrap(`To do: ${advice}`, width, { first: "  " }),
     ...groups,
     ...(unprinted > 0
-      ? block(`and ${number(unprinted)} in ${fields}; --format json has all`, "    ", width)
+      ? wrap(`and ${number(unprinted)} in ${fields}; --format json has all`, width, { first: "    " })
       : []),
     "",
   ];
@@ -225,30 +201,31 @@ function codeLines([code, { count, byPath, rest }]: [IssueCode, CodeGroups], wid
 function verdict(summary: CheckSummary, isStrict: boolean): string {
   const { documents, records, entities, unreadable } = summary.counts(isStrict);
   const found = [
-    counted(summary.count("error"), "error"),
-    counted(summary.count("warning"), "warning"),
+    many(summary.count("error"), "error"),
+    many(summary.count("warning"), "warning"),
     `${number(summary.count("info"))} for information`,
   ].join(", ");
   const seen = [
-    counted(documents, "document"),
-    counted(records, "record"),
-    counted(entities, "entity", "entities"),
+    many(documents, "document"),
+    many(records, "record"),
+    many(entities, "entity", "entities"),
   ].join(", ");
   const fails = summary.fails(isStrict);
   const byWarnings = fails && summary.count("error") === 0;
   const head = fails ? `NOT READY${byWarnings ? " (--strict)" : ""}` : "READY";
-  const rest = unreadable === 0 ? "" : ` ${counted(unreadable, "input")} could not be read.`;
+  const rest = unreadable === 0 ? "" : ` ${many(unreadable, "input")} could not be read.`;
   return `${unreadable > 0 && !fails ? "NOT FINISHED" : head}: ${found} in ${seen}.${rest}`;
 }
 
 /**
- * What was found as lines of at most `width` columns: of each code what it means, what to do, and where its first
+ * What was found in lines of at most `width` columns: of each code what it means, what to do, and where its first
  * issues are; a verdict last.
  */
-export function checkText(summary: CheckSummary, isStrict: boolean, width = 80): string {
-  const lines = [
+export function checkLines(summary: CheckSummary, isStrict: boolean, width = WIDTH): Line[] {
+  const text = verdict(summary, isStrict);
+  const tone: Tone = text.startsWith("READY") ? "good" : "error";
+  return [
     ...summary.codes().flatMap((groups) => codeLines(groups, width)),
-    ...block(verdict(summary, isStrict), "", width),
+    ...wrap(text, width).map((line) => toned(tone, line)),
   ];
-  return `${lines.join("\n")}\n`;
 }

@@ -9,8 +9,9 @@ import {
   type RowCoverage,
   rowName,
 } from "../coverage/coverage.ts";
+import { typesOf } from "../coverage/fields.ts";
 import { TABLE } from "../profiles/vendor.ts";
-import { count as many, percent, typesOf } from "../text/numbers.ts";
+import { count as many, percent } from "../text/numbers.ts";
 import { barChart } from "./chart.ts";
 import { type Html, html, NOTHING } from "./markup.ts";
 import { STYLE } from "./style.ts";

@@ -1,5 +1,8 @@
 /** HTML as a type of its own: what is not HTML yet is escaped on its way in. */
 
+import { printable } from "../text/escape.ts";
+import { number } from "../text/numbers.ts";
+
 export class Html {
   readonly text: string;
 
@@ -18,21 +21,14 @@ const ENTITIES: { readonly [unit: string]: string } = {
   "'": "&#39;",
 };
 
-/** Controls, and marks that turn the reading direction, would change what is seen without being seen. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
 function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(INVISIBLE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    .replace(/[&<>"']/g, (unit) => ENTITIES[unit] ?? "");
+  return printable(text).replace(/[&<>"']/g, (unit) => ENTITIES[unit] ?? "");
 }
 
 function print(part: Part): string {
   if (part instanceof Html) return part.text;
   if (typeof part === "string") return escaped(part);
-  return typeof part === "number" ? part.toLocaleString("en-US") : part.map(print).join("\n");
+  return typeof part === "number" ? number(part) : part.map(print).join("\n");
 }
 
 /** A template of HTML: strings are escaped, numbers grouped by thousands, lists set out line by line. */

@@ -2,9 +2,17 @@
 
 import { isObject } from "../core/scalar.ts";
 
-const PLAIN_NAME = /^[\w$-]+$/;
+const PLAIN_NAME = /^[^\s.[\]"\\*]+$/u;
 
-/** `path` and the field `name` below it. */
+/** Stands for all keys of an object that are data rather than names of fields. */
+export const ANY = "*";
+
+/** All fields below `path`, where their names are data. */
+export function anyPath(path: string): string {
+  return path === "" ? ANY : `${path}.${ANY}`;
+}
+
+/** The field `name` below `path`. */
 export function fieldPath(path: string, name: string): string {
   if (!PLAIN_NAME.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === "" ? name : `${path}.${name}`;

@@ -111,7 +111,7 @@ describe("table", () => {
     const { status, stderr } = await duoUdm(["table", "--format", "tsv", "--check", stale]);
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: `duo-udm: ${stale}: the mapping table in it is stale: it lacks the line: log_field\\x09udm\\x09logic\n`,
+      stderr: `duo-udm: ${stale}: the mapping table in it is stale: it lacks the line: log_field\\u0009udm\\u0009logic\n`,
     });
   });
 });

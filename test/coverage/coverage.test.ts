@@ -16,10 +16,11 @@ import {
   printBaseline,
 } from "../../src/coverage/baseline.ts";
 import { type Coverage, CoverageCounter, coverage, OUTCOMES } from "../../src/coverage/coverage.ts";
-import { coverageText } from "../../src/coverage/text.ts";
+import { coverageLines } from "../../src/coverage/text.ts";
 import { explainRecord } from "../../src/index.ts";
 import { ConfigError } from "../../src/io/errors.ts";
 import { TABLE } from "../../src/profiles/vendor.ts";
+import { linesText } from "../../src/text/lines.ts";
 import { captured, type Ran } from "../support/cli.ts";
 import { rootUrl } from "../support/files.ts";
 import { COLLECTED_AT, PAGES, readFixture } from "../support/fixtures.ts";
@@ -62,7 +63,7 @@ describe("the coverage of the fixture pages", () => {
       typeof value === "number" ? value * 100_000 : value,
     );
     expect(
-      coverageText(much)
+      linesText(coverageLines(much))
         .split("\n")
         .filter((line) => line.length > 80),
     ).toEqual([]);

@@ -2,15 +2,17 @@
 
 import { Readable, Writable } from "node:stream";
 import type { Io } from "../../src/cli/io.ts";
-import { run } from "../../src/cli/program.ts";
+import { run } from "../../src/cli/run.ts";
 
 class Captured extends Writable {
   readonly isTTY: boolean;
+  readonly columns?: number;
   #chunks: Buffer[] = [];
 
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, columns?: number) {
     super();
     this.isTTY = isTTY;
+    if (columns !== undefined) this.columns = columns;
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -33,17 +35,26 @@ export interface Around {
   readonly stdin?: string | Buffer;
   /** Whether standard error is a terminal. */
   readonly isTerminal?: boolean;
+  /** The width of standard output, which is a terminal then. */
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
   readonly now?: () => Date;
 }
 
 /** Runs `command` with captured streams around it. */
 export async function captured(
   command: (io: Io) => Promise<number>,
-  { stdin = "", isTerminal = false, now = () => new Date("2026-01-02T03:04:05Z") }: Around = {},
+  {
+    stdin = "",
+    isTerminal = false,
+    columns,
+    env = {},
+    now = () => new Date("2026-01-02T03:04:05Z"),
+  }: Around = {},
 ): Promise<Ran> {
-  const stdout = new Captured(false);
+  const stdout = new Captured(columns !== undefined, columns);
   const stderr = new Captured(isTerminal);
-  const io: Io = { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr, env: {}, now };
+  const io: Io = { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr, env, now };
   const status = await command(io);
   return { status, stdout: stdout.text, stderr: stderr.text };
 }

@@ -3,11 +3,13 @@
 import stableStringify from "fast-json-stable-stringify";
 import { type Output, streamOutput } from "../../io/output.ts";
 import { rememberingIds } from "../../preflight/preflight.ts";
-import { CheckSummary, checkText } from "../../preflight/summary.ts";
+import { CheckSummary, checkLines } from "../../preflight/summary.ts";
+import { printableJson } from "../../text/escape.ts";
 import { repeated } from "../../work/check-source.ts";
 import { sourcesOf, takeTurns } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
-import { Messages, printable } from "../messages.ts";
+import { Messages } from "../messages.ts";
+import { print, widthOf } from "../terminal.ts";
 
 export interface CheckCommandOptions {
   readonly format: "text" | "json";
@@ -28,7 +30,7 @@ class IssueList {
 
   async add(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
-    await this.#output.write(this.#next + lines.join(",\n"));
+    await this.#output.write(this.#next + printableJson(lines.join(",\n")));
     this.#next = ",\n";
   }
 
@@ -79,10 +81,7 @@ export async function check(
   });
   messages.close("the summary has their number");
   if (list !== undefined) await list.close(summary.counts(strict));
-  else {
-    const lines = checkText(summary, strict).split("\n");
-    await output.write(lines.map(printable).join("\n"));
-  }
+  else await print(io, checkLines(summary, strict, widthOf(io)));
   if (summary.unreadable > 0) return Status.UNFINISHED;
   return summary.fails(strict) ? Status.REJECTED : Status.DONE;
 }

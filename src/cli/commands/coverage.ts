@@ -3,11 +3,12 @@
 import { readFile } from "node:fs/promises";
 import { type Baseline, baselineOf, driftOf, parseBaseline, printBaseline } from "../../coverage/baseline.ts";
 import { CoverageCounter } from "../../coverage/coverage.ts";
-import { coverageJson, coverageText } from "../../coverage/text.ts";
+import { coverageJson, coverageLines } from "../../coverage/text.ts";
 import { ConfigError, reason } from "../../io/errors.ts";
-import { streamOutput, writeWhole } from "../../io/output.ts";
+import { writeWhole } from "../../io/output.ts";
 import { forcesPathStyle, takeCounts } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
+import { print, printJson, widthOf } from "../terminal.ts";
 
 export interface CoverageOptions {
   readonly format: "text" | "json";
@@ -46,7 +47,7 @@ export async function coverage(inputs: readonly string[], options: CoverageOptio
   if (writeBaseline !== undefined && status !== Status.UNFINISHED) {
     await writeWhole(writeBaseline, printBaseline(today), forcesPathStyle(io));
   }
-  const text = format === "json" ? coverageJson(result, drift) : coverageText(result, drift);
-  await streamOutput(io.stdout).write(text);
+  if (format === "json") await printJson(io, coverageJson(result, drift));
+  else await print(io, coverageLines(result, drift, widthOf(io)));
   return status === Status.DONE && drift !== undefined && drift.length > 0 ? Status.REJECTED : status;
 }

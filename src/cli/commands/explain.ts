@@ -7,12 +7,12 @@ import { IDENTIFYING_KEY, resourceOf } from "../../core/resource.ts";
 import { isObject } from "../../core/scalar.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError } from "../../io/errors.ts";
-import { streamOutput } from "../../io/output.ts";
 import { openAhead } from "../../io/sources.ts";
 import { sourcesOf } from "../../work/turns.ts";
-import { explanationJson, explanationText, type Subject } from "../explanation.ts";
+import { explanationJson, explanationLines, type Subject } from "../explanation.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
+import { print, printJson, widthOf } from "../terminal.ts";
 
 export interface ExplainOptions {
   /** The record's index over all of the input, from 0. */
@@ -76,10 +76,7 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
   }
   const { subject, raw, pageTimestamp, modified } = found;
   const explanation = explainRecord(raw, { collectedAt: options.collectedAt ?? modified, pageTimestamp });
-  const text =
-    options.format === "json"
-      ? explanationJson(subject, explanation)
-      : explanationText(subject, explanation, io.stdout.columns);
-  await streamOutput(io.stdout).write(text);
+  if (options.format === "json") await printJson(io, explanationJson(subject, explanation));
+  else await print(io, explanationLines(subject, explanation, widthOf(io)));
   return Status.DONE;
 }

@@ -105,7 +105,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   const names = folder === undefined ? undefined : new FileNames(folder, format);
 
   const open = (path: string): Promise<Output> => openOutput(path, forcesPathStyle(io));
-  const messages = new Messages(io);
+  const messages = new Messages(io, out === undefined);
   const counts = emptyCounts();
   const issues = options.issues === undefined ? undefined : await open(options.issues);
   let all: EntityOutput | undefined;
@@ -140,7 +140,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     await all?.commit();
     await issues?.commit();
     messages.close("--issues FILE takes all of them");
-    io.stderr.write(`${countsLine(counts)}\n`);
+    messages.tell(countsLine(counts));
     if (unreadable > 0) return Status.UNFINISHED;
     return counts.errors > 0 ? Status.REJECTED : Status.DONE;
   } catch (error) {

@@ -1,9 +1,10 @@
 /** `simulate`: the Duo Admin API on this machine, with an invented account. */
 
-import { type Command, InvalidArgumentError } from "commander";
 import { ConfigError, errorCode, reason } from "../../io/errors.ts";
 import type { SimulatorOptions } from "../../simulator/duo.ts";
 import { type Io, Status } from "../io.ts";
+import { Messages } from "../messages.ts";
+import { print } from "../terminal.ts";
 
 export interface SimulateOptions extends Pick<SimulatorOptions, "port" | "users" | "seed"> {
   /** `kind[,resource=R][,offset=N][,times=N][,every=N][,retry-after=N]` */
@@ -34,47 +35,10 @@ export async function simulate(
       cause: error,
     });
   });
-  const lines = Object.entries(simulator.env).map(([name, value]) => `${name}=${value}\n`);
-  io.stdout.write(lines.join(""));
-  io.stderr.write(`duo-udm: an invented Duo account is served on ${simulator.url}; Ctrl-C ends it\n`);
+  const lines = Object.entries(simulator.env).map(([name, value]) => `${name}=${value}`);
+  await print(io, lines);
+  new Messages(io).say(`an invented Duo account is served on ${simulator.url}; Ctrl-C ends it`);
   await stopped;
   await simulator.close();
   return Status.DONE;
-}
-
-function wholeNumber(most: number): (text: string) => number {
-  return (text) => {
-    if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
-    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`);
-  };
-}
-
-const EXAMPLES = `
-Examples:
-  $ duo-udm simulate --users 100000
-  $ duo-udm simulate --fault rate-limit,every=10 --fault dead,resource=tokens
-  $ duo-udm simulate --port 8443 > simulator.env    # then, in another shell:
-  $ env $(cat simulator.env) duo-udm collect --to pages`;
-
-/** Adds the command to the program. What it needs is loaded when it runs. */
-export function register(program: Command, io: Io, finish: (status: Status) => void): void {
-  program
-    .command("simulate")
-    .summary("serve the Duo Admin API on this machine, with an invented account")
-    .description(
-      "Serves all seven resources on 127.0.0.1, checks signatures and dates as Duo does, and does wrong what it " +
-        "is told to. Prints the environment that collect needs to find it.",
-    )
-    .option("--port <n>", "the port; 0 for any free one", wholeNumber(65_535), 0)
-    .option("--users <n>", "users of the account; all else grows with them", wholeNumber(10_000_000), 1_000)
-    .option("--seed <n>", "equal seeds give equal accounts", wholeNumber(999_999_999), 1)
-    .option(
-      "--fault <fault...>",
-      "rate-limit, server-error, html, html-ok, drop, truncate, cut, stuck-offset, dead, fail or forbidden, with " +
-        ",resource=R ,offset=N ,times=N ,every=N ,retry-after=N behind it as needed",
-    )
-    .addHelpText("after", EXAMPLES)
-    .action(async (options: SimulateOptions) => {
-      finish(await simulate(options, io));
-    });
 }

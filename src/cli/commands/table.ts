@@ -18,7 +18,7 @@ async function checkFile(file: string, table: string, io: Io): Promise<Status> {
   });
   const lines = new Set(text.split(/\r?\n/));
   if (text.replaceAll("\r\n", "\n").includes(table)) {
-    io.stderr.write(`${file}: holds the mapping table as it is\n`);
+    new Messages(io).tell(`${file}: holds the mapping table as it is`);
     return Status.DONE;
   }
   const first = table
@@ -26,7 +26,7 @@ async function checkFile(file: string, table: string, io: Io): Promise<Status> {
     .split("\n")
     .find((line) => !lines.has(line));
   const what = first === undefined ? "its rows are in another order" : `it lacks the line: ${first}`;
-  new Messages(io).say(`${file}: the mapping table in it is stale: ${what}`);
+  new Messages(io).fail(`${file}: the mapping table in it is stale: ${what}`);
   return Status.REJECTED;
 }
 

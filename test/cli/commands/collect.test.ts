@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { simulate } from "../../../src/cli/commands/simulate.ts";
 import { Status } from "../../../src/cli/io.ts";
-import { run } from "../../../src/cli/program.ts";
+import { run } from "../../../src/cli/run.ts";
 import type { Manifest } from "../../../src/collector/manifest.ts";
 import { RESOURCES } from "../../../src/core/resource.ts";
 import { collectedIds, filesBelow, simulator, temporaryDirectory } from "../../support/collector.ts";

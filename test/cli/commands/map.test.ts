@@ -7,7 +7,7 @@ import { finished } from "node:stream/promises";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { duoUdm } from "../../support/cli.ts";
+import { type Around, duoUdm } from "../../support/cli.ts";
 
 const MAIN = join(import.meta.dirname, "../../../dist/cli/main.js");
 const AT = "2026-01-02T03:04:05Z";
@@ -172,7 +172,7 @@ describe("map rejects a document, and only that one:", () => {
     const { stderr } = await map(await write("fails.ndjson", lines.join("\n")));
     const complaints = stderr.split("\n").slice(0, -2);
     expect(complaints.length).toBe(21);
-    expect(complaints[0]).toContain("Duo says: \\x1b[31mred)");
+    expect(complaints[0]).toContain("Duo says: \\u001b[31mred)");
     expect(complaints[20]).toBe("duo-udm: and 5 more; --issues FILE takes all of them");
   });
 });
@@ -257,17 +257,41 @@ describe("map writes", () => {
     expect(ran.stdout + ran.stderr).not.toContain(secret);
   });
 
-  it("progress on a terminal only", async () => {
-    const file = await write("page.json", record("A"));
-    const argv = ["map", file, "--collected-at", AT];
-    expect((await duoUdm(argv, { isTerminal: true })).stderr).toContain("\r\u001b[K0 of 1 inputs");
-    expect((await duoUdm(argv)).stderr).toBe(counts(1, 1, 1));
+  describe("progress", () => {
+    const mapSlowly = async (around: Around) => {
+      const file = await write("page.json", record("A"));
+      let seconds = 0;
+      const now = () => new Date(Date.UTC(2026, 0, 2) + 2_000 * seconds++);
+      const out = join(folder, "out.ndjson");
+      return (await duoUdm(["map", file, "--out", out, "--collected-at", AT], { now, ...around })).stderr;
+    };
+
+    it("on a terminal, for work of a second and more", async () => {
+      expect(await mapSlowly({ isTerminal: true, columns: 80 })).toContain("\r\u001b[K0 of 1 inputs");
+    });
+
+    it.each<[string, Around]>([
+      ["to a pipe", { columns: 80 }],
+      ["beside a pipe, whose reader may write to the terminal", { isTerminal: true }],
+      ["for work of less than a second", { isTerminal: true, columns: 80, now: () => new Date() }],
+    ])("but not %s", async (_, around) => {
+      expect(await mapSlowly(around)).toBe(counts(1, 1, 1));
+    });
+
+    it("nor where the entities go to the same terminal", async () => {
+      const file = await write("page.json", record("A"));
+      const around = { isTerminal: true, columns: 80 };
+      expect((await duoUdm(["map", file, "--collected-at", AT], around)).stderr).toBe(counts(1, 1, 1));
+    });
   });
 });
 
 describe("map refuses", () => {
   it.each([
-    [["map"], "error: missing required argument 'input'\n(see duo-udm --help, or --help behind a command)\n"],
+    [
+      ["map"],
+      "error: missing required argument 'input'\n(duo-udm --help lists the commands; duo-udm COMMAND --help explains one)\n",
+    ],
     [["map", "/no/such/page.json"], "duo-udm: /no/such/page.json: no such file or directory\n"],
     [["map", "-", "-"], "duo-udm: standard input (-) can be named only once\n"],
     [

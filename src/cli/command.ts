@@ -1,0 +1,77 @@
+/** How a command is described, and how the command line is made of the descriptions. */
+
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../io/errors.ts";
+import type { Io, Status } from "./io.ts";
+
+/** What one command is called with, what its help says, and what it runs. `O` are its options. */
+export interface CommandDefinition<O> {
+  readonly name: string;
+  /** The line in the list of commands. */
+  readonly summary: string;
+  readonly description: string;
+  /** Each argument as Commander writes it (`<input...>`), and what it is. */
+  readonly inputs?: readonly (readonly [name: string, text: string])[];
+  readonly options: readonly Option[];
+  /** More help, in lines of at most 80 columns. */
+  readonly notes?: string;
+  /** What follows `duo-udm` in examples that work; a line that starts with `$` is a whole command line. */
+  readonly examples: readonly string[];
+  /** Loads the command and runs it. */
+  readonly run: (inputs: string[], options: O, io: Io) => Promise<Status>;
+}
+
+/** Adds a command to a program; what the command makes of the call goes to `finish`. */
+export type AddCommand = (program: Command, io: () => Io, finish: (status: Status) => void) => void;
+
+/** The examples of a help text. */
+export function examplesText(lines: readonly string[]): string {
+  const commands = lines.map((line) => (line.startsWith("$ ") ? line : `$ duo-udm ${line}`));
+  return ["", "Examples:", ...commands.map((command) => `  ${command}`)].join("\n");
+}
+
+/** Refuses a collection time that cannot be read before anything else is done. */
+async function checkTime(text: string | undefined): Promise<void> {
+  if (text === undefined) return;
+  const { timestamp } = await import("../core/time.ts");
+  if (timestamp(text) !== undefined) return;
+  throw new ConfigError(
+    "--collected-at takes ISO 8601, or epoch seconds (10 digits) or milliseconds (13 digits)",
+  );
+}
+
+export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
+  const { name, summary, description, inputs = [], options, notes, examples, run } = definition;
+  return (program, io, finish) => {
+    const command = program.command(name).summary(summary).description(description);
+    for (const [argument, text] of inputs) command.argument(argument, text);
+    for (const option of options) command.addOption(option);
+    if (notes !== undefined) command.addHelpText("after", `\n${notes}`);
+    command.addHelpText("after", examplesText(examples));
+    command.action(async (...values) => {
+      const given = values[inputs.length];
+      await checkTime(given.collectedAt);
+      finish(await run(values.slice(0, inputs.length).flat(), given, io()));
+    });
+  };
+}
+
+/** Reads a whole number between two bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d{1,15}$/.test(text) && number >= least && number <= most) return number;
+    const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
+  };
+}
+
+/** A number that is given as an option. */
+export function numberOption(flags: string, text: string, least = 0, most = Number.MAX_SAFE_INTEGER): Option {
+  return new Option(flags, text).argParser(wholeNumber(least, most));
+}
+
+/** An option that takes one of a few words; the first is the default. */
+export function choiceOption(flags: string, text: string, choices: readonly [string, ...string[]]): Option {
+  return new Option(flags, text).choices(choices).default(choices[0]);
+}

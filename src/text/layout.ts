@@ -1,0 +1,57 @@
+/** Text in lines of a given width. What comes from outside is made printable before it is measured. */
+
+import { printable } from "./escape.ts";
+
+/** Width of the text where it is not known: of a file, and of most terminals. */
+export const WIDTH = 80;
+
+const DOTS = "...";
+
+/** The text on one line of at most `width` characters; what is cut off shows as dots. */
+export function clip(text: string, width: number): string {
+  const characters = [...printable(text)];
+  return characters.length <= width
+    ? characters.join("")
+    : characters.slice(0, width - DOTS.length).join("") + DOTS;
+}
+
+/** As {@link clip}, and keeps the end. */
+export function clipStart(text: string, width: number): string {
+  const characters = [...printable(text)];
+  return characters.length <= width
+    ? characters.join("")
+    : DOTS + characters.slice(DOTS.length - width).join("");
+}
+
+export interface Indents {
+  /** Stands before the first line. */
+  readonly first?: string;
+  /** Stands before all other lines; as wide as `first` where it is not given. */
+  readonly rest?: string;
+}
+
+/** Breaks text at its spaces into lines of at most `width`. Of a word that is longer, the end is kept. */
+export function wrap(text: string, width: number, { first = "", rest }: Indents = {}): string[] {
+  const indent = rest ?? " ".repeat(first.length);
+  const room = Math.max(width - Math.max(first.length, indent.length), 1 + DOTS.length);
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const whole of text.split(" ")) {
+    const word = clipStart(whole, room);
+    if (!isEmpty && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line].map((one) => one.trimEnd());
+}
+
+/** A heading and a list of words behind it, with commas. */
+export function wrapList(heading: string, words: readonly string[], width: number, indent = ""): string[] {
+  if (words.length === 0) return [];
+  return wrap(`${heading}: ${words.join(", ")}`, width, { first: indent, rest: `${indent}  ` });
+}

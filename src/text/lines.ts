@@ -1,0 +1,28 @@
+/** Lines for people, before it is known whether they go to a terminal, a pipe or a file. */
+
+import { printable } from "./escape.ts";
+
+/** What a piece of text means. A terminal shows it in colour. */
+export type Tone = "error" | "warning" | "info" | "good" | "strong" | "faint";
+
+export type Piece = string | { readonly tone: Tone; readonly text: string };
+
+/** One line without its line end. A line end within it comes from outside, and is escaped. */
+export type Line = string | readonly Piece[];
+
+/** A whole line of one tone. */
+export function toned(tone: Tone, text: string): Line {
+  return [{ tone, text }];
+}
+
+/** The lines as text, each piece of it as `paint` shows it; by default without colour. */
+export function linesText(
+  lines: readonly Line[],
+  paint: (tone: Tone, text: string) => string = (_, text) => text,
+): string {
+  const piece = (part: Piece): string =>
+    typeof part === "string" ? printable(part) : paint(part.tone, printable(part.text));
+  return lines
+    .map((line) => `${typeof line === "string" ? printable(line) : line.map(piece).join("")}\n`)
+    .join("");
+}
