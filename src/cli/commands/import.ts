@@ -1,0 +1,193 @@
+/** `import`: entities into SecOps. */
+
+import type { Issue } from "../../core/issue.ts";
+import { readDocuments } from "../../io/documents.ts";
+import { ConfigError, InputError } from "../../io/errors.ts";
+import { isS3 } from "../../io/s3.ts";
+import { openAhead, type Source } from "../../io/sources.ts";
+import { googleCredentials } from "../../secops/auth.ts";
+import { candidatesOf } from "../../secops/candidates.ts";
+import { type Retry, SecopsClient } from "../../secops/client.ts";
+import { SecopsError } from "../../secops/errors.ts";
+import { BATCH_BYTES, BATCH_ENTITIES, type Item } from "../../secops/import.ts";
+import { targetOf } from "../../secops/instance.ts";
+import { RejectedFile } from "../../secops/rejected.ts";
+import { ImportRun } from "../../secops/run.ts";
+import { type ImportCounts, ImportState } from "../../secops/state.ts";
+import { sourcesOf } from "../../work/turns.ts";
+import { type Io, Status } from "../io.ts";
+import { issueLine, Messages } from "../messages.ts";
+
+export interface ImportCommandOptions {
+  /** Without one it is a dry run. */
+  readonly instance?: string;
+  readonly logType?: string;
+  readonly dryRun?: boolean;
+  readonly batchBytes?: number;
+  readonly batchEntities?: number;
+  readonly rejected?: string;
+  readonly state?: string;
+  readonly collectedAt?: string;
+  readonly format?: "text" | "json";
+}
+
+const LOG_TYPE = /^[A-Z][A-Z0-9_]{0,99}$/;
+
+/** @throws ConfigError */
+function checkOptions({ logType, rejected, state }: ImportCommandOptions): void {
+  if (logType !== undefined && !LOG_TYPE.test(logType)) {
+    throw new ConfigError("--log-type takes a log type such as DUO_CONTEXT");
+  }
+  for (const [name, path] of Object.entries({ rejected, state })) {
+    if (path !== undefined && isS3(path)) throw new ConfigError(`--${name} takes a file on this machine`);
+  }
+  if (state !== undefined && state === rejected) {
+    throw new ConfigError("--state and --rejected must be two files");
+  }
+}
+
+function rejectedLine({ source, index, issues, json }: Item): string {
+  const place = `${source}, entity ${index}`;
+  const error = issues.find(({ severity }) => severity === "error");
+  if (json !== undefined || error === undefined) return `${place}: SecOps refused it`;
+  const { code, message, path } = error;
+  return `${place}: not sent, ${code}: ${message}${path === undefined ? "" : ` (${path})`}`;
+}
+
+const number = (count: number): string => count.toLocaleString("en-US");
+
+function countsLine({ sent, accepted, rejected, requests, seconds }: ImportCounts): string {
+  const counts = Object.entries({ sent, accepted, rejected, requests });
+  return `${counts.map(([name, count]) => `${name} ${number(count)}`).join(", ")}, seconds ${seconds.toFixed(1)}`;
+}
+
+function retryLine({ waitMs, error }: Retry): string {
+  return `trying again in ${(waitMs / 1_000).toFixed(1)} s; ${error.message}`;
+}
+
+/** Gives every entity of the sources to the run, and tells what could not be read. */
+class Reader {
+  /** What keeps the import from being whole: inputs that cannot be read, documents and records that are rejected. */
+  unreadable = 0;
+  errors = 0;
+  readonly #run: ImportRun;
+  readonly #messages: Messages;
+  readonly #collectedAt: string | undefined;
+
+  constructor(run: ImportRun, messages: Messages, collectedAt: string | undefined) {
+    this.#run = run;
+    this.#messages = messages;
+    this.#collectedAt = collectedAt;
+  }
+
+  #note(issue: Issue, hint?: string): void {
+    if (issue.severity !== "error") return;
+    this.errors++;
+    this.#messages.complain(issueLine(issue, hint));
+  }
+
+  async #read(source: Source): Promise<void> {
+    const { name } = source;
+    for await (const document of readDocuments(source)) {
+      if (document.kind === "invalid") {
+        this.#note(document.issue, document.hint);
+        continue;
+      }
+      const { value, index, modified } = document;
+      const time = this.#collectedAt ?? modified;
+      const place = { source: name, ...(index !== undefined && { document: index }) };
+      const { candidates, issues } = candidatesOf(value, { collectedAt: time, ...place });
+      for (const issue of issues) this.#note(issue);
+      for (const candidate of candidates) {
+        await this.#run.take(candidate, name, time);
+        this.#messages.progress(() => countsLine(this.#run.counts));
+      }
+    }
+  }
+
+  async read(sources: AsyncIterable<Source>): Promise<void> {
+    for await (const source of sources) {
+      try {
+        await this.#read(source);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        this.unreadable++;
+        this.#messages.complain(error.message);
+      }
+    }
+  }
+}
+
+/**
+ * Imports the entities of the inputs. Status 1 when a document, record or entity was rejected, 3 when an input could
+ * not be read or SecOps could not be asked to the end.
+ */
+export async function importInputs(
+  inputs: readonly string[],
+  options: ImportCommandOptions,
+  io: Io,
+): Promise<Status> {
+  checkOptions(options);
+  const { instance, logType, collectedAt, format = "text" } = options;
+  const { batchBytes = BATCH_BYTES, batchEntities = BATCH_ENTITIES } = options;
+  const target = instance === undefined ? undefined : targetOf(instance, io.env);
+  const isDry = target === undefined || options.dryRun === true;
+  const outputs = [options.state, options.rejected].filter((path) => path !== undefined);
+  const sources = await sourcesOf(inputs, outputs, io);
+  const state = await ImportState.open(
+    target === undefined ? undefined : options.state,
+    { options: { instance, logType }, sources: sources.first.map(({ bytes }) => bytes ?? null) },
+    isDry,
+  );
+  const messages = new Messages(io);
+  const client = isDry
+    ? undefined
+    : new SecopsClient(target, await googleCredentials(target.project), {
+        onRetry: (retry) => messages.say(retryLine(retry)),
+      });
+  const rejected =
+    options.rejected === undefined ? undefined : RejectedFile.open(options.rejected, state.rejectedBytes);
+  const run = new ImportRun({
+    client,
+    state,
+    logType,
+    batchBytes,
+    batchEntities,
+    now: () => io.now().getTime(),
+    onRejected: (items) => {
+      for (const item of items) messages.complain(rejectedLine(item));
+      if (rejected !== undefined) state.rejectedBytes = rejected.add(items);
+    },
+  });
+  const reader = new Reader(run, messages, collectedAt);
+  let failure: SecopsError | undefined;
+  try {
+    await client?.authorize();
+    await reader.read(openAhead(sources));
+    await run.finish();
+  } catch (error) {
+    if (!(error instanceof SecopsError)) throw error;
+    failure = error;
+  } finally {
+    rejected?.close();
+  }
+  messages.close("--rejected FILE takes all rejected entities");
+  if (failure !== undefined) messages.say(failure.message);
+  if (run.stale > 0) {
+    messages.say(
+      `${number(run.stale)} entities were collected more than a day ago, the oldest ${new Date(run.oldest).toISOString().slice(0, 19)}Z: SecOps keeps context for five days, so collect and import daily`,
+    );
+  }
+  if (isDry) messages.say("dry run: nothing was sent");
+  else if (state.isResumed) messages.say("the counts are those of all runs under this state");
+  const { counts } = run;
+  messages.say(countsLine(counts));
+  if (format === "json") {
+    const { accepted, requests, seconds, sent } = counts;
+    io.stdout.write(
+      `${JSON.stringify({ accepted, rejected: counts.rejected, requests, seconds: Number(seconds.toFixed(3)), sent })}\n`,
+    );
+  }
+  if (failure !== undefined || reader.unreadable > 0) return Status.UNFINISHED;
+  return counts.rejected > 0 || reader.errors > 0 ? Status.REJECTED : Status.DONE;
+}

@@ -1,0 +1,256 @@
+/** The SecOps API, as far as entities and parsers go: authorized, retried requests. */
+
+import { isObject, type RawObject } from "../core/scalar.ts";
+import { errorCode } from "../io/errors.ts";
+import { type Answer, AnswerTooLong } from "../io/http.ts";
+import { MAX_TRIES, REAL_WORLD, retryDelay, type World } from "../io/retry.ts";
+import type { Credentials } from "./auth.ts";
+import { SecopsError, type SecopsErrorCode, type SecopsErrorDetail } from "./errors.ts";
+import type { Target } from "./instance.ts";
+
+/** A retry that is about to be waited for. */
+export interface Retry {
+  /** How often the request has been sent. */
+  readonly tries: number;
+  readonly waitMs: number;
+  readonly error: SecopsError;
+}
+
+export interface ClientOptions extends Partial<World> {
+  readonly onRetry?: (retry: Retry) => void;
+  /** Ends the request in hand, and every wait. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of an import: taken whole, refused whole, or too large to be looked at. */
+export type ImportVerdict = "accepted" | "refused" | "too large";
+
+/** A parser as SecOps lists it. */
+export interface Parser {
+  readonly name: string;
+  /** The source in base64. */
+  readonly cbn: string;
+  readonly isActive: boolean;
+  readonly isCustom: boolean;
+}
+
+const REQUEST_TIMEOUT_MS = 120_000;
+const PARSERS_A_PAGE = 100;
+/** No instance has so many pages of parsers for one log type. */
+const MOST_PAGES = 1_000;
+
+/** Codes of connections that fail in the same way each time. */
+const FINAL_CODES =
+  /^(ENOTFOUND|ERR_TLS_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|UNABLE_TO_(VERIFY|GET_ISSUER))/;
+
+type Detail = Omit<SecopsErrorDetail, "method">;
+
+type Outcome =
+  | { readonly kind: "answer"; readonly document: RawObject }
+  | { readonly kind: "refused" | "too large" | "stale"; readonly detail: Detail }
+  | { readonly kind: "retry" | "final"; readonly code: SecopsErrorCode; readonly detail: Detail };
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an answer means, and what Google says in it. */
+export function judge({ status, body }: Answer): Outcome {
+  const document = parse(body);
+  const fields = isObject(document) ? document : undefined;
+  const error = fields !== undefined && isObject(fields["error"]) ? fields["error"] : {};
+  const { status: name, message } = error;
+  const detail = {
+    status,
+    ...(typeof name === "string" && { google_status: name }),
+    ...(typeof message === "string" && { google_message: message }),
+  };
+  if (status === 429 || status >= 500) return { kind: "retry", code: "SECOPS_HTTP", detail };
+  if (status === 401) return { kind: "stale", detail };
+  if (status === 413) return { kind: "too large", detail };
+  // What a proxy says in HTML is nothing about the request.
+  const isGoogles = fields !== undefined || body.length === 0;
+  if (status === 400 && isGoogles && (name === undefined || name === "INVALID_ARGUMENT")) {
+    return { kind: "refused", detail };
+  }
+  if (status < 200 || status >= 300) return { kind: "final", code: "SECOPS_HTTP", detail };
+  if (fields === undefined) return { kind: "retry", code: "SECOPS_BODY", detail };
+  return { kind: "answer", document: fields };
+}
+
+/** A field in either spelling of proto JSON. */
+export function field(object: unknown, camel: string): unknown {
+  if (!isObject(object)) return undefined;
+  if (Object.hasOwn(object, camel)) return object[camel];
+  const snake = camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.hasOwn(object, snake) ? object[snake] : undefined;
+}
+
+const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
+
+/** A parser's source in base64: prebuilt ones have been seen as plain text. */
+function encodedSource(cbn: string): string {
+  const isEncoded = BASE64.test(cbn) && cbn.replace(/\s/g, "").length % 4 === 0;
+  return isEncoded ? cbn : Buffer.from(cbn).toString("base64");
+}
+
+function parserOf(listed: unknown): Parser | undefined {
+  const name = field(listed, "name");
+  const cbn = field(listed, "cbn");
+  if (typeof name !== "string" || typeof cbn !== "string") return undefined;
+  const state = field(listed, "state");
+  const source = field(field(listed, "creator"), "source");
+  return {
+    name,
+    cbn: encodedSource(cbn),
+    isActive: state === "ACTIVE",
+    isCustom: field(listed, "type") === "CUSTOM" || source === "CUSTOMER",
+  };
+}
+
+/** Asks about one instance. */
+export class SecopsClient {
+  /** How many requests have been sent, retries among them. */
+  requests = 0;
+  readonly #target: Target;
+  readonly #credentials: Credentials;
+  readonly #world: World;
+  readonly #onRetry: (retry: Retry) => void;
+  readonly #signal: AbortSignal;
+
+  constructor(target: Target, credentials: Credentials, options: ClientOptions = {}) {
+    const { onRetry = () => {}, signal = new AbortController().signal, ...world } = options;
+    this.#target = target;
+    this.#credentials = credentials;
+    this.#world = { ...REAL_WORLD, ...world };
+    this.#onRetry = onRetry;
+    this.#signal = signal;
+  }
+
+  /**
+   * Gets a token, so that credentials that do not work are told before anything else is done.
+   *
+   * @throws SecopsError
+   */
+  async authorize(): Promise<void> {
+    await this.#credentials.headers(false);
+  }
+
+  /**
+   * Imports the entities of one request's body.
+   *
+   * @throws SecopsError when SecOps cannot be asked, or will never accept such a request.
+   */
+  async import(body: Uint8Array): Promise<ImportVerdict> {
+    const outcome = await this.#send("entities:import", body);
+    return typeof outcome === "string" ? outcome : "accepted";
+  }
+
+  /**
+   * All parsers of a log type.
+   *
+   * @throws SecopsError
+   */
+  async parsers(logType: string): Promise<Parser[]> {
+    const parsers: Parser[] = [];
+    let token = "";
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const next = token === "" ? "" : `&pageToken=${encodeURIComponent(token)}`;
+      const document = await this.#ask(
+        `logTypes/${logType}/parsers`,
+        `?pageSize=${PARSERS_A_PAGE}&view=FULL_VIEW${next}`,
+      );
+      const listed = field(document, "parsers");
+      if (Array.isArray(listed)) parsers.push(...listed.map(parserOf).filter((one) => one !== undefined));
+      const following = field(document, "nextPageToken");
+      if (typeof following !== "string" || following === "") return parsers;
+      token = following;
+    }
+    throw new SecopsError("SECOPS_PAGING", { method: `logTypes/${logType}/parsers` });
+  }
+
+  /**
+   * Runs a parser over logs; nothing is stored.
+   *
+   * @returns SecOps's answer as it came
+   * @throws SecopsError
+   */
+  async runParser(logType: string, parser: Parser, logs: readonly Uint8Array[]): Promise<RawObject> {
+    const body = {
+      parser: { cbn: parser.cbn },
+      log: logs.map((log) => Buffer.from(log).toString("base64")),
+      statedump_allowed: false,
+    };
+    return this.#ask(`logTypes/${logType}:runParser`, "", Buffer.from(JSON.stringify(body)));
+  }
+
+  /** Sends what cannot be refused for what it holds. */
+  async #ask(method: string, query: string, body?: Uint8Array): Promise<RawObject> {
+    const outcome = await this.#send(method, body, query);
+    if (typeof outcome !== "string") return outcome;
+    throw new SecopsError("SECOPS_HTTP", { method, status: outcome === "refused" ? 400 : 413 });
+  }
+
+  /**
+   * Sends a request until it is answered. An answer that was lost is asked for again: every request here may be
+   * repeated. A token that is refused is renewed once.
+   */
+  async #send(
+    method: string,
+    body?: Uint8Array,
+    query = "",
+  ): Promise<RawObject | Exclude<ImportVerdict, "accepted">> {
+    const { now, random, sleep } = this.#world;
+    let isStale = false;
+    let isRenewed = false;
+    for (let tries = 1; ; tries++) {
+      this.#signal.throwIfAborted();
+      const { retryAfter, outcome } = await this.#try(`/${method}${query}`, body, isStale);
+      if (outcome.kind === "answer") return outcome.document;
+      if (outcome.kind === "refused" || outcome.kind === "too large") return outcome.kind;
+      isStale = outcome.kind === "stale" && !isRenewed;
+      if (isStale) {
+        isRenewed = true;
+        continue;
+      }
+      const code = "code" in outcome ? outcome.code : "SECOPS_HTTP";
+      const error = new SecopsError(code, { ...outcome.detail, method, tries });
+      if (outcome.kind !== "retry" || tries >= MAX_TRIES) throw error;
+      const waitMs = retryDelay(tries, retryAfter, now(), random());
+      this.#onRetry({ tries, waitMs, error });
+      await sleep(waitMs, this.#signal);
+    }
+  }
+
+  async #try(
+    path: string,
+    body: Uint8Array | undefined,
+    isStale: boolean,
+  ): Promise<{ readonly outcome: Outcome; readonly retryAfter?: string | undefined }> {
+    const headers = {
+      ...(await this.#credentials.headers(isStale)),
+      accept: "application/json",
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const signal = AbortSignal.any([this.#signal, timeout]);
+    this.requests++;
+    try {
+      const answer = await this.#world.transport(`${this.#target.url}${path}`, headers, signal, body);
+      return { outcome: judge(answer), retryAfter: answer.retryAfter };
+    } catch (cause) {
+      this.#signal.throwIfAborted();
+      if (cause instanceof AnswerTooLong) {
+        return { outcome: { kind: "final", code: "SECOPS_BODY", detail: {} } };
+      }
+      const system_code = timeout.aborted ? "ETIMEDOUT" : errorCode(cause);
+      const detail = system_code === undefined ? {} : { system_code };
+      const kind = FINAL_CODES.test(system_code ?? "") ? "final" : "retry";
+      return { outcome: { kind, code: "SECOPS_UNREACHABLE", detail } };
+    }
+  }
+}

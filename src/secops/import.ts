@@ -1,0 +1,168 @@
+/** Entities into SecOps: in batches, and those that it refuses found one by one. */
+
+import type { Issue } from "../core/issue.ts";
+import { isObject } from "../core/scalar.ts";
+import { canonicalEntity } from "../preflight/canonical.ts";
+import type { ImportVerdict } from "./client.ts";
+import { findRefused } from "./halving.ts";
+
+export const BATCH_BYTES = 1_000_000;
+export const BATCH_ENTITIES = 500;
+
+/** An entity on its way. */
+export interface Item {
+  readonly entity: unknown;
+  /** Where it comes from, and which of that source's entities it is, from 0. */
+  readonly source: string;
+  readonly index: number;
+  readonly logType: string;
+  readonly issues: readonly Issue[];
+  /** The entity as it is sent; `undefined` when preflight found it invalid, so that it is not. */
+  readonly json: string | undefined;
+}
+
+export interface Limits {
+  /** Most bytes of a request's body. */
+  readonly batchBytes: number;
+  /** Most entities of a request. */
+  readonly batchEntities: number;
+}
+
+/** Entities of one log type whose fate is known. */
+export interface Settled {
+  readonly logType: string;
+  /** All of them, in their order. */
+  readonly items: readonly Item[];
+  /** Those that were not sent, or that SecOps refused. */
+  readonly rejected: readonly Item[];
+}
+
+export interface ImporterOptions extends Limits {
+  /** Sends a request's body; without it nothing is sent, and nothing is refused. */
+  readonly send: ((body: Uint8Array) => Promise<ImportVerdict>) | undefined;
+  /** Called batch after batch; the next request waits for it. */
+  readonly onSettled: (settled: Settled) => void | Promise<void>;
+}
+
+/** The log type that an entity goes under: Duo's users and groups have their own. */
+export function logTypeOf(entity: unknown): string {
+  if (!isObject(entity) || !Object.hasOwn(entity, "metadata")) return "DUO_CONTEXT";
+  const canonical = canonicalEntity({ metadata: entity["metadata"] });
+  const metadata = isObject(canonical) ? canonical["metadata"] : undefined;
+  const type = isObject(metadata) ? metadata["entity_type"] : undefined;
+  return type === "USER" || type === "GROUP" ? "DUO_USER_CONTEXT" : "DUO_CONTEXT";
+}
+
+/** JSON text; `undefined` of what is nested too deep to be written. */
+export function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const HEAD = '{"inline_source":{"entities":[';
+
+function bodyOf(items: readonly Item[], logType: string): Buffer {
+  const entities = items.map(({ json }) => json).join(",");
+  return Buffer.from(`${HEAD}${entities}],"log_type":${JSON.stringify(logType)}}}`);
+}
+
+/** The bytes of a body around its entities and their commas. */
+function frameBytes(logType: string): number {
+  return bodyOf([], logType).length;
+}
+
+/** Whether a request can hold an entity at all. */
+export function fits(json: string, logType: string, { batchBytes }: Pick<Limits, "batchBytes">): boolean {
+  return Buffer.byteLength(json) + frameBytes(logType) <= batchBytes;
+}
+
+interface Batch {
+  readonly items: Item[];
+  /** Of the body, were it sent now. */
+  bytes: number;
+  /** How many of the items are sent. */
+  entities: number;
+}
+
+/** Gathers entities into batches, one open for each log type, and sends each while the next is gathered. */
+export class Importer {
+  readonly #options: ImporterOptions;
+  readonly #open = new Map<string, Batch>();
+  /** Smaller than the limit once SecOps has found a request too large. */
+  #batchBytes: number;
+  #inHand: Promise<void> = Promise.resolve();
+
+  constructor(options: ImporterOptions) {
+    this.#options = options;
+    this.#batchBytes = options.batchBytes;
+  }
+
+  /**
+   * Takes an entity that fits into a request. Waits as long as a full batch waits for the one before it.
+   *
+   * @throws what sending an earlier batch has thrown
+   */
+  async add(item: Item): Promise<void> {
+    const { logType, json } = item;
+    const { batchEntities } = this.#options;
+    // A comma comes with each.
+    const bytes = json === undefined ? 0 : Buffer.byteLength(json) + 1;
+    let batch = this.#open.get(logType);
+    if (batch !== undefined && batch.entities > 0 && batch.bytes + bytes > this.#batchBytes) {
+      await this.#close(logType, batch);
+      batch = undefined;
+    }
+    if (batch === undefined) {
+      batch = { items: [], bytes: frameBytes(logType) - 1, entities: 0 };
+      this.#open.set(logType, batch);
+    }
+    batch.items.push(item);
+    batch.bytes += bytes;
+    if (json !== undefined) batch.entities++;
+    // What is not sent takes memory all the same.
+    if (batch.entities >= batchEntities || batch.items.length >= 2 * batchEntities) {
+      await this.#close(logType, batch);
+    }
+  }
+
+  /**
+   * Sends what is left.
+   *
+   * @throws what sending has thrown
+   */
+  async finish(): Promise<void> {
+    for (const [logType, batch] of this.#open) await this.#close(logType, batch);
+    await this.#inHand;
+  }
+
+  async #close(logType: string, { items }: Batch): Promise<void> {
+    this.#open.delete(logType);
+    await this.#inHand;
+    this.#inHand = this.#settle(logType, items);
+    // Whoever waits for it is told.
+    this.#inHand.catch(() => {});
+  }
+
+  async #settle(logType: string, items: readonly Item[]): Promise<void> {
+    const { send, onSettled } = this.#options;
+    const sent = items.filter(({ json }) => json !== undefined);
+    const refused = new Set(
+      send === undefined
+        ? []
+        : await findRefused(sent, async (group) => {
+            const body = bodyOf(group, logType);
+            const verdict = await send(body);
+            if (verdict === "too large" && group.length > 1) {
+              this.#batchBytes = Math.min(this.#batchBytes, Math.floor(body.length / 2));
+            }
+            return verdict;
+          }),
+    );
+    const rejected = items.filter((item) => item.json === undefined || refused.has(item));
+    await onSettled({ logType, items, rejected });
+  }
+}
