@@ -1,12 +1,12 @@
 /** The Duo Admin API on this machine: signed requests in, pages of an invented account out, faults on demand. */
 
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { MAX_LIMIT } from "../collector/config.ts";
 import { authorization } from "../collector/sign.ts";
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import { Account, type Sizes, sizesFor } from "./data.ts";
-import { type Fault, Faults } from "./faults.ts";
+import { DUO_FAULTS, type Fault, Faults } from "./faults.ts";
+import { BAD_GATEWAY, listen, type Reply, send } from "./server.ts";
 
 export interface SimulatorOptions {
   /** How many users the account has; all else grows with them. Default 1000. */
@@ -65,22 +65,11 @@ const MESSAGES = {
 } as const;
 type Code = keyof typeof MESSAGES;
 
-interface Reply {
-  readonly status: number;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** How many bytes of the body are sent before the connection is closed. */
-  readonly breakAfter?: number;
-}
-
 function failure(code: Code, more: { detail?: string; status?: number } = {}): Reply {
   const message_detail = more.detail === undefined ? {} : { message_detail: more.detail };
   const body = JSON.stringify({ code, message: MESSAGES[code], ...message_detail, stat: "FAIL" });
   return { status: more.status ?? Math.floor(code / 100), body };
 }
-
-const HTML =
-  "<html>\n<head><title>Bad Gateway</title></head>\n<body>\n<center><h1>Bad Gateway</h1></center>\n</body>\n</html>\n";
 
 function wholeNumber(text: string | null, fallback: number, most: number): number | undefined {
   if (text === null) return fallback;
@@ -114,9 +103,9 @@ function applyFault({ kind, retryAfter }: Fault, page: () => Reply): Reply {
     case "dead":
       return failure(50001);
     case "html":
-      return { status: 502, body: HTML, headers: { "content-type": "text/html" } };
+      return { status: 502, body: BAD_GATEWAY, headers: { "content-type": "text/html" } };
     case "html-ok":
-      return { status: 200, body: HTML, headers: { "content-type": "text/html" } };
+      return { status: 200, body: BAD_GATEWAY, headers: { "content-type": "text/html" } };
     case "drop":
       return { status: 0, body: "", breakAfter: 0 };
     case "truncate":
@@ -132,21 +121,6 @@ function applyFault({ kind, retryAfter }: Fault, page: () => Reply): Reply {
   }
 }
 
-function send(response: http.ServerResponse, { status, body, headers, breakAfter }: Reply): void {
-  if (status === 0) {
-    response.destroy();
-    return;
-  }
-  const bytes = Buffer.from(body);
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": bytes.length,
-    ...headers,
-  });
-  if (breakAfter === undefined) response.end(bytes);
-  else response.write(bytes.subarray(0, breakAfter), () => response.destroy());
-}
-
 /** Starts a simulator on 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const {
@@ -159,7 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now = Date.now,
   } = options;
   const account = new Account(seed, { ...sizesFor(users), ...options.sizes });
-  const faults = new Faults(options.faults ?? []);
+  const faults = new Faults(options.faults ?? [], DUO_FAULTS);
   const requests: SeenRequest[] = [];
 
   /** Duo's code for what is wrong with a request's credentials, if anything is. */
@@ -209,21 +183,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     if (requests.length > KEPT_REQUESTS) requests.shift();
     send(response, reply);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address: AddressInfo | string | null = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : port}`;
+  const { url, close } = await listen(server, port);
   return {
     url,
     env: { DUO_IKEY: ikey, DUO_SKEY: skey, DUO_API_HOSTNAME: hostname, DUO_API_URL: url },
     account,
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }

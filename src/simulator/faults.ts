@@ -1,9 +1,12 @@
-/** What the simulator can do wrong on demand, as the real service and the networks before it have done. */
+/** What a simulator can do wrong on demand, as the real services and the networks before them have done. */
 
 import { RESOURCES, type Resource } from "../core/resource.ts";
 
-/** Each fault, and whether it passes after a time or stays. */
-const KINDS = {
+/** Faults by their names, and whether each passes after a time or stays. */
+export type FaultKinds<K extends string> = { readonly [kind in K]: "passes" | "stays" };
+
+/** What the Duo simulator can do wrong. */
+export const DUO_FAULTS = {
   /** 429, with `Retry-After` when `retryAfter` is given. */
   "rate-limit": "passes",
   /** 500 with Duo's error body. */
@@ -28,13 +31,15 @@ const KINDS = {
   forbidden: "stays",
 } as const;
 
-export type FaultKind = keyof typeof KINDS;
-const isKind = (text: string): text is FaultKind => Object.hasOwn(KINDS, text);
+export type FaultKind = keyof typeof DUO_FAULTS;
+const isFaultKind = (text: string): text is FaultKind => Object.hasOwn(DUO_FAULTS, text);
+export const FAULT_KINDS = Object.keys(DUO_FAULTS).filter(isFaultKind);
 
-export interface Fault {
-  readonly kind: FaultKind;
+/** A fault of one of the kinds `K`, in requests for one of the resources `R`. */
+export interface Fault<K extends string = FaultKind, R extends string = Resource> {
+  readonly kind: K;
   /** Only requests for this resource, or this offset. Default: all. */
-  readonly resource?: Resource;
+  readonly resource?: R;
   readonly offset?: number;
   /** So many times. Default: once for faults that pass, always for those that stay. */
   readonly times?: number;
@@ -45,17 +50,17 @@ export interface Fault {
 }
 
 /** Picks the fault for each request; keeps count of what has been matched and used. */
-export class Faults {
-  readonly #rules: { readonly fault: Fault; seen: number; left: number }[];
+export class Faults<K extends string, R extends string> {
+  readonly #rules: { readonly fault: Fault<K, R>; seen: number; left: number }[];
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly Fault<K, R>[], kinds: FaultKinds<K>) {
     this.#rules = faults.map((fault) => {
-      const once = KINDS[fault.kind] === "passes" && fault.every === undefined;
+      const once = kinds[fault.kind] === "passes" && fault.every === undefined;
       return { fault, seen: 0, left: fault.times ?? (once ? 1 : Number.POSITIVE_INFINITY) };
     });
   }
 
-  next(resource: Resource, offset: number): Fault | undefined {
+  next(resource: R, offset: number): Fault<K, R> | undefined {
     const rule = this.#rules.find((one) => {
       const { fault } = one;
       if ((fault.resource ?? resource) !== resource || (fault.offset ?? offset) !== offset) return false;
@@ -67,16 +72,19 @@ export class Faults {
   }
 }
 
-export const FAULT_KINDS = Object.keys(KINDS).filter(isKind);
-
 /** Reads `kind[,resource=R][,offset=N][,times=N][,every=N][,retry-after=N]`; undefined when it is not that. */
-export function parseFault(text: string): Fault | undefined {
-  const [kind = "", ...settings] = text.split(",");
-  if (!isKind(kind)) return undefined;
-  let fault: Fault = { kind };
+export function readFault<K extends string, R extends string>(
+  text: string,
+  kinds: FaultKinds<K>,
+  resources: readonly R[],
+): Fault<K, R> | undefined {
+  const [name = "", ...settings] = text.split(",");
+  const isKind = (one: string): one is K => Object.hasOwn(kinds, one);
+  if (!isKind(name)) return undefined;
+  let fault: Fault<K, R> = { kind: name };
   for (const setting of settings) {
     const [, name, value = ""] = /^([a-z-]+)=(\w+)$/.exec(setting) ?? [];
-    const resource = RESOURCES.find((one) => one === value);
+    const resource = resources.find((one) => one === value);
     const number = /^\d{1,9}$/.test(value) ? Number(value) : undefined;
     if (name === "resource" && resource !== undefined) fault = { ...fault, resource };
     else if (number === undefined) return undefined;
@@ -87,4 +95,9 @@ export function parseFault(text: string): Fault | undefined {
     else return undefined;
   }
   return fault;
+}
+
+/** Reads a fault of the Duo simulator. */
+export function parseFault(text: string): Fault | undefined {
+  return readFault(text, DUO_FAULTS, RESOURCES);
 }
