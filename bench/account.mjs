@@ -1,4 +1,4 @@
-// Files of a large invented account, written once a run.
+// The files of a large invented account, written once per run.
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folder } from "./command.mjs";

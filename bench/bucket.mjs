@@ -1,4 +1,4 @@
-// As much of S3 on loopback as reading needs: so many objects, each the same page, listed 1,000 at a time.
+// An S3 server on loopback that can only be read: as many objects as asked for, each the same page.
 // node bench/bucket.mjs 10000 prints its endpoint.
 import { createServer } from "node:http";
 import process from "node:process";

@@ -5,7 +5,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { folder } from "./command.mjs";
 
-/** The Lambda bundle, made once a run: what to import. */
+/** The path of the Lambda bundle, made once per run. */
 export function bundle() {
   const out = join(folder, "bundle");
   const file = join(out, "lambda/index.mjs");

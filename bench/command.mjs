@@ -4,12 +4,12 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-/** Where a part of the bench may leave files; the bench removes it. */
+/** A folder for files of the bench, which removes it at the end. */
 export const folder = process.argv[2];
 
 export const main = join(import.meta.dirname, "../dist/cli/main.js");
 
-/** Runs Node to its end, its output into a file. */
+/** Runs Node to its end, with its output in a file. */
 export function node(args, out) {
   const file = openSync(out, "w");
   const { status, signal, stderr } = spawnSync(process.execPath, args, { stdio: ["ignore", file, "pipe"] });
@@ -18,7 +18,7 @@ export function node(args, out) {
   if (status !== 0) throw new Error(`node ${args.slice(0, 3).join(" ")}: ${stderr}`);
 }
 
-/** Runs Node once for each of `runs` at the same time, their outputs into files. */
+/** Runs Node once for each of `runs`, all at the same time, with their outputs in files. */
 export async function nodes(runs) {
   const ends = runs.map(async ({ args, out }) => {
     const file = openSync(out, "w");

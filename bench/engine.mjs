@@ -1,4 +1,4 @@
-// What `duo-udm map` does with the bytes of a page.
+// The work of `duo-udm map` on the bytes of a page.
 import { ByteWriter } from "../dist/core/bytes.js";
 import { readPage } from "../dist/core/page.js";
 import { startRun } from "../dist/core/reading.js";

@@ -1,6 +1,6 @@
-// All measurements, or those that are named: node bench/index.mjs pages start-up. Each part is a process of its own,
-// so that none depends on what ran before it. Jobs that are compared run in turns, and what is printed of each is the
-// median. Quote the ratios, not the times.
+// Runs all measurements, or those that are named: node bench/index.mjs pages start-up. Each part is a process of its
+// own, so that none depends on what ran before it. Jobs that are compared run in turns, and the median is printed.
+// Quote the ratios, not the times.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

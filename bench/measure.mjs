@@ -1,6 +1,6 @@
 export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-/** Runs the jobs in turns and adds the milliseconds of each to its times; `after` each, what no time counts. */
+/** Runs the jobs in turns and adds the milliseconds of each to its times. `after` runs after each and is not timed. */
 export async function inTurns(jobs, rounds, times = {}, after = () => {}) {
   for (let round = 0; round < rounds; round++) {
     for (const [name, job] of Object.entries(jobs)) {

@@ -1,4 +1,4 @@
-// The same job as one would write it in an afternoon: field by field, luxon for times, a stable stringify.
+// The same mapping as somebody would write it in an afternoon: field by field, with luxon and a stable stringify.
 import stableStringify from "fast-json-stable-stringify";
 import { DateTime } from "luxon";
 

@@ -1,4 +1,4 @@
-// The one table of the bench: 80 columns, printed as the parts get done.
+// The table that the bench prints, line by line, in 80 columns.
 const row = (job, measured, records, ratio) =>
   console.log(
     `${job.padEnd(33)}  ${measured.padStart(15)}  ${records.padStart(13)}  ${ratio.padStart(11)}`.trimEnd(),

@@ -18,14 +18,14 @@ export const versions = {
 const filter = new URL("map.jq", import.meta.url).pathname;
 const FLAGS = { jq: ["-cS"], gojq: ["-c"] }; // gojq always sorts keys
 
-/** The mapping by jq or gojq, as a process. */
+/** The mapping by jq or gojq, in a process of its own. */
 export const byFilter = (command) => (input, collectedAt) =>
   execFileSync(command, [...FLAGS[command], "--arg", "at", collectedAt, "-f", filter], {
     input,
     maxBuffer: 1 << 30,
   });
 
-/** The mapping by DuckDB in this process, one thread: prepared, and the page in a table. */
+/** The mapping by DuckDB in this process, with one thread, a prepared query and the page in a table. */
 export async function byDuckDb(bytes, collectedAt) {
   const connection = await (await duckdb.DuckDBInstance.create(":memory:", { threads: "1" })).connect();
   const sql = readFileSync(new URL("map.sql", import.meta.url), "utf8");

@@ -1,6 +1,5 @@
-// What validating entities costs, as a share of mapping the records that they come from: first the whole jobs, as
-// the commands do them, from bytes; below them parts, on parsed data. Every second entity here has an issue to be
-// made of it.
+// The cost of validating entities, as a share of mapping the records that they come from: first the whole commands,
+// from bytes, then parts of them on parsed data. Every second entity has an issue.
 import { mapPage } from "../../dist/index.js";
 import { checkEntityRules } from "../../dist/preflight/entity.js";
 import { checkEntity, Preflight } from "../../dist/preflight/preflight.js";

@@ -1,5 +1,5 @@
-// `map` of a large account, in large pages and in small ones, with one job and with two; and what two cores can do at
-// most: two processes that know nothing of each other.
+// `map` of a large account, in large pages and in small ones, with one job and with two. Two processes that share
+// nothing show what two cores can do at most.
 import { createHash } from "node:crypto";
 import { createReadStream, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ async function digest(parts) {
 }
 
 const out = (name) => join(folder, `entities-${name}.tmp`);
-/** None pays for the writing to disk of what another left. */
+/** Removes the outputs, so that no job waits until another's are on the disk. */
 function removeOutputs() {
   for (const name of ["one", "two", "half-0", "half-1"]) rmSync(out(name), { force: true });
 }

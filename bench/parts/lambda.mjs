@@ -1,6 +1,6 @@
-// What the mapping function of deploy/template.yaml takes, and what 100 million records cost by it. The bundle's own
-// mapHandler runs in a process of its own against an S3 server in this one; its time, processor time and memory
-// are measured, and the cost is calculated from them with the assumptions in `report`: put your own there.
+// The time, processor time and memory of the mapping function of deploy/template.yaml, and the cost of mapping 100
+// million records with it. The bundle's mapHandler runs in a process of its own, against an S3 server in this one. The
+// cost is calculated with the assumptions in `report`: put your own there.
 import { fork } from "node:child_process";
 import http from "node:http";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const ROUNDS = 6;
 const BUCKET = "example-bucket";
 const key = (n) => `duo/context/2026/03/04/duo-pages-${String(n).padStart(5, "0")}.json`;
 
-/** In the child: rounds of batches that all write, into another prefix each time; the first warms up. */
+/** Runs in the child: rounds of batches, each round with a prefix of its own so that all is written. The first warms up. */
 async function measure(batch) {
   const start = process.cpuUsage();
   const { mapHandler } = await import(bundle());
@@ -102,16 +102,16 @@ function report(measured, bytes) {
   console.log(
     `endpoints, half phones, ${number(bytes / 1_000)} kB each; S3 on this machine, no TLS; medians\n`,
   );
-  console.log("pages a batch   records/s   ms a page   CPU ms a page   peak MB   CPU s to load");
+  console.log("pages/batch   records/s   ms/page   CPU ms/page   peak MB   CPU s to load");
   const cpu = new Map();
   for (const [batch, { rounds, rss, load }] of measured) {
     const seconds = median(rounds.map((round) => round.seconds)) / batch;
     cpu.set(batch, median(rounds.map((round) => round.cpu)) / batch);
     const cells = [
-      String(batch).padStart(13),
+      String(batch).padStart(11),
       number(RECORDS_A_PAGE / seconds).padStart(12),
-      number(seconds * 1_000, 1).padStart(12),
-      number(cpu.get(batch) * 1_000, 1).padStart(16),
+      number(seconds * 1_000, 1).padStart(10),
+      number(cpu.get(batch) * 1_000, 1).padStart(14),
       number(rss).padStart(10),
       number(load, 2).padStart(16),
     ];
@@ -143,13 +143,13 @@ function report(measured, bytes) {
     const lines = {
       "Lambda, time": invocations * seconds * GB * LAMBDA_GB_SECOND,
       "Lambda, invocations": invocations * LAMBDA_REQUEST,
-      "S3, 2 HEAD and 1 GET a page": pages * 3 * S3_READ,
-      "S3, 1 PUT a page": pages * S3_WRITE,
-      "SQS, 1 send a page, 2 requests a batch": isQueue ? (pages + 2 * invocations) * SQS_REQUEST : 0,
+      "S3, 2 HEAD and 1 GET per page": pages * 3 * S3_READ,
+      "S3, 1 PUT per page": pages * S3_WRITE,
+      "SQS, 1 send/page, 2 requests/batch": isQueue ? (pages + 2 * invocations) * SQS_REQUEST : 0,
       "Step Functions, express": isQueue
         ? 0
         : invocations * (EXPRESS_REQUEST + seconds * (64 / 1_024) * EXPRESS_GB_SECOND),
-      "Step Functions, 1 transition a batch": isQueue ? 0 : invocations * TRANSITION,
+      "Step Functions, 1 transition per batch": isQueue ? 0 : invocations * TRANSITION,
       logs: (pages * LOG_BYTES_A_PAGE * LOG_GB) / 1e9,
     };
     const total = Object.values(lines).reduce((sum, cost) => sum + cost, 0);
@@ -159,11 +159,11 @@ function report(measured, bytes) {
     console.log(name.padEnd(40) + cells.map((cell) => cell.padStart(14)).join(""));
   console.log(`\ncalculated: ${number(RECORDS)} records in ${number(pages)} pages; US dollars\n`);
   row("", "(a) queue", "(b) backfill");
-  row("pages a batch", ...costs.map(({ batch }) => number(batch)));
+  row("pages per batch", ...costs.map(({ batch }) => number(batch)));
   row("invocations", ...costs.map(({ invocations }) => number(invocations)));
-  row("seconds an invocation, 1,024 MB", ...costs.map(({ seconds }) => number(seconds, 2)));
+  row("seconds per invocation, 1,024 MB", ...costs.map(({ seconds }) => number(seconds, 2)));
   row(
-    "hours, 10 and 20 invocations at once",
+    "hours, 10 and 20 invocations in parallel",
     ...costs.map(({ invocations, seconds, batch }) =>
       number((invocations * seconds) / (batch === 10 ? 10 : 20) / 3_600, 1),
     ),

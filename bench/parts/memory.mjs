@@ -34,7 +34,7 @@ for (const count of ["1", "2"]) {
   }
 }
 
-/** The peak for a bucket of so many objects. */
+/** The peak for a bucket with this number of objects. */
 async function bucketPeak(count, objects) {
   const server = spawn(process.execPath, [join(import.meta.dirname, "../bucket.mjs"), String(objects)]);
   const [endpoint] = await once(server.stdout, "data");
@@ -45,7 +45,7 @@ async function bucketPeak(count, objects) {
   return most;
 }
 
-section("Peak memory of map s3://, 50 records an object", "job / first");
+section("Peak memory of map s3://, 50 records per object", "job / first");
 for (const count of ["1", "2"]) {
   let least;
   for (const objects of [10, 1000, 10_000]) {

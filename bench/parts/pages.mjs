@@ -1,5 +1,5 @@
-// What mapping costs beyond JSON.parse of the page and JSON.stringify of its entities, which every JavaScript
-// mapper pays; and what others cost.
+// The cost of mapping a page, by this engine and by other programs, as a share of the floor: JSON.parse of the page and
+// JSON.stringify of its entities, which every JavaScript mapper pays.
 import { mapPage } from "../../dist/index.js";
 import { engine } from "../engine.mjs";
 import { inTurns, median, medians } from "../measure.mjs";
@@ -59,7 +59,7 @@ async function measure(name, record) {
     await inTurns(jobs, ROUNDS_A_BLOCK, times);
     await inTurns(processes, 1, times);
   }
-  // jq and gojq are whole processes, less the start of one that has nothing to do.
+  // jq and gojq are timed as whole processes; the time of one that has nothing to do is subtracted.
   for (const command of commands) {
     const idle = times[`idle ${command}`];
     times[command] = times[command].map((time, block) => time - idle[block]);

@@ -1,4 +1,4 @@
-// From the start of the process to its end.
+// The time from the start of the process to its end.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "../bundle.mjs";
