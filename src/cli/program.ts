@@ -97,7 +97,7 @@ const table = defineCommand({
     ]),
     new Option("--check <file>", "print nothing; end with status 1 when the file does not hold this table"),
   ],
-  examples: ["table", "table --format tsv", "table --check README.md"],
+  examples: ["table", "table --format tsv", "table --check docs/mapping.md"],
   run: async (_, options: TableOptions, io) => (await import("./commands/table.ts")).table(options, io),
 });
 
