@@ -61,10 +61,11 @@ const map = defineCommand({
 
 const explain = defineCommand({
   name: "explain",
-  summary: "show what every table row did with one record, and why",
+  summary: "say what became of one record, and why",
   description:
-    "Shows for one record, and for every row of the mapping table, what the row read, what it wrote, or why it " +
-    "wrote nothing. Without an option it explains the first record. The values of the record are shown.",
+    "Says whether a record makes an entity, what identifies it, who owns it, and what the record holds that no row " +
+    "of the mapping table reads. Then lists the rows that wrote, and why the others did not. Without an option it " +
+    "explains the first record. The values of the record are shown.",
   inputs: [["<input>", INPUT]],
   options: [
     numberOption(
@@ -73,12 +74,18 @@ const explain = defineCommand({
     ).conflicts("id"),
     new Option(
       "--id <id>",
-      "explain the first record with this epkey, phone_id, user_id, hardware_uuid, ...",
+      "explain the record with this Duo key, e-mail address, username, host name, phone number or serial, in " +
+        "upper or lower case",
     ),
+    new Option("--all", "list every row in the table's order, and all that it wrote"),
     COLLECTED_AT,
     choiceOption("--format <format>", "format of the explanation", ["text", "json"]),
   ],
-  examples: ["explain duo-endpoints-00000.json --record 3", "explain pages/ --id EPX9K2M4T7B1Q8W3L5ZD"],
+  examples: [
+    "explain duo-endpoints-00000.json --record 3",
+    "explain pages/ --id EPX9K2M4T7B1Q8W3L5ZD",
+    "explain pages/ --id ada@example.com --all",
+  ],
   run: async ([input = ""], options: ExplainOptions, io) =>
     (await import("./commands/explain.ts")).explain(input, options, io),
 });

@@ -1,82 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import stableStringify from "fast-json-stable-stringify";
 import { describe, expect, it } from "vitest";
-import { explainRecord } from "../../src/index.ts";
 import { duoUdm } from "../support/cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const at = ["--collected-at", "2026-01-02T03:04:05Z"];
-
-const RECORD = {
-  epkey: "EPX1",
-  phone_id: "DPX1",
-  email: "ada@example.com",
-  last_seen: "yesterday",
-  os_family: "iOS",
-  browsers: [{ browser_family: "Safari" }, { browser_version: "18" }],
-  users: [{ email: "ada@example.com", username: "ada" }],
-  type: null,
-};
-
-const explain = (...argv: string[]) =>
-  duoUdm(["explain", "-", ...at, ...argv], { stdin: JSON.stringify([{ user_id: "DUX1" }, RECORD, 7]) });
-
-describe("explain", () => {
-  it("says for every row what it read and wrote, or why not, in 80 columns", async () => {
-    const { status, stdout, stderr } = await explain("--record", "1");
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toBe(readFileSync(join(ROOT, "golden/cli/explain.txt"), "utf8"));
-    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-  });
-
-  it("gives the same as canonical JSON, with the vendor's cells of each row", async () => {
-    const { stdout } = await explain("--record", "1", "--format", "json");
-    const { rows, ...rest } = explainRecord(RECORD, { collectedAt: "2026-01-02T03:04:05Z" });
-    const subject = { source: "-", record: 1, resource: "users" };
-    const flat = rows.map(({ row, ...trace }) => ({ ...row, ...trace }));
-    expect(stdout).toBe(`${stableStringify({ ...subject, ...rest, rows: flat })}\n`);
-  });
-
-  it("takes the first record, or the first with an id that Duo or the table knows it by", async () => {
-    expect((await explain()).stdout.split("\n")[0]).toBe("-, record 0 (users)");
-    for (const id of ["EPX1", "DPX1"]) {
-      expect((await explain("--id", id)).stdout.split("\n")[0]).toBe("-, record 1 (users)");
-    }
-  });
-
-  it("says why a record makes no entity", async () => {
-    expect((await explain("--record", "2")).stdout).toBe(
-      [
-        "-, record 2 (users)",
-        "makes no entity: RECORD_NOT_OBJECT",
-        "The record is not a JSON object and was skipped.",
-        "",
-        "Issues",
-        "    error RECORD_NOT_OBJECT",
-        "",
-      ].join("\n"),
-    );
-  });
-
-  it("counts records over all documents of the input", async () => {
-    const ran = await duoUdm(["explain", "-", "--record", "2", ...at], {
-      stdin: '[{"epkey":"A"},{}]\n{"epkey":"B"}\n',
-    });
-    expect(ran.stdout.split("\n")[0]).toBe("-, document 1, record 0 (endpoints)");
-  });
-
-  it.each([
-    [["--record", "3"], "duo-udm: -: holds no record 3; it holds 3 records\n"],
-    [["--id", "someone@example.com"], "duo-udm: -: holds no record with that id; it holds 3 records\n"],
-  ])(
-    "ends with status 2 when there is no such record (%j), without repeating an id",
-    async (argv, stderr) => {
-      expect(await explain(...argv)).toEqual({ status: 2, stdout: "", stderr });
-    },
-  );
-});
-
 describe("table", () => {
   it("prints the vendor's table as tsv, byte for byte", async () => {
     const { status, stdout } = await duoUdm(["table", "--format", "tsv"]);

@@ -2,14 +2,16 @@
 
 import { explainRecord } from "../../core/explain.ts";
 import { readPage } from "../../core/page.ts";
-import { PLAN } from "../../core/plan.ts";
-import { IDENTIFYING_KEY, resourceOf } from "../../core/resource.ts";
+import { resourceOf } from "../../core/resource.ts";
 import { isObject } from "../../core/scalar.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError } from "../../io/errors.ts";
 import { openAhead } from "../../io/sources.ts";
+import { count } from "../../text/numbers.ts";
 import { sourcesOf } from "../../work/turns.ts";
-import { explanationJson, explanationLines, type Subject } from "../explanation.ts";
+import { explanationJson, explanationLines, type Subject } from "../explanation/lines.ts";
+import { BEST_FIT, SEARCHED_FIELDS, Search } from "../explanation/search.ts";
+import { unreadFields } from "../explanation/unread.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
 import { print, printJson, widthOf } from "../terminal.ts";
@@ -17,38 +19,25 @@ import { print, printJson, widthOf } from "../terminal.ts";
 export interface ExplainOptions {
   /** The record's index over all of the input, from 0. */
   readonly record?: number;
-  /** A value of one of the record's identifying fields. */
+  /** A key, address, name, number or serial of the record. */
   readonly id?: string;
+  /** Whether every row is listed, in the table's order. */
+  readonly all?: boolean;
   readonly collectedAt?: string;
   readonly format: "text" | "json";
 }
 
-/** The fields that tell a record from others: Duo's own keys, and what the table makes an identity of. */
-const ID_FIELDS: readonly string[] = [
-  ...Object.values(IDENTIFYING_KEY),
-  ...PLAN.rows.filter(({ index }) => PLAN.identity.includes(index)).map(({ row }) => row.log_field),
-];
-
-function isNamed(record: unknown, id: string): boolean {
-  return (
-    isObject(record) &&
-    ID_FIELDS.some((field) => Object.hasOwn(record, field) && String(record[field]) === id)
-  );
-}
-
-interface Found {
+/** A record of the input, and what its explanation needs besides. */
+interface FoundRecord {
   readonly subject: Subject;
   readonly raw: unknown;
   readonly pageTimestamp: unknown;
   readonly modified: string;
 }
 
-/** Explains the record asked for: by its index over the input, by an id, or the first. */
-export async function explain(input: string, options: ExplainOptions, io: Io): Promise<Status> {
-  const { id, record: wanted = 0 } = options;
+/** Goes through the records of the input until `isLast` has seen enough. */
+async function eachRecord(input: string, io: Io, isLast: (found: FoundRecord) => boolean): Promise<void> {
   const messages = new Messages(io);
-  let records = 0;
-  let found: Found | undefined;
   search: for await (const source of openAhead(await sourcesOf([input], [], io))) {
     for await (const document of readDocuments(source)) {
       if (document.kind === "invalid") {
@@ -57,26 +46,61 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
       }
       const page = readPage(document.value, { source: source.name });
       for (const issue of page.issues) messages.complain(issueLine(issue));
+      const place = document.index === undefined ? {} : { document: document.index };
       for (const [record, raw] of page.records.entries()) {
-        const isWanted = id === undefined ? records === wanted : isNamed(raw, id);
-        records++;
-        if (!isWanted) continue;
-        const place = document.index === undefined ? {} : { document: document.index };
         const resource = resourceOf(source.name, page.records);
         const subject = { source: source.name, ...place, record, resource };
-        found = { subject, raw, pageTimestamp: page.timestamp, modified: document.modified };
-        break search;
+        if (isLast({ subject, raw, pageTimestamp: page.timestamp, modified: document.modified }))
+          break search;
       }
     }
   }
-  messages.close("");
-  if (found === undefined) {
-    const what = id === undefined ? `record ${wanted}` : "a record with that id";
-    throw new ConfigError(`${input}: holds no ${what.replace(/^a /, "")}; it holds ${records} records`);
-  }
+  messages.close("map --issues FILE takes all of them");
+}
+
+/** The record at an index over all of the input. */
+async function recordAt(wanted: number, input: string, io: Io): Promise<FoundRecord> {
+  let records = 0;
+  let last: FoundRecord | undefined;
+  await eachRecord(input, io, (found) => {
+    if (records++ === wanted) last = found;
+    return last !== undefined;
+  });
+  if (last !== undefined) return last;
+  throw new ConfigError(`${input}: holds no record ${wanted}; it holds ${count(records, "record")}`);
+}
+
+/** The record that fits an identifier best; of those that fit equally well, the first. */
+async function recordOf(id: string, input: string, io: Io): Promise<FoundRecord> {
+  const search = new Search(id);
+  let records = 0;
+  let best: { found: FoundRecord; fit: number } | undefined;
+  await eachRecord(input, io, (found) => {
+    records++;
+    const fit = search.fit(found.raw);
+    if (fit !== undefined && (best === undefined || fit < best.fit)) best = { found, fit };
+    return best?.fit === BEST_FIT;
+  });
+  if (best !== undefined) return best.found;
+  throw new ConfigError(
+    `${input}: holds no record with that id; it holds ${count(records, "record")}. The search compares ` +
+      `${SEARCHED_FIELDS.join(", ")}, alias1 to alias8 and aliases, of the record and of what it holds.`,
+  );
+}
+
+/** Explains the record asked for: by its index over the input, by an identifier, or the first. */
+export async function explain(input: string, options: ExplainOptions, io: Io): Promise<Status> {
+  const { id, record = 0, all = false, collectedAt } = options;
+  const found = await (id === undefined ? recordAt(record, input, io) : recordOf(id, input, io));
   const { subject, raw, pageTimestamp, modified } = found;
-  const explanation = explainRecord(raw, { collectedAt: options.collectedAt ?? modified, pageTimestamp });
-  if (options.format === "json") await printJson(io, explanationJson(subject, explanation));
-  else await print(io, explanationLines(subject, explanation, widthOf(io)));
+  const explanation = explainRecord(raw, { collectedAt: collectedAt ?? modified, pageTimestamp });
+  const unread = isObject(raw)
+    ? unreadFields(
+        raw,
+        explanation.rows.map(({ row }) => row),
+      )
+    : [];
+  if (options.format === "json") await printJson(io, explanationJson(subject, explanation, unread));
+  else await print(io, explanationLines(subject, explanation, unread, { width: widthOf(io), all }));
   return Status.DONE;
 }

@@ -1,0 +1,123 @@
+/** The answer to what became of a record, in two sentences. */
+
+import type { Explanation } from "../../core/explain.ts";
+import { ISSUES } from "../../core/issue.ts";
+import { valueText } from "../../text/escape.ts";
+import { clip } from "../../text/layout.ts";
+import { count } from "../../text/numbers.ts";
+
+type RowTrace = Explanation["rows"][number];
+
+/** A value of the entity that the verdict names. */
+export interface Named {
+  /** The field of the entity, without its path: `hostname`. */
+  readonly field: string;
+  /** The raw path that the value came from. */
+  readonly from: string;
+  readonly value: string;
+}
+
+export interface Verdict {
+  /** The values that identify the entity; none where there is no entity. */
+  readonly identity: readonly Named[];
+  readonly owner: readonly Named[];
+  /** What the record carries and no row reads. */
+  readonly unread: readonly string[];
+  readonly sentences: readonly string[];
+}
+
+/** By these SecOps merges the entities of a noun. */
+const IDENTITY =
+  /^entity\.(?:asset\.(?:asset_id|product_object_id|hostname)|user\.(?:userid|email_addresses)|group\.)/;
+const OWNER = /^entity\.(?:relations\.entity\.)?user\./;
+const OWNER_WRITE = /^relations\[\d+\]\.entity\.user\./;
+
+const MOST_VALUES = 5;
+const MOST_FIELDS = 8;
+const VALUE_LENGTH = 60;
+
+const quoted = (value: string): string => clip(valueText(value), VALUE_LENGTH);
+
+/** `a`, `a and b`, `a, b and c` */
+function sequence(words: readonly string[], last = "and"): string {
+  const most = words.slice(0, -1).join(", ");
+  return words.length < 2 ? words.join("") : `${most} ${last} ${words.at(-1)}`;
+}
+
+/** The first few words, and how many more there are. */
+function few(words: readonly string[], most: number): string {
+  const more = words.length - most;
+  return more <= 1 ? sequence(words) : sequence([...words.slice(0, most), `${count(more, "other")}`]);
+}
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+function named(rows: readonly RowTrace[], isWanted: (path: string) => boolean): Named[] {
+  return rows.flatMap(({ row, reads, writes }) => {
+    const from = reads.findLast(({ found }) => found === "value")?.path ?? row.log_field;
+    return writes
+      .filter(({ path }) => row.log_field !== "" && isWanted(path))
+      .map(({ path, value }) => ({
+        field:
+          path
+            .replace(/\[\d+\]$/, "")
+            .split(".")
+            .at(-1) ?? "",
+        from,
+        value,
+      }));
+  });
+}
+
+/** The raw fields that rows whose cell fits would have taken a value from. */
+function wanted(rows: readonly RowTrace[], cell: RegExp): string[] {
+  const fields = rows
+    .filter(({ row }) => row.log_field !== "" && cell.test(row.udm))
+    .flatMap(({ row, reads }) => (reads.length === 0 ? [row.log_field] : reads.map(({ path }) => path)));
+  return [...new Set(fields)];
+}
+
+function list(values: readonly Named[]): string {
+  return few(
+    values.map(({ field, from, value }) => `${field} ${quoted(value)} from ${from}`),
+    MOST_VALUES,
+  );
+}
+
+function ownerClause(owner: readonly Named[], rows: readonly RowTrace[]): string {
+  if (owner.length > 0) return `its owner has ${list(owner)}`;
+  return `it has no owner, because the record has no usable ${sequence(wanted(rows, OWNER), "or")}`;
+}
+
+function unreadSentence(unread: readonly string[]): string {
+  if (unread.length === 0) return "Rows read every field that the record fills.";
+  const verb = unread.length === 1 ? "is" : "are";
+  return `${count(unread.length, "field")} that the record fills ${verb} read by no row: ${few(unread, MOST_FIELDS)}.`;
+}
+
+/** What became of the record. `unread` are the fields that no row reads. */
+export function verdictOf(explanation: Explanation, unread: readonly string[]): Verdict {
+  const { rows } = explanation;
+  const tail = rows.length === 0 ? [] : [unreadSentence(unread)];
+  if (explanation.kind === "skipped") {
+    const { reason } = explanation;
+    const fields = wanted(rows, IDENTITY).filter((path) => !wanted(rows, OWNER).includes(path));
+    const why =
+      reason === "NO_ASSET_IDENTITY"
+        ? `it has no usable ${sequence(fields, "or")}.`
+        : lowerFirst(ISSUES[reason].message);
+    const sentences = [`The record makes no entity (${reason}): ${why}`, ...tail];
+    return { identity: [], owner: [], unread, sentences };
+  }
+  const isAsset = rows.some(({ writes }) => writes.some(({ path }) => path.startsWith("entity.asset.")));
+  const isOwner = (path: string): boolean => OWNER_WRITE.test(path) || (isAsset && OWNER.test(path));
+  const identity = named(rows, (path) => IDENTITY.test(path) && !isOwner(path));
+  const owner = named(rows, isOwner);
+  const about = isAsset ? `; ${ownerClause(owner, rows)}` : "";
+  return {
+    identity,
+    owner,
+    unread,
+    sentences: [`The record makes an entity, identified by ${list(identity)}${about}.`, ...tail],
+  };
+}

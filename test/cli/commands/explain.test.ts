@@ -1,0 +1,197 @@
+import stableStringify from "fast-json-stable-stringify";
+import { describe, expect, it } from "vitest";
+import { explainRecord } from "../../../src/index.ts";
+import { duoUdm } from "../../support/cli.ts";
+import { expectGolden } from "../../support/golden.ts";
+
+const at = ["--collected-at", "2026-01-02T03:04:05Z"];
+
+const RECORD = {
+  epkey: "EPX1",
+  phone_id: "DPX1",
+  email: "ada@example.com",
+  last_seen: "yesterday",
+  os_family: "iOS",
+  browsers: [{ browser_family: "Safari" }, { browser_version: "18" }],
+  users: [{ email: "ada@example.com", username: "ada", realname: "" }, { username: "bert" }],
+  groups: [{ group_id: "DGX1", name: "Staff" }],
+  type: null,
+};
+
+const explain = (...argv: string[]) =>
+  duoUdm(["explain", "-", ...at, ...argv], { stdin: JSON.stringify([{ user_id: "DUX1" }, RECORD, 7]) });
+
+const explainOne = async (record: unknown, ...argv: string[]) => {
+  const { stdout } = await duoUdm(["explain", "-", ...at, ...argv], { stdin: JSON.stringify([record]) });
+  return stdout;
+};
+
+/** The verdict, with its lines joined. */
+const verdictOf = async (record: unknown) =>
+  (await explainOne(record)).split("\n\n")[0]?.replaceAll("\n", " ");
+
+describe("explain", () => {
+  it("gives the verdict, the rows that wrote and why the others did not, in 80 columns", async () => {
+    const { status, stdout, stderr } = await explain("--record", "1");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expectGolden("golden/cli/explain.txt", stdout);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("lists every row in the table's order with --all", async () => {
+    const { stdout } = await explain("--record", "1", "--all");
+    expectGolden("golden/cli/explain-all.txt", stdout);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("gives all of it as canonical JSON, with the vendor's cells of each row", async () => {
+    const { stdout } = await explain("--record", "1", "--format", "json");
+    const { rows, ...rest } = explainRecord(RECORD, { collectedAt: "2026-01-02T03:04:05Z" });
+    const subject = { source: "-", record: 1, resource: "users" };
+    const flat = rows.map(({ row, ...trace }) => ({ ...row, ...trace }));
+    const { verdict, ...json } = JSON.parse(stdout);
+    expect(stdout).toBe(`${stableStringify({ ...json, verdict })}\n`);
+    expect(json).toEqual({
+      ...subject,
+      ...rest,
+      identity: [{ field: "product_object_id", from: "epkey", value: "EPX1" }],
+      owner: [
+        { field: "email_addresses", from: "email", value: "ada@example.com" },
+        { field: "userid", from: "users[0].username", value: "ada" },
+      ],
+      unread: ["users[1]", "groups"],
+      rows: flat,
+    });
+    expect(verdict.length).toBe(2);
+  });
+
+  it("counts records over all documents of the input", async () => {
+    const ran = await duoUdm(["explain", "-", "--record", "2", ...at], {
+      stdin: '[{"epkey":"A"},{}]\n{"epkey":"B"}\n',
+    });
+    expect(ran.stdout.split("\n")[0]).toBe("-, document 1, record 0 (endpoints)");
+  });
+
+  it("ends with status 2 when there is no such record", async () => {
+    expect(await explain("--record", "3")).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "duo-udm: -: holds no record 3; it holds 3 records\n",
+    });
+  });
+});
+
+describe("the verdict of explain", () => {
+  it("names the identity and the owner with their values and fields, and what no row reads", async () => {
+    expect(await verdictOf(RECORD)).toBe(
+      '-, record 0 (phones) The record makes an entity, identified by product_object_id "EPX1" from epkey; its ' +
+        'owner has email_addresses "ada@example.com" from email and userid "ada" from users[0].username. 2 fields ' +
+        "that the record fills are read by no row: users[1] and groups.",
+    );
+  });
+
+  it("says why there is no owner", async () => {
+    expect(await verdictOf({ token_id: "DHX1" })).toBe(
+      '-, record 0 (tokens) The record makes an entity, identified by product_object_id "DHX1" from token_id; it has ' +
+        "no owner, because the record has no usable email, username, username1, users[0].username, number or " +
+        "users[0].email. Rows read every field that the record fills.",
+    );
+  });
+
+  it("says why there is no entity, and what to do about it", async () => {
+    expect(await verdictOf({ group_id: "DGX1" })).toMatch(
+      /^-, record 0 \(groups\) The record makes no entity \(NO_ASSET_IDENTITY\): it has no usable .*device_name.*epkey.*\. 1 field that the record fills is read by no row: group_id\. To do: /,
+    );
+    expect(await verdictOf(7)).toMatch(
+      /^-, record 0 \(unknown\) The record makes no entity \(RECORD_NOT_OBJECT\): the record is not a JSON object/,
+    );
+  });
+
+  it("names no field that is empty, and only a few of many", async () => {
+    const many = Object.fromEntries(Array.from("abcdefghijkl", (name) => [name, 1]));
+    expect(
+      await verdictOf({ epkey: "EPX1", ...many, notes: "", groups: [], x: { y: [null, {}] } }),
+    ).toContain("12 fields that the record fills are read by no row: a, b, c, d, e, f, g, h and 4 others.");
+  });
+});
+
+describe("explain --id", () => {
+  const PEOPLE = [
+    { epkey: "EPX1", users: [{ user_id: "DUX1", email: "Ada@Example.com", username: "ada" }] },
+    {
+      user_id: "DUX1",
+      username: "ada",
+      email: "ada@example.com",
+      alias1: "countess",
+      aliases: { alias6: "al" },
+    },
+    { phone_id: "DPX1", number: "+15035550100" },
+    { token_id: "DHX1", serial: "0001234" },
+    { epkey: "EPX2", device_name: "BERT-LT", hardware_uuid: "11915FDD-8C31" },
+    { webauthnkey: "WAX1", user: { username: "carol" } },
+  ];
+  const found = async (id: string) => {
+    const { stdout } = await duoUdm(["explain", "-", "--id", id, "--format", "json"], {
+      stdin: JSON.stringify(PEOPLE),
+    });
+    return JSON.parse(stdout).record;
+  };
+
+  it.each([
+    ["a key of Duo's", "DUX1", 1],
+    ["in another case", "epx1", 0],
+    ["an e-mail address", "ADA@EXAMPLE.COM", 1],
+    ["a username", "ada", 1],
+    ["an alias", "Countess", 1],
+    ["an alias among many", "al", 1],
+    ["a phone number", "+15035550100", 2],
+    ["a phone number as people write it", "+1 (503) 555-0100", 2],
+    ["a serial", "0001234", 3],
+    ["a host name", "bert-lt", 4],
+    ["a hardware identifier", "11915fdd-8c31", 4],
+    ["the user of a credential", "carol", 5],
+  ])("finds a record by %s", async (_, id, record) => {
+    expect(await found(id)).toBe(record);
+  });
+
+  it("says which fields it searched when nothing fits, and does not repeat the identifier", async () => {
+    const { status, stdout, stderr } = await explain("--id", "someone@example.com");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^duo-udm: -: holds no record with that id; it holds 3 records\. The search compares .*epkey, .*email, username, .*number, serial/,
+    );
+    expect(stderr).not.toContain("someone");
+  });
+
+  it.each([
+    ["an object with a method's name", { toString: 1 }],
+    ["an object without a prototype's", { __proto__: null, valueOf: [] }],
+    ["a list", ["DUX1"]],
+    ["deeply nested", JSON.parse(`${"[".repeat(2_000)}${"]".repeat(2_000)}`)],
+  ])("compares scalars only: %s is no identifier", async (_, user_id) => {
+    const records = [{ user_id }, { user_id: "DUX1" }];
+    const { status, stdout } = await duoUdm(["explain", "-", "--id", "DUX1", "--format", "json"], {
+      stdin: JSON.stringify(records),
+    });
+    expect([status, JSON.parse(stdout).record]).toEqual([0, 1]);
+  });
+});
+
+describe("a record with 2,000 browsers", () => {
+  const browsers = Array.from({ length: 2_000 }, (_, at) => ({
+    browser_family: `B${at}`,
+    browser_version: at,
+  }));
+
+  it("is explained in a few lines, which say how much they leave out", async () => {
+    const stdout = await explainOne({ epkey: "EPX1", browsers });
+    expect(stdout.split("\n").length).toBeLessThan(60);
+    expect(stdout.match(/and 1,995 more values like it; --all lists them/g)?.length).toBe(2);
+  });
+
+  it("is listed whole with --all", async () => {
+    expect((await explainOne({ epkey: "EPX1", browsers }, "--all")).split("\n").length).toBeGreaterThan(
+      4_000,
+    );
+  });
+});
