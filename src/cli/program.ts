@@ -9,9 +9,11 @@ import type { CheckCommandOptions } from "./commands/check.ts";
 import type { CoverageOptions } from "./commands/coverage.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { ExplainOptions } from "./commands/explain.ts";
+import type { ImportCommandOptions } from "./commands/import.ts";
 import type { MapOptions } from "./commands/map.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
+import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
 import type { Io, Status } from "./io.ts";
 
@@ -217,13 +219,59 @@ says which one, and why).`,
     (await import("./commands/collect.ts")).collect({ to, resources: resource }, io),
 });
 
+const importCommand = defineCommand({
+  name: "import",
+  summary: "send entities to Google SecOps",
+  description:
+    "Sends UDM entities, or the entities that Duo pages make, to SecOps. Entities that preflight finds invalid are " +
+    "not sent. SecOps refuses a request as a whole, so a refused request is halved until the refused entities are " +
+    "found; all others are accepted. Without --instance nothing is sent: the run shows what would be.",
+  inputs: INPUTS,
+  options: [
+    new Option("--instance <name>", "projects/PROJECT/locations/LOCATION/instances/INSTANCE"),
+    new Option(
+      "--log-type <type>",
+      "log type of all entities (default: DUO_USER_CONTEXT for users and groups, else DUO_CONTEXT)",
+    ),
+    new Option("--dry-run", "do everything except sending"),
+    new Option("--rejected <file>", "write every rejected entity to a file, as NDJSON, with its issues"),
+    new Option("--state <file>", "keep the progress in a file, so that a run that was cut off can go on"),
+    numberOption("--batch-bytes <n>", "most bytes per request", 1_000, 100_000_000).default(1_000_000),
+    numberOption("--batch-entities <n>", "most entities per request", 1, 100_000).default(500),
+    COLLECTED_AT,
+    choiceOption("--format <format>", "format of the counts at the end", ["text", "json"]),
+  ],
+  notes: `Credentials are Google's Application Default Credentials. They need the
+permission chronicle.entities.import. Every run sends all entities: SecOps keeps
+an entity that it already has once, and forgets context after five days, so
+import daily.
+
+Environment (with defaults):
+  GOOGLE_APPLICATION_CREDENTIALS  a credentials file
+  SECOPS_API_HOST     the API's host ({location}-chronicle.googleapis.com)
+  SECOPS_API_VERSION  the API's version (v1beta)
+  SECOPS_API_URL      a simulator on this machine
+
+Status: 0 done, 1 something was rejected, 2 the call is wrong, 3 it could not
+finish (with --state, the same call goes on from there).`,
+  examples: [
+    "import pages/ --dry-run",
+    "import pages/ --instance projects/P/locations/us/instances/I --rejected bad.ndjson",
+    "import entities.ndjson --instance projects/P/locations/us/instances/I --state import.state",
+  ],
+  run: async (inputs, options: ImportCommandOptions, io) =>
+    (await import("./commands/import.ts")).importInputs(inputs, options, io),
+});
+
 const simulate = defineCommand({
   name: "simulate",
   summary: "serve the Duo Admin API of an invented account on this machine",
   description:
     "Serves all seven resources on 127.0.0.1, checks signatures and dates as Duo does, and misbehaves on demand. " +
-    "Prints the environment variables that collect needs to find it.",
+    "Prints the environment variables that collect needs to find it. With --api secops it serves the SecOps API " +
+    "instead, for import and compare --tenant.",
   options: [
+    choiceOption("--api <api>", "which API to serve", ["duo", "secops"]),
     numberOption("--port <n>", "port to listen on; 0 takes any free port", 0, 65_535).default(0),
     numberOption("--users <n>", "number of users; all other resources grow with them", 0, 10_000_000).default(
       1_000,
@@ -232,21 +280,31 @@ const simulate = defineCommand({
     new Option(
       "--fault <fault...>",
       "rate-limit, server-error, html, html-ok, drop, truncate, cut, stuck-offset, dead, fail or forbidden, " +
-        "followed by ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed",
+        "followed by ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed; with --api secops also " +
+        "unavailable, lost, too-large, expired-token, unauthorized and not-found, for R one of import, parsers, run",
     ),
+    new Option(
+      "--parser <differences>",
+      "secops: what its parser does differently: owner=noun, owner=both, response=closed, first_user, case, " +
+        "default_type, default_status, with commas between them; custom or none for the active parser",
+    ),
+    new Option("--refuse <text...>", "secops: refuse entities that hold one of these texts"),
   ],
   examples: [
     "simulate --users 100000",
     "simulate --fault rate-limit,every=10 --fault dead,resource=tokens",
     "simulate --port 8443 > simulator.env    # then, in another shell:",
     "$ env $(cat simulator.env) duo-udm collect --to pages",
+    "simulate --api secops --fault rate-limit,every=10 --parser owner=noun,response=closed",
   ],
-  run: async (_, options: SimulateOptions, io) =>
-    (await import("./commands/simulate.ts")).simulate(options, io),
+  run: async (_, { api, ...options }: SimulateOptions & SimulateSecopsOptions & { api?: string }, io) =>
+    api === "secops"
+      ? (await import("./commands/simulate-secops.ts")).simulateSecops(options, io)
+      : (await import("./commands/simulate.ts")).simulate(options, io),
 });
 
 /** In the order of the help. */
-const COMMANDS = [map, check, explain, coverage, report, table, collect, simulate, demo];
+const COMMANDS = [map, check, explain, coverage, report, table, collect, importCommand, simulate, demo];
 
 function packageVersion(): string {
   const manifest: { version: string } = JSON.parse(

@@ -14,6 +14,7 @@ import { targetOf } from "../../secops/instance.ts";
 import { RejectedFile } from "../../secops/rejected.ts";
 import { ImportRun } from "../../secops/run.ts";
 import { type ImportCounts, ImportState } from "../../secops/state.ts";
+import { number } from "../../text/numbers.ts";
 import { sourcesOf } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
@@ -53,8 +54,6 @@ function rejectedLine({ source, index, issues, json }: Item): string {
   const { code, message, path } = error;
   return `${place}: not sent, ${code}: ${message}${path === undefined ? "" : ` (${path})`}`;
 }
-
-const number = (count: number): string => count.toLocaleString("en-US");
 
 function countsLine({ sent, accepted, rejected, requests, seconds }: ImportCounts): string {
   const counts = Object.entries({ sent, accepted, rejected, requests });
