@@ -295,7 +295,7 @@ const simulate = defineCommand({
     "simulate --fault rate-limit,every=10 --fault dead,resource=tokens",
     "simulate --port 8443 > simulator.env    # then, in another shell:",
     "$ env $(cat simulator.env) duo-udm collect --to pages",
-    "simulate --api secops --fault rate-limit,every=10 --parser owner=noun,response=closed",
+    "simulate --api secops --parser owner=noun,response=closed",
   ],
   run: async (_, { api, ...options }: SimulateOptions & SimulateSecopsOptions & { api?: string }, io) =>
     api === "secops"

@@ -127,6 +127,26 @@ const EXPORTS: Readonly<
     values: ["PagesRejected", "PagesUnfinished", "handler", "mapHandler"],
     types: ["LambdaContext", "LambdaResult", "MapBatchResponse", "MapResult"],
   },
+  "./secops": {
+    values: ["ConfigError", "SecopsClient", "SecopsError", "googleCredentials", "importEntities", "targetOf"],
+    types: [
+      "Answer",
+      "ClientOptions",
+      "Credentials",
+      "Env",
+      "ImportCounts",
+      "ImportOptions",
+      "ImportVerdict",
+      "Parser",
+      "Rejected",
+      "Retry",
+      "SecopsErrorCode",
+      "SecopsErrorDetail",
+      "Target",
+      "Transport",
+      "World",
+    ],
+  },
   "./simulator": {
     values: ["startSimulator"],
     types: ["SeenRequest", "Simulator", "SimulatorOptions"],
@@ -208,6 +228,7 @@ describe("the package installed without its optional dependencies", () => {
       ["table"],
       ["simulate", "--help"],
       ["collect", "--help"],
+      ["import", pages, "--dry-run"],
     ]) {
       expect({ argv, ...(await duoUdm(...argv)) }).toMatchObject({ argv, status: 0 });
     }
@@ -225,8 +246,16 @@ describe("the package installed without its optional dependencies", () => {
         "duo-udm: reading or writing s3:// needs @aws-sdk/client-s3, which is not installed: npm install @aws-sdk/client-s3\n",
     });
 
+    const instance = "projects/example-project/locations/us/instances/0a1b2c3d";
+    expect(await duoUdm("import", pages, "--instance", instance)).toEqual({
+      status: 2,
+      stdout: "",
+      stderr:
+        "duo-udm: asking SecOps needs google-auth-library, which is not installed: npm install google-auth-library\n",
+    });
+
     const used = "mapRecord({ epkey: 'E' }, { collectedAt: '2026-01-01' }).kind";
-    const modules = `import { mapRecord } from "duo-udm"; import "duo-udm/collector"; import "duo-udm/simulator"; console.log(${used})`;
+    const modules = `import { mapRecord } from "duo-udm"; import "duo-udm/collector"; import "duo-udm/secops"; import "duo-udm/simulator"; console.log(${used})`;
     expect(await node("--input-type=module", "-e", modules)).toEqual({
       status: 0,
       stdout: "entity\n",
