@@ -1,6 +1,5 @@
 /** All commands with their options and help. What a command needs is loaded when it runs. */
 
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { printable } from "../text/escape.ts";
 import { WIDTH } from "../text/layout.ts";
@@ -16,6 +15,7 @@ import type { SimulateOptions } from "./commands/simulate.ts";
 import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
 import type { Io, Status } from "./io.ts";
+import { packageVersion } from "./version.ts";
 
 const INPUT =
   "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), s3://bucket/prefix, or - for standard input";
@@ -305,13 +305,6 @@ const simulate = defineCommand({
 
 /** In the order of the help. */
 const COMMANDS = [map, check, explain, coverage, report, table, collect, importCommand, simulate, demo];
-
-function packageVersion(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-  );
-  return manifest.version;
-}
 
 /** A complaint about the call as it may be shown. Commander's own line end stands before its suggestion. */
 function complaint(text: string): string {

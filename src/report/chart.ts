@@ -4,17 +4,18 @@ import { percent } from "../text/numbers.ts";
 import { type Html, html } from "./markup.ts";
 import type { Count } from "./summary.ts";
 
-/** A bar as long as its share of the room it has. */
-function bar(share: number): Html {
-  return html`<td class="bar"><div><div style="width:${(share * 100).toFixed(2)}%"></div></div></td>`;
-}
+export const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0);
+
+/** The width of a share, as a style. */
+export const widthOf = (share: number): string => `width:${(share * 100).toFixed(2)}%`;
 
 /** A horizontal bar for each count, with the count and its share of all. */
 export function barChart(title: string, counts: readonly Count[]): Html {
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const total = sum(counts.map(({ count }) => count));
   const rows = counts.map(
     ({ name, count }) =>
-      html`<tr><th scope="row">${name}</th>${bar(count / total)}<td class="n">${count}</td><td class="n">${percent(count / total)}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td class="bar"><div><div style="${widthOf(count / total)}"></div></div></td><td class="n">${count}</td><td class="n">${percent(count / total)}</td></tr>`,
   );
   return html`<table class="bars"><caption>${title}</caption><tbody>${rows}</tbody></table>`;
 }

@@ -39,3 +39,9 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 }
 
 export const NOTHING = new Html("");
+
+/** A name that may break after its dots and underscores. */
+export function breakable(name: string): Html {
+  const parts = name.split(/(?<=[._])/).map((part) => html`${part}`);
+  return parts.reduce((whole, part) => html`${whole}<wbr>${part}`);
+}

@@ -5,8 +5,10 @@ import { Html } from "./markup.ts";
 export const STYLE = new Html(`
 :root {
   color-scheme: light dark;
-  --page: #f6f7f9; --surface: #ffffff; --line: #dde1e7; --text: #1b2130; --quiet: #566074;
+  --page: #f5f6f8; --surface: #ffffff; --line: #dde1e7; --text: #1b2130; --quiet: #566074;
   --accent: #2563a8; --error: #a4262c; --warning: #7a5200; --track: #e9edf2;
+  --good: #1a6b3c; --good-back: #eef8f1; --bad: #a4262c; --bad-back: #fdf1f0; --badge: #ffffff;
+  --owned: #2563a8; --unowned: #93b8df; --at-risk: #d9822b; --skipped: #c6cdd7;
   --heat-1: #e6eef7; --heat-2: #c9dcf0; --heat-3: #9fc1e4; --heat-4: #2f6fb5; --heat-5: #1d4f8a;
   --heat-strong: #ffffff;
 }
@@ -14,6 +16,8 @@ export const STYLE = new Html(`
   :root {
     --page: #12151b; --surface: #1a1f28; --line: #313947; --text: #e6e9ef; --quiet: #a3adbd;
     --accent: #6ea8e6; --error: #ff9a94; --warning: #e9bd62; --track: #2a313d;
+    --good: #7bd69a; --good-back: #16261d; --bad: #ff9a94; --bad-back: #2c1a1b; --badge: #12151b;
+    --owned: #6ea8e6; --unowned: #34588a; --at-risk: #e39a4c; --skipped: #47505f;
     --heat-1: #1d2a3b; --heat-2: #213a57; --heat-3: #27507e; --heat-4: #5b9be0; --heat-5: #9cc7f5;
     --heat-strong: #0d1117;
   }
@@ -41,23 +45,41 @@ a { color: var(--accent); }
 section { margin: 2.25rem 0; }
 code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 
-.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1px; margin: 0; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.figures > div { background: var(--surface); padding: 0.875rem 1rem; }
-.figures dt { color: var(--quiet); font-size: 0.8125rem; }
-.figures dd { margin: 0; }
-.figures .number { font-size: 1.625rem; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
-.figures .note { color: var(--quiet); font-size: 0.8125rem; }
+.origin { display: flex; flex-wrap: wrap; gap: 0.25rem 2rem; margin: 0.5rem 0 0; font-size: 0.8125rem; }
+.origin > div { display: flex; gap: 0.5rem; min-width: 0; }
+.origin dt { color: var(--quiet); } .origin dd { margin: 0; overflow-wrap: anywhere; }
 
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1rem; margin-top: 1rem; align-items: start; }
-.columns { columns: 2 26rem; column-gap: 1rem; margin-top: 1rem; }
+.verdict { background: var(--surface); border: 1px solid var(--line); border-left: 6px solid var(--tone); border-radius: 8px; padding: 1.25rem 1.5rem; margin-top: 1.5rem; }
+.ready { --tone: var(--good); --tint: var(--good-back); } .not-ready { --tone: var(--bad); --tint: var(--bad-back); }
+.verdict h2 { font-size: 1.375rem; margin-bottom: 0.5rem; }
+.verdict h2 + p { font-size: 1.0625rem; color: var(--text); max-width: none; }
+.badge { display: inline-block; background: var(--tone); color: var(--badge); border-radius: 4px; padding: 0 0.5rem; margin-right: 0.375rem; letter-spacing: 0.02em; white-space: nowrap; }
+.verdict h3 { margin: 1.25rem 0 0.375rem; }
+.verdict ol { margin: 0; padding-left: 1.25rem; max-width: 60rem; }
+.verdict li { margin-bottom: 0.5rem; } .verdict li::marker { color: var(--quiet); }
+.funnel { position: relative; height: 1.75rem; border-radius: 4px; overflow: hidden; margin: 1rem 0 0.75rem; }
+.funnel > div { position: absolute; inset: 0 auto 0 0; } .funnel > .at-risk { top: 65%; min-width: 4px; }
+.records { background: var(--skipped); } .entities { background: var(--unowned); }
+.owned { background: var(--owned); } .at-risk { background: var(--at-risk); }
+.key { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 2px; margin-right: 0.375rem; vertical-align: -0.0625rem; }
+.steps { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem 1rem; margin: 0; }
+.steps dt { color: var(--quiet); font-size: 0.8125rem; } .steps dd { margin: 0; }
+.steps .number { font-size: 1.375rem; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
+.steps .note { color: var(--quiet); font-size: 0.8125rem; }
+
+.columns { columns: 3 20rem; column-gap: 1rem; margin-top: 1rem; }
 .columns .card { break-inside: avoid; margin-bottom: 1rem; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 0.875rem 1rem; margin: 0; min-width: 0; }
-.card .bars caption { font-weight: 600; padding-bottom: 0.375rem; }
+.card > p { margin-bottom: 0.5rem; font-size: 0.8125rem; }
+.card .bars { margin-top: 0.75rem; table-layout: fixed; } .card .bars caption { font-weight: 600; padding-bottom: 0.25rem; overflow-wrap: anywhere; }
 .card .bars th, .card .bars td { border: 0; vertical-align: middle; }
-.bars th { width: 40%; overflow-wrap: anywhere; }
-.bars .bar > div { background: var(--track); border-radius: 2px; height: 1rem; overflow: hidden; }
+.bars th { width: 38%; overflow-wrap: anywhere; }
+.bars .bar > div { background: var(--track); border-radius: 2px; height: 0.875rem; overflow: hidden; }
 .bars .bar > div > div { background: var(--accent); height: 100%; }
-.bars .n { width: 1px; }
+.bars .n { width: 3.5rem; } .bars .n + .n { width: 3rem; color: var(--quiet); }
+.alike { margin-top: 0.75rem; font-size: 0.8125rem; } .alike p { margin: 0 0 0.25rem; font-weight: 600; }
+.alike dl { margin: 0; } .alike dl > div { display: flex; flex-wrap: wrap; gap: 0 0.5rem; }
+.alike dt { color: var(--quiet); } .alike dd { margin: 0; }
 details { margin-top: 0.5rem; font-size: 0.8125rem; }
 summary { cursor: pointer; color: var(--quiet); width: fit-content; }
 
@@ -70,6 +92,9 @@ th { font-weight: 600; }
 th:first-child, td:first-child { padding-left: 1rem; }
 tbody th { font-weight: 400; }
 thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; white-space: nowrap; }
+tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--line); }
+.zero { color: var(--quiet); }
+.numbers thead th { white-space: normal; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .card table { font-size: 0.8125rem; }
 .card th, .card td { padding: 0.1875rem 0.5rem 0.1875rem 0; }
@@ -82,41 +107,48 @@ thead th { color: var(--quiet); font-size: 0.8125rem; vertical-align: bottom; wh
 .heat .target { color: var(--quiet); font-size: 0.8125rem; }
 .heat td.h { text-align: center; vertical-align: middle; font-size: 0.8125rem; font-variant-numeric: tabular-nums; border: 2px solid var(--surface); border-radius: 4px; width: 6.5rem; min-width: 4rem; }
 .heat thead th.h { text-align: center; white-space: normal; }
-.h0 { color: var(--quiet); }
+.h0 { color: var(--quiet); font-style: italic; }
 .h1 { background: var(--heat-1); } .h2 { background: var(--heat-2); } .h3 { background: var(--heat-3); }
 .h4 { background: var(--heat-4); color: var(--heat-strong); } .h5 { background: var(--heat-5); color: var(--heat-strong); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.375rem; list-style: none; padding: 0; margin: 0.75rem 0 0; font-size: 0.8125rem; }
 .legend li { padding: 0.125rem 0.625rem; border-radius: 4px; }
-.legend .h0 { padding-left: 0; }
+.constants { color: var(--quiet); font-size: 0.8125rem; margin-top: 0.75rem; }
+.constants p { margin: 0 0 0.25rem; } .constants ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem; list-style: none; margin: 0; padding: 0; }
+section > .quiet { font-size: 0.8125rem; margin: 0.5rem 0 0; }
+tr:target { outline: 2px solid var(--accent); outline-offset: -2px; }
 
 .severity { font-size: 0.8125rem; font-weight: 600; white-space: nowrap; }
 .error { color: var(--error); } .warning { color: var(--warning); } .info { color: var(--quiet); }
 footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.8125rem; padding: 1rem 0 2rem; margin-top: 3rem; }
 
-@media (max-width: 48rem) {
+@media screen and (max-width: 48rem) {
   .frame { padding: 0 1rem; }
-  .figures { grid-template-columns: 1fr 1fr; }
-  .columns { columns: auto; }
+  .verdict { padding: 1rem; } .verdict h2 { font-size: 1.1875rem; }
+  .steps { grid-template-columns: 1fr 1fr; }
   .scroll caption { position: sticky; left: 0; max-width: calc(100vw - 2.25rem); }
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack tr { display: block; border-top: 1px solid var(--line); padding: 0.625rem 1rem; }
   .stack th, .stack td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; }
+  .stack tbody th { font-weight: 600; } .stack .zero { display: none; }
   .stack td[data-name]::before { content: attr(data-name) ": "; color: var(--quiet); }
   .heat .target { display: none; }
   .heat tbody th, .heat thead th:first-child { position: sticky; left: 0; background: var(--surface); padding-left: 0.75rem; min-width: 8.5rem; }
   .heat th, .heat td { padding: 0.25rem 0.375rem; }
   .heat td.h { min-width: 3.75rem; }
 }
+@page { margin: 14mm; }
 @media print {
   :root { --page: #fff; --surface: #fff; }
-  body { font-size: 9.5pt; }
-  nav, .skip { display: none; }
+  html { font-size: 11.5px; }
+  header { padding-top: 0; border: 0; }
+  nav, .skip, details { display: none; }
   .frame { max-width: none; padding: 0; }
   section { margin: 1.25rem 0; }
-  .card, tr, .figures { break-inside: avoid; }
+  .card, tr, .verdict { break-inside: avoid; }
+  .columns { columns: 2; }
   .scroll { overflow: visible; }
-  h2, caption { break-after: avoid; }
-  .h, .legend li, .bar * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  details::details-content { content-visibility: visible; block-size: auto; }
+  .verdict li a { color: inherit; }
+  h2, h3, caption { break-after: avoid; }
+  .h, .legend li, .bar *, .badge, .funnel *, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `);

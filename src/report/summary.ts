@@ -1,8 +1,9 @@
-/** What a report says of many pages, counted page by page. Nothing in it tells one person from another. */
+/** What a report says of many pages, counted record by record. Nothing in it tells one person from another. */
 
 import type { Issue, IssueCode } from "../core/issue.ts";
-import { mapPage } from "../core/page.ts";
-import type { UdmEntity } from "../core/udm.ts";
+import type { MappedRecord } from "../core/mapped.ts";
+import type { SkipReason } from "../core/record.ts";
+import { RESOURCES, type Resource } from "../core/resource.ts";
 import {
   type Coverage,
   CoverageCounter,
@@ -22,26 +23,44 @@ export interface IssueCount {
   readonly rows: readonly Count[];
 }
 
+/** The values of one kind in the entities of a resource. */
+export interface Values {
+  readonly title: string;
+  readonly counts: readonly Count[];
+}
+
+export interface ResourceSummary {
+  readonly resource: Resource | "unknown";
+  readonly records: number;
+  readonly entities: number;
+  readonly skipped: ReadonlyMap<SkipReason, number>;
+  /** Entities that name an owner. */
+  readonly owned: number;
+  /** Entities that SecOps may drop, or whose owner it may drop. */
+  readonly atRisk: number;
+  /** Platform, type, status, and then each label in the order the labels first occur. */
+  readonly values: readonly Values[];
+}
+
 export interface Summary {
   readonly coverage: Coverage;
   /** Documents that are no JSON, which the coverage does not see. */
   readonly invalidDocuments: number;
-  /** Entities with an owner. */
-  readonly owned: number;
   /** The earliest and the latest collection time of an entity. */
   readonly collected?: { readonly from: string; readonly to: string };
-  readonly platforms: readonly Count[];
-  readonly types: readonly Count[];
-  readonly statuses: readonly Count[];
-  /** The values of each label, in the order the labels first occur. */
-  readonly labels: readonly { readonly key: string; readonly values: readonly Count[] }[];
+  /** The resources that occur, in Duo's order, `unknown` last. */
+  readonly resources: readonly ResourceSummary[];
   readonly issues: readonly IssueCount[];
 }
 
-/** A page, and when it was collected. */
-export interface SummaryPage extends CoveragePage {
-  readonly collectedAt: string;
-}
+/** Issues of an entity because of which SecOps may drop it or its owner. */
+export const MAY_BE_DROPPED: ReadonlySet<IssueCode> = new Set([
+  "UDM_SCHEMA",
+  "ASSET_IDENTITY_MISSING",
+  "ENTITY_TOO_LARGE",
+  "IMPORT_UNSUPPORTED",
+  "USER_WITHOUT_EMAIL",
+]);
 
 const NONE = "none";
 const OTHER = "other values";
@@ -98,39 +117,70 @@ function shown(counts: Counts): Count[] {
   return rest === 0 ? values : [...values, { name: OTHER, count: rest }];
 }
 
-function within<K>(map: Map<K, Counts>, key: K): Counts {
-  let counts = map.get(key);
-  if (counts === undefined) {
-    counts = new Map();
-    map.set(key, counts);
+/** What stands under a key, made when there is nothing. */
+function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
   }
-  return counts;
+  return value;
+}
+
+const noCount = (): Counts => new Map();
+
+interface ResourceCounts {
+  records: number;
+  entities: number;
+  owned: number;
+  atRisk: number;
+  readonly skipped: Map<SkipReason, number>;
+  readonly platforms: Counts;
+  readonly types: Counts;
+  readonly statuses: Counts;
+  readonly labels: Map<string, Counts>;
 }
 
 /** What was counted so far: plain data, which can be sent to another thread. */
 export interface SummaryCounts {
   coverage: CoverageCounts;
   invalidDocuments: number;
-  owned: number;
   from?: string;
   to?: string;
-  readonly platforms: Counts;
-  readonly types: Counts;
-  readonly statuses: Counts;
-  readonly labels: Map<string, Counts>;
+  readonly resources: Map<Resource | "unknown", ResourceCounts>;
   readonly issues: Map<IssueCode, Counts>;
 }
 
-function noCounts(): SummaryCounts {
+const noResourceCounts = (): ResourceCounts => ({
+  records: 0,
+  entities: 0,
+  owned: 0,
+  atRisk: 0,
+  skipped: new Map(),
+  platforms: new Map(),
+  types: new Map(),
+  statuses: new Map(),
+  labels: new Map(),
+});
+
+const noCounts = (): SummaryCounts => ({
+  coverage: new Map(),
+  invalidDocuments: 0,
+  resources: new Map(),
+  issues: new Map(),
+});
+
+function resourceSummary(resource: Resource | "unknown", counts: ResourceCounts): ResourceSummary {
+  const { platforms, types, statuses, labels, ...numbers } = counts;
   return {
-    coverage: new Map(),
-    invalidDocuments: 0,
-    owned: 0,
-    platforms: new Map(),
-    types: new Map(),
-    statuses: new Map(),
-    labels: new Map(),
-    issues: new Map(),
+    resource,
+    ...numbers,
+    values: [
+      { title: "Platform", counts: listed(platforms) },
+      { title: "Asset type", counts: listed(types) },
+      { title: "Deployment status", counts: listed(statuses) },
+      ...Array.from(labels, ([key, values]) => ({ title: `Label ${key}`, counts: shown(values) })),
+    ],
   };
 }
 
@@ -139,43 +189,46 @@ export class SummaryCounter {
   readonly #coverage = new CoverageCounter();
   #counts = noCounts();
 
-  /**
-   * Counts a document and its entities.
-   *
-   * @returns the issues of mapping it, for the caller to count with those of other checks
-   */
-  add({ collectedAt, ...page }: SummaryPage): readonly Issue[] {
-    const { document, source, index } = page;
-    const place = {
-      ...(source !== undefined && { source }),
-      ...(index !== undefined && { document: index }),
-    };
+  /** Counts a document, whose records are counted one by one. */
+  document(page: CoveragePage): void {
     this.#coverage.add(page);
-    const { entities, issues } = mapPage(document, { collectedAt, ...place });
-    for (const entity of entities) this.#entity(entity);
-    return issues;
+  }
+
+  /** Counts a record; `issues` are all that were found about it and its entity, which are counted too. */
+  record(mapped: MappedRecord, issues: readonly Issue[]): void {
+    const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
+    counts.records++;
+    for (const issue of issues) this.issue(issue);
+    if (mapped.reason !== undefined) {
+      counts.skipped.set(mapped.reason, (counts.skipped.get(mapped.reason) ?? 0) + 1);
+    }
+    const made = mapped.entity();
+    if (made === undefined) return;
+    const {
+      entity: { asset },
+      metadata,
+    } = made;
+    counts.entities++;
+    if (mapped.hasOwner()) counts.owned++;
+    if (issues.some(({ code }) => MAY_BE_DROPPED.has(code))) counts.atRisk++;
+    this.#times(metadata.collected_timestamp, metadata.collected_timestamp);
+    add(counts.platforms, asset.platform_software?.platform ?? NONE);
+    add(counts.types, asset.type ?? NONE);
+    add(counts.statuses, asset.deployment_status ?? NONE);
+    for (const { key, value } of asset.attribute?.labels ?? [])
+      add(within(counts.labels, key, noCount), value);
   }
 
   /** Counts an issue, wherever it was raised. */
   issue({ code, row }: Pick<Issue, "code" | "row">): void {
     if (code === "JSON_INVALID") this.#counts.invalidDocuments++;
-    add(within(this.#counts.issues, code), row ?? "");
+    add(within(this.#counts.issues, code, noCount), row ?? "");
   }
 
   #times(from: string, to: string): void {
     const counts = this.#counts;
     if (counts.from === undefined || from < counts.from) counts.from = from;
     if (counts.to === undefined || to > counts.to) counts.to = to;
-  }
-
-  #entity({ entity: { asset }, metadata, relations }: UdmEntity): void {
-    const counts = this.#counts;
-    this.#times(metadata.collected_timestamp, metadata.collected_timestamp);
-    if (relations !== undefined) counts.owned++;
-    add(counts.platforms, asset.platform_software?.platform ?? NONE);
-    add(counts.types, asset.type ?? NONE);
-    add(counts.statuses, asset.deployment_status ?? NONE);
-    for (const { key, value } of asset.attribute?.labels ?? []) add(within(counts.labels, key), value);
   }
 
   /** Gives out what was counted, and starts anew. */
@@ -190,17 +243,27 @@ export class SummaryCounter {
     const counts = this.#counts;
     this.#coverage.merge(more.coverage);
     counts.invalidDocuments += more.invalidDocuments;
-    counts.owned += more.owned;
     if (more.from !== undefined && more.to !== undefined) this.#times(more.from, more.to);
-    addAll(counts.platforms, more.platforms);
-    addAll(counts.types, more.types);
-    addAll(counts.statuses, more.statuses);
-    for (const [key, values] of more.labels) addAll(within(counts.labels, key), values);
-    for (const [code, rows] of more.issues) addAll(within(counts.issues, code), rows);
+    for (const [resource, others] of more.resources) {
+      const own = within(counts.resources, resource, noResourceCounts);
+      for (const name of ["records", "entities", "owned", "atRisk"] as const) {
+        own[name] += others[name];
+      }
+      for (const [reason, count] of others.skipped) {
+        own.skipped.set(reason, (own.skipped.get(reason) ?? 0) + count);
+      }
+      for (const name of ["platforms", "types", "statuses"] as const) addAll(own[name], others[name]);
+      for (const [key, values] of others.labels) addAll(within(own.labels, key, noCount), values);
+    }
+    for (const [code, rows] of more.issues) addAll(within(counts.issues, code, noCount), rows);
   }
 
   result(): Summary {
-    const { from, to, invalidDocuments, owned, platforms, types, statuses, labels } = this.#counts;
+    const { from, to, invalidDocuments } = this.#counts;
+    const resources = [...RESOURCES, "unknown" as const].flatMap((resource) => {
+      const counts = this.#counts.resources.get(resource);
+      return counts === undefined ? [] : [resourceSummary(resource, counts)];
+    });
     const issues = Array.from(this.#counts.issues, ([code, counts]) => {
       const rows = listed(counts);
       return { code, count: total(rows), rows: rows.filter(({ name }) => name !== "") };
@@ -208,12 +271,8 @@ export class SummaryCounter {
     return {
       coverage: this.#coverage.result(),
       invalidDocuments,
-      owned,
       ...(from !== undefined && to !== undefined && { collected: { from, to } }),
-      platforms: listed(platforms),
-      types: listed(types),
-      statuses: listed(statuses),
-      labels: Array.from(labels, ([key, values]) => ({ key, values: shown(values) })),
+      resources,
       issues: issues.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
     };
   }

@@ -1,5 +1,9 @@
 /** The work of `report` on one source. */
 
+import type { Issue } from "../core/issue.ts";
+import { mapEach } from "../core/mapped.ts";
+import { readPage } from "../core/page.ts";
+import { startRun } from "../core/reading.ts";
 import type { Source } from "../io/sources.ts";
 import { Preflight } from "../preflight/preflight.ts";
 import { SummaryCounter, type SummaryCounts } from "../report/summary.ts";
@@ -31,10 +35,22 @@ export function reportSource(
     page: ({ modified, ...page }) => {
       const { document, source: name, index } = page;
       const at = collectedAt ?? modified;
-      const place = { collectedAt: at, source: name, ...(index !== undefined && { document: index }) };
-      // Preflight finds the mapping's issues too; the mapping's own decide the status.
-      for (const issue of preflight.document(document, place)) counter.issue(issue);
-      return counter.add({ ...page, collectedAt: at });
+      const place = { source: name, ...(index !== undefined && { document: index }) };
+      const read = readPage(document, place);
+      const found: Issue[] = [...read.issues];
+      for (const issue of read.issues) counter.issue(issue);
+      const byRecord = new Map<number | undefined, Issue[]>();
+      for (const issue of preflight.document(document, { collectedAt: at, ...place })) {
+        const before = byRecord.get(issue.record);
+        if (before === undefined) byRecord.set(issue.record, [issue]);
+        else before.push(issue);
+      }
+      counter.document(page);
+      mapEach(read, name, startRun(at, read.timestamp, place), (mapped) => {
+        found.push(...mapped.issues);
+        counter.record(mapped, byRecord.get(mapped.record) ?? []);
+      });
+      return found;
     },
     invalid: (issue) => counter.issue(issue),
     take: () => {

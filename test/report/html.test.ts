@@ -10,7 +10,7 @@ import { mapPage } from "../../src/index.ts";
 import { ConfigError } from "../../src/io/errors.ts";
 import { launchChromium } from "../support/browser.ts";
 import { captured, type Ran } from "../support/cli.ts";
-import { rootUrl } from "../support/files.ts";
+import { readText, rootUrl } from "../support/files.ts";
 import { COLLECTED_AT, PAGES, readFixture } from "../support/fixtures.ts";
 import { leavesOf } from "../support/invariants.ts";
 
@@ -104,6 +104,21 @@ async function chartsOf(page: Page): Promise<Record<string, Record<string, strin
   return Object.fromEntries(charts);
 }
 
+/** The verdict as a script finds it, and as it reads. */
+const verdictOf = (page: Page): Promise<(string | null)[]> =>
+  page
+    .locator("[data-verdict]")
+    .evaluateAll((all) =>
+      all.flatMap((one) => [one.getAttribute("data-verdict"), one.querySelector("h2")?.textContent ?? null]),
+    );
+
+const originOf = (page: Page): Promise<string[]> =>
+  page
+    .locator(".origin > div")
+    .evaluateAll((all) =>
+      all.map(({ children }) => Array.from(children, ({ textContent }) => textContent).join(" ")),
+    );
+
 describe("the report of a known page", () => {
   let file: string;
   beforeAll(async () => {
@@ -117,40 +132,66 @@ describe("the report of a known page", () => {
     await page.close();
   });
 
+  it("opens with its verdict, one sentence and what to do first, with links to the places", async () => {
+    const { page } = await open(file);
+    expect(await verdictOf(page)).toEqual(["ready", "READY Nothing stands against ingesting these pages."]);
+    expect(await page.locator("#verdict > p").textContent()).toBe(
+      "4 records make 3 entities; 1 of them names an owner, and SecOps should drop none.",
+    );
+    const links = await page
+      .locator("#verdict li a")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+    expect(links).toEqual(["#issue-RAW_UNKNOWN_VALUE", "#unmapped"]);
+    for (const link of links) expect(await page.locator(link ?? "").count()).toBe(1);
+    await page.close();
+  });
+
+  it("names its source, the times and the version", async () => {
+    const { page } = await open(file);
+    const { version }: { version: string } = JSON.parse(readText("package.json"));
+    expect(await originOf(page)).toEqual([
+      "Source known.json",
+      "Documents 1",
+      "Collected 2026-01-01 00:00 UTC",
+      `Reported 2026-01-02 03:04 UTC by duo-udm ${version}`,
+    ]);
+    await page.close();
+  });
+
   it("shows its numbers", async () => {
     const { page } = await open(file);
-    const figures = await page
-      .locator(".figures > div")
-      .evaluateAll((all) => all.map((one) => Array.from(one.children, ({ textContent }) => textContent)));
-    expect(figures).toEqual([
-      ["Documents", "1", "all are JSON"],
-      ["Records", "4", "1 Duo resource"],
-      ["Entities", "3", "75% of the records"],
-      ["Records skipped", "1", "make no entity"],
-      ["With an owner", "1", "33% of the entities"],
-      ["Issues", "6", "0 errors, 2 warnings, 4 info"],
-      ["Rows that fired", "7", "of the 27 that read a field"],
-      ["Unmapped fields", "3", "no row reads them"],
+    expect(await page.locator(".steps > div").allInnerTexts()).toEqual([
+      "Records\n4\nread from the input",
+      "Entities\n3\n75% of the records",
+      "With an owner\n1\n33% of the entities",
+      "SecOps may drop\n0\n0% of the entities",
+    ]);
+    expect(await cellsOf(page, "#resources .numbers")).toEqual([
+      ["endpoints", "3", "3", "0", "2", "0"],
+      ["unknown", "1", "0", "1", "0", "0"],
+    ]);
+    expect(await page.locator("#resources tfoot tr > *").allTextContents()).toEqual([
+      "all",
+      "4",
+      "3",
+      "1",
+      "2",
+      "0",
     ]);
     expect(await chartsOf(page)).toEqual({
-      Resource: { endpoints: "3 100%" },
       Platform: { MAC: "1 33%", WINDOWS: "1 33%", none: "1 33%" },
-      "Asset type": { LAPTOP: "2 67%", MOBILE: "1 33%" },
-      "Deployment status": { ACTIVE: "2 67%", DECOMISSIONED: "1 33%" },
-      "Label: firewall_status": { off: "1 33%", on: "1 33%", "other values": "1 33%" },
+      "Asset type": { MOBILE: "1 33%", "LAPTOP by default": "2 67%" },
+      "Deployment status": { DECOMISSIONED: "1 33%", "ACTIVE by default": "2 67%" },
+      "Label firewall_status": { off: "1 33%", on: "1 33%", "other values": "1 33%" },
     });
     const heat = await cellsOf(page, ".heat");
-    expect(heat.filter(([, , share]) => share !== "–" && share !== "100%")).toEqual([
+    expect(heat.filter(([, , share]) => share !== "–" && share !== "all")).toEqual([
       ["activated", "asset.deployment_status", "33%"],
       ["email", "user.email_addresses", "33%"],
       ["os_family", "asset.platform_software.platform", "67%"],
       ["type", "asset.type", "33%"],
-      ["constant USER", "relations.entity_type", "33%"],
-      ["constant OWNS", "relations.relationship", "33%"],
     ]);
-    expect((await cellsOf(page, "#skipped table")).map((cells) => cells.slice(0, 4))).toEqual([
-      ["NO_ASSET_IDENTITY", "endpoints", "1", "25%"],
-    ]);
+    expect(await page.locator(".constants li").allTextContents()).toContain("relations.relationship OWNS");
     expect(
       (await cellsOf(page, "#issues table")).map(([code, severity, count, , rows]) => [
         code,
@@ -159,10 +200,10 @@ describe("the report of a known page", () => {
         rows,
       ]),
     ).toEqual([
-      ["RAW_UNKNOWN_FIELD", "info", "3", ""],
-      ["NO_ASSET_IDENTITY", "info", "1", ""],
       ["PLATFORM_UNMAPPED", "warning", "1", "os_family 1"],
       ["RAW_UNKNOWN_VALUE", "warning", "1", ""],
+      ["RAW_UNKNOWN_FIELD", "info", "3", ""],
+      ["NO_ASSET_IDENTITY", "info", "1", ""],
     ]);
     await page.close();
   });
@@ -171,9 +212,9 @@ describe("the report of a known page", () => {
     const { page } = await open(file);
     const unmapped = await cellsOf(page, "#unmapped");
     expect(unmapped).toEqual([
-      ["extra", "number, string", "2", "50%"],
-      [`[${JSON.stringify(HOSTILE_NAME)}]`, "object", "1", "25%"],
-      [`[${JSON.stringify(HOSTILE_NAME)}].*`, "number", "1", "25%"],
+      ["extra", "endpoints", "number, string", "2", "50%"],
+      [`[${JSON.stringify(HOSTILE_NAME)}]`, "endpoints", "object", "1", "25%"],
+      [`[${JSON.stringify(HOSTILE_NAME)}].*`, "endpoints", "number", "1", "25%"],
     ]);
     expect(await page.locator("img, script, iframe, object, embed, link").count()).toBe(0);
     const text = readFileSync(file, "utf8");
@@ -239,7 +280,7 @@ describe("the report of all fixture pages", () => {
     await page.keyboard.press("Enter");
     expect(await page.evaluate("location.hash")).toBe("#main");
     await page.keyboard.press("Tab");
-    expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe("region");
+    expect(await page.evaluate("document.activeElement.closest('section').id")).toBe("verdict");
     await page.close();
   });
 
@@ -278,13 +319,27 @@ describe("the report of all fixture pages", () => {
 });
 
 describe("the report of an odd input", () => {
+  it("says NOT READY where an error stands against it, and names it first", async () => {
+    const entity = { metadata: {}, entity: { asset: { hostname: "h", nonsense: 1 } } };
+    const { page } = await open(await reportOf("wrong", [{ epkey: "E1", email: ["x"] }, entity]));
+    expect((await verdictOf(page))[0]).toBe("not-ready");
+    await page.close();
+  });
+
+  it("says NOT READY where no record makes an entity", async () => {
+    const { page } = await open(await reportOf("empty", [{ group_id: "G1" }]));
+    expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY No record makes an entity."]);
+    await page.close();
+  });
+
   it("of nothing but errors is still a page, with status 1", async () => {
     const input = join(folder, "broken.json");
     writeFileSync(input, '{"stat":');
     const out = join(folder, "broken.html");
     expect((await run([input], out)).status).toBe(1);
     const { page, complaints } = await open(out);
-    expect(await page.locator(".figures > div:first-child").textContent()).toBe("Documents11 is not JSON");
+    expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY The input holds no records."]);
+    expect(await originOf(page)).toContain("Documents 1, 1 not JSON");
     expect((await cellsOf(page, "#issues table"))[0]?.slice(0, 3)).toEqual(["JSON_INVALID", "error", "1"]);
     expect({ complaints, violations: await audit(page) }).toEqual({ complaints: [], violations: [] });
     await page.close();
@@ -302,7 +357,7 @@ describe("the report of an odd input", () => {
       Array.from({ length: at === 2 ? 4 : 5 }, () => ({ epkey: "E", disk_encryption_status: value })),
     );
     const { page } = await open(await reportOf("shared", records));
-    expect((await chartsOf(page))["Label: disk_encryption_status"]).toEqual({
+    expect((await chartsOf(page))["Label disk_encryption_status"]).toEqual({
       "partially encrypted": "5 26%",
       "other values": "14 74%",
     });

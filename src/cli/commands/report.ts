@@ -1,17 +1,28 @@
 /** `report`: one self-contained HTML page about all documents of the inputs. */
 
+import { basename, relative, resolve } from "node:path";
 import { timestamp } from "../../core/time.ts";
 import { writeWhole } from "../../io/output.ts";
+import { isS3 } from "../../io/s3.ts";
 import { rememberingIds } from "../../preflight/preflight.ts";
 import { reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
 import { forcesPathStyle, takeCounts } from "../../work/turns.ts";
 import type { Io, Status } from "../io.ts";
+import { packageVersion } from "../version.ts";
 
 export interface ReportOptions {
   readonly out: string;
   readonly collectedAt?: string;
   readonly jobs?: number;
+}
+
+/** An input as the report names it: of a path elsewhere its last part, as the folders above may name a person. */
+function inputName(input: string): string {
+  if (input === "-") return "standard input";
+  if (isS3(input)) return input;
+  const path = relative(".", input);
+  return path === "" || path.startsWith("..") ? basename(resolve(input)) : path;
 }
 
 /** Writes the report, whole or not at all. Documents that are rejected are counted in it. */
@@ -28,7 +39,11 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
     counter.merge(summary);
     for (const id of ids) if (isRepeated(id)) counter.issue({ code: "DUPLICATE_ENTITY" });
   });
-  const generated = timestamp(Math.floor(io.now().getTime() / 1000)) ?? "";
-  await writeWhole(out, reportHtml(counter.result(), generated), forcesPathStyle(io));
+  const origin = {
+    inputs: inputs.map((input) => inputName(input)),
+    generated: timestamp(Math.floor(io.now().getTime() / 1000)) ?? "",
+    version: packageVersion(),
+  };
+  await writeWhole(out, reportHtml(counter.result(), origin), forcesPathStyle(io));
   return status;
 }

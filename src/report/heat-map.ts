@@ -1,0 +1,70 @@
+/** The heat map: in what share of the entities each row of the table wrote a value. */
+
+import type { Outcome } from "../core/trace.ts";
+import { type ResourceCoverage, type RowCoverage, rowName } from "../coverage/coverage.ts";
+import { TABLE } from "../profiles/vendor.ts";
+import { percent } from "../text/numbers.ts";
+import { breakable, type Html, html, NOTHING } from "./markup.ts";
+
+/** The shades: each up to a share as it is printed, the last for all. */
+const SHADES = [
+  { to: 20, words: "to 20%" },
+  { to: 50, words: "to 50%" },
+  { to: 80, words: "to 80%" },
+  { to: 100, words: "over 80%" },
+] as const;
+
+function shadeOf(share: number): string {
+  if (share === 0) return "h0";
+  if (share === 1) return "h5";
+  return `h${1 + SHADES.findIndex(({ to }) => Math.round(share * 100) <= to)}`;
+}
+
+/** What to say where a row never wrote: the outcome it had instead, if that is more than an absent field. */
+function instead(outcomes: RowCoverage["outcomes"]): string {
+  const others: readonly Outcome[] = ["default", "outranked", "invalid", "repeated"];
+  return others.find((outcome) => outcomes[outcome] > 0) ?? "–";
+}
+
+function cell(row: RowCoverage | undefined, total: number): Html {
+  const share = row === undefined ? 0 : row.outcomes.wrote / total;
+  const text =
+    share === 1 ? "all" : share === 0 && row !== undefined ? instead(row.outcomes) : percent(share);
+  return html`<td class="h ${shadeOf(share)}">${text}</td>`;
+}
+
+/** A UDM cell of the table in few letters. */
+const targetOf = (udm: string): string =>
+  udm.replace(/^entity\./, "").replace(/^asset\.attribute\.labels\.key: "(.*)", .*$/, 'label "$1"');
+
+export function heatMapSection(resources: readonly ResourceCoverage[]): Html {
+  const mapped = resources.filter((resource) => resource.entities > 0);
+  const rows = TABLE.flatMap((row, at) => {
+    if (row.rule.kind === "constant") return [];
+    const cells = mapped.map(({ rows, entities }) => cell(rows[at], entities));
+    return html`<tr><th scope="row"><code>${breakable(rowName(row))}</code></th><td class="target">${breakable(targetOf(row.udm))}</td>${cells}</tr>`;
+  });
+  const constants = TABLE.flatMap(({ udm, rule }) =>
+    rule.kind === "constant" ? [html`<li><code>${targetOf(udm)}</code> ${rule.value}</li>`] : [],
+  );
+  const heads = mapped.map(
+    ({ resource, entities }) =>
+      html`<th scope="col" class="h">${breakable(resource)}<br><span class="quiet">${entities}</span></th>`,
+  );
+  return html`<section id="coverage" aria-labelledby="coverage-title">
+<h2 id="coverage-title">Mapping coverage</h2>
+<p>The share of its entities in which each row of the table wrote a value of the record.</p>
+${
+  mapped.length === 0
+    ? NOTHING
+    : html`<ul class="legend" aria-label="Shades of the table">
+<li class="h5">all</li>${[...SHADES].reverse().map(({ words }, at) => html`<li class="${`h${SHADES.length - at}`}">${words}</li>`)}
+<li class="h0">– no value</li><li class="h0">default: the table’s own value</li></ul>
+<div class="scroll" role="region" aria-label="Mapping coverage, rows by resources" tabindex="0">
+<table class="heat"><caption>The table’s rows in the vendor’s order, by resource and its number of entities</caption>
+<thead><tr><th scope="col">Row</th><th scope="col" class="target">Writes</th>${heads}</tr></thead>
+<tbody>${rows}</tbody></table></div>
+<div class="constants"><p>Constants, which read no field:</p><ul>${constants}</ul></div>`
+}
+</section>`;
+}

@@ -1,0 +1,97 @@
+/** The resources: what became of the records of each, and what its entities are. */
+
+import { ISSUES } from "../core/issue.ts";
+import type { SkipReason } from "../core/record.ts";
+import type { Coverage } from "../coverage/coverage.ts";
+import { count as many, percent } from "../text/numbers.ts";
+import { barChart, sum } from "./chart.ts";
+import { breakable, type Html, html, NOTHING } from "./markup.ts";
+import type { Count, ResourceSummary, Values } from "./summary.ts";
+
+/** What a row writes where the record has no value. */
+const DEFAULTS = [
+  { title: "Asset type", udm: "entity.asset.type", value: "LAPTOP" },
+  { title: "Deployment status", udm: "entity.asset.deployment_status", value: "ACTIVE" },
+] as const;
+
+/** Counts with those apart that no record gave, but the table's default. */
+function withoutDefaults({ title, counts }: Values, resource: string, coverage: Coverage): readonly Count[] {
+  const preset = DEFAULTS.find((one) => one.title === title);
+  const row = coverage.resources
+    .find((one) => one.resource === resource)
+    ?.rows.find(({ udm }) => udm === preset?.udm);
+  const defaults = row?.outcomes.default ?? 0;
+  if (preset === undefined || defaults === 0) return counts;
+  return [
+    ...counts.flatMap(({ name, count }) => {
+      const read = name === preset.value ? count - defaults : count;
+      return read === 0 ? [] : [{ name, count: read }];
+    }),
+    { name: `${preset.value} by default`, count: defaults },
+  ];
+}
+
+/** The title of a chart, which says how many entities it is about where that is not all. */
+function titleOf(title: string, counts: readonly Count[], entities: number): string {
+  const total = sum(counts.map(({ count }) => count));
+  return total === entities ? title : `${title}, in ${many(total, "entity", "entities")}`;
+}
+
+function card(summary: ResourceSummary, coverage: Coverage): Html {
+  const { resource, records, entities, owned, values } = summary;
+  const all = values.map((one) => ({
+    title: one.title,
+    counts: withoutDefaults(one, resource, coverage),
+  }));
+  const alike = all.filter(
+    ({ counts: [only, ...others] }) => others.length === 0 && only?.count === entities,
+  );
+  const charts = all.filter((one) => !alike.includes(one) && one.counts.length > 0);
+  const same = alike.map(
+    ({ title, counts }) => html`<div><dt>${title}</dt><dd>${counts[0]?.name ?? ""}</dd></div>`,
+  );
+  return html`<article class="card"><h3>${resource}</h3>
+<p class="quiet">${many(entities, "entity", "entities")} of ${many(records, "record")}, ${owned} with an owner</p>
+${charts.map(({ title, counts }) => barChart(titleOf(title, counts, entities), counts))}
+${same.length === 0 ? NOTHING : html`<div class="alike"><p>The same for all:</p><dl>${same}</dl></div>`}
+</article>`;
+}
+
+function overview(resources: readonly ResourceSummary[]): Html {
+  const reasons = [...new Set(resources.flatMap(({ skipped }) => [...skipped.keys()]))];
+  const cell = (name: string, count: number): Html =>
+    html`<td class="n${count === 0 ? " zero" : ""}" data-name="${name}">${count}</td>`;
+  const line = (name: string, some: readonly ResourceSummary[]): readonly Html[] => [
+    html`<th scope="row">${name}</th>`,
+    cell("Records", sum(some.map(({ records }) => records))),
+    cell("Entities", sum(some.map(({ entities }) => entities))),
+    ...reasons.map((reason) => cell(reason, sum(some.map(({ skipped }) => skipped.get(reason) ?? 0)))),
+    cell("Without owner", sum(some.map(({ entities, owned }) => entities - owned))),
+    cell("SecOps may drop", sum(some.map(({ atRisk }) => atRisk))),
+  ];
+  const rows = resources.map((resource) => html`<tr>${line(resource.resource, [resource])}</tr>`);
+  const meaning = (reason: SkipReason): Html =>
+    html`<p class="quiet"><code>${reason}</code>: ${ISSUES[reason].message}</p>`;
+  return html`<div class="scroll"><table class="stack numbers"><caption>What became of the records</caption>
+<thead><tr><th scope="col">Resource</th><th scope="col" class="n">Records</th><th scope="col" class="n">Entities</th>
+${reasons.map((reason) => html`<th scope="col" class="n">Skipped:<br><code>${breakable(reason)}</code></th>`)}
+<th scope="col" class="n">Without owner</th><th scope="col" class="n">SecOps may drop</th></tr></thead>
+<tbody>${rows}</tbody><tfoot><tr>${line("all", resources)}</tr></tfoot></table></div>
+${reasons.map(meaning)}`;
+}
+
+export function resourcesSection(resources: readonly ResourceSummary[], coverage: Coverage): Html {
+  const cards = resources.filter(({ entities }) => entities > 0).map((one) => card(one, coverage));
+  const without = resources.filter(({ entities }) => entities === 0).map(({ resource }) => resource);
+  const share = (part: number, whole: number): string => (whole === 0 ? "" : ` (${percent(part / whole)})`);
+  const records = sum(resources.map((one) => one.records));
+  const entities = sum(resources.map((one) => one.entities));
+  return html`<section id="resources" aria-labelledby="resources-title">
+<h2 id="resources-title">By resource</h2>
+<p>${many(entities, "entity", "entities")} of ${many(records, "record")}${share(entities, records)}.${
+    without.length === 0 ? "" : ` No record of ${without.join(", ")} makes an entity.`
+  } Label values that look like free text are counted as “other values”.</p>
+${resources.length === 0 ? NOTHING : overview(resources)}
+${cards.length === 0 ? NOTHING : html`<div class="columns">${cards}</div>`}
+</section>`;
+}
