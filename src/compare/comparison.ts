@@ -1,0 +1,316 @@
+/** The comparison of two sides: what differs, how often, and the decisions that account for all of it. */
+
+import { type Flat, flatten, type Leaf } from "./canonical.ts";
+import { DECISIONS, type Decision, type Difference, differencesOf, type Outcome } from "./differences.ts";
+import { Pairing, type Paired, type Side } from "./pairing.ts";
+import type { PlaceRow, Places } from "./places.ts";
+
+/** Where an entity came from. */
+export interface Origin {
+  readonly source: string;
+  /** Index of the document in its source, where that holds several. */
+  readonly document?: number;
+  /** Index of the record, the entity or the log in its document. */
+  readonly record?: number;
+}
+
+/** An entity of one side. */
+export interface Item extends Paired {
+  readonly origin: Origin;
+  readonly entity: () => unknown;
+  /** The entities that the record would make if another of its users were the first; none where no record is known. */
+  readonly otherUsers?: () => readonly unknown[];
+}
+
+/** What the side that is read may hold beside entities: pages and logs, whose entities have come before. */
+export type SideEvent =
+  | { readonly kind: "entity"; readonly item: Item }
+  /** An envelope around the records of our own mapping, and how many entities they made. */
+  | { readonly kind: "page"; readonly entities: number }
+  /** A log that another parser was given; `keys` are those of the entities that we make of it. */
+  | {
+      readonly kind: "log";
+      readonly isEnvelope: boolean;
+      readonly keys: readonly string[];
+      readonly entities: number;
+      readonly isFailed: boolean;
+    };
+
+export interface Summary {
+  ours: number;
+  theirs: number;
+  equal: number;
+  different: number;
+  only_ours: number;
+  only_theirs: number;
+}
+
+export type RowCounts = { -readonly [O in Outcome]: number };
+
+export interface RowResult extends RowCounts {
+  /** The log field of the row; null for constants and for what no row writes. */
+  readonly row: string | null;
+  /** Our path, without indexes. */
+  readonly path: string;
+}
+
+type Shown = string | number | boolean | readonly (string | number | boolean)[];
+
+export interface DifferenceReport {
+  readonly row: string | null;
+  readonly path: string;
+  readonly outcome: Outcome;
+  /** Where a value that moved stands on our side and on theirs, with indexes. */
+  readonly from?: string;
+  readonly to?: string;
+  /** The values, where they are asked for. */
+  readonly ours?: Shown;
+  readonly theirs?: Shown;
+}
+
+/** A pair that is not equal, or an entity without a counterpart. */
+export interface PairReport {
+  readonly outcome: Exclude<Outcome, "equal" | "moved">;
+  readonly ours: Origin | null;
+  readonly theirs: Origin | null;
+  /** The identifying value, where values are asked for. */
+  readonly id?: string;
+  readonly differences: readonly DifferenceReport[];
+}
+
+export interface Comparison {
+  readonly summary: Summary;
+  readonly rows: readonly RowResult[];
+  readonly explained_by: readonly Decision[];
+}
+
+export interface ComparisonOptions {
+  readonly places: Places;
+  /** Whether `collected_timestamp` counts. */
+  readonly withTimestamps?: boolean;
+  readonly showValues?: boolean;
+  /** Told of everything that is not equal, as it is found. */
+  readonly onPair?: (pair: PairReport) => void;
+}
+
+interface RowTally extends RowResult {
+  readonly order: number;
+}
+
+/** Logs of one side that another parser may have left closed. */
+interface Logs {
+  envelopes: number;
+  others: number;
+  /** An envelope of several records made several entities: its `response` was opened. */
+  isOpened: boolean;
+  /** The keys of what we make of envelopes that made one entity at most. */
+  readonly closed: Set<string>;
+}
+
+interface SideCounts {
+  /** Pages that made entities. */
+  pages: number;
+  entitiesOfPages: number;
+  readonly logs: Logs;
+  failedLogs: number;
+  /** Entities without a counterpart: all, those that say nothing, and those that no closed log accounts for. */
+  only: number;
+  bare: number;
+  unaccounted: number;
+}
+
+function emptySide(): SideCounts {
+  const logs = { envelopes: 0, others: 0, isOpened: false, closed: new Set<string>() };
+  return { pages: 0, entitiesOfPages: 0, logs, failedLogs: 0, only: 0, bare: 0, unaccounted: 0 };
+}
+
+const OTHER = { ours: "theirs", theirs: "ours" } as const;
+
+function shown({ values }: Leaf): Shown {
+  const [first, ...more] = values;
+  return more.length > 0 || first === undefined ? values : first;
+}
+
+/** Keeps an entity that waits as text, which takes a fraction of the memory. */
+function hold(item: Item): Item {
+  const text = JSON.stringify(item.entity());
+  return { ...item, entity: () => JSON.parse(text) };
+}
+
+export class Comparing {
+  readonly #options: ComparisonOptions;
+  readonly #pairing: Pairing<Item>;
+  readonly #summary: Summary = { ours: 0, theirs: 0, equal: 0, different: 0, only_ours: 0, only_theirs: 0 };
+  readonly #sides = { ours: emptySide(), theirs: emptySide() };
+  readonly #rows = new Map<string, RowTally>();
+  readonly #decisions = new Set<Decision>();
+  #isUnexplained = false;
+
+  constructor(options: ComparisonOptions) {
+    this.#options = options;
+    this.#pairing = new Pairing<Item>({
+      hold,
+      pair: (ours, theirs) => this.#pair(ours, theirs),
+      only: (side, item) => this.#only(side, item),
+    });
+  }
+
+  /** How many entities wait for their counterparts. */
+  get held(): number {
+    return this.#pairing.held;
+  }
+
+  /** How many logs their parser (or ours) failed on. */
+  get failedLogs(): number {
+    return this.#sides.ours.failedLogs + this.#sides.theirs.failedLogs;
+  }
+
+  add(side: Side, event: SideEvent): void {
+    const counts = this.#sides[side];
+    if (event.kind === "entity") {
+      this.#summary[side]++;
+      this.#pairing.add(side, event.item);
+    } else if (event.kind === "page") {
+      if (event.entities > 0) counts.pages++;
+      counts.entitiesOfPages += event.entities;
+    } else {
+      const { logs } = counts;
+      if (event.isFailed) counts.failedLogs++;
+      if (!event.isEnvelope) logs.others++;
+      else {
+        logs.envelopes++;
+        if (event.entities > 1) logs.isOpened = true;
+        else for (const key of event.keys) logs.closed.add(key);
+      }
+    }
+  }
+
+  /** No more comes on this side. */
+  end(side: Side): void {
+    this.#pairing.end(side);
+  }
+
+  /** The result, once both sides have ended. */
+  result(): Comparison {
+    const explained = new Set(this.#decisions);
+    const { only_ours, only_theirs } = this.#summary;
+    let isExplained = !this.#isUnexplained;
+    if (only_ours + only_theirs > 0) {
+      if (this.#isUnopened("theirs") || this.#isUnopened("ours")) explained.add("response");
+      else isExplained = false;
+    }
+    return {
+      summary: { ...this.#summary },
+      rows: [...this.#rows.values()].sort(byTable).map(({ order: _, ...row }) => row),
+      explained_by: isExplained ? DECISIONS.filter((decision) => explained.has(decision)) : [],
+    };
+  }
+
+  #pair(ours: Item, theirs: Item): void {
+    const { places, withTimestamps = false, onPair } = this.#options;
+    const flat = (entity: unknown): Flat => flatten(entity, withTimestamps);
+    const others = (item: Item) => (): Flat[] => (item.otherUsers?.() ?? []).map(flat);
+    const differences = differencesOf(flat(ours.entity()), flat(theirs.entity()), places, {
+      ours: others(ours),
+      theirs: others(theirs),
+    });
+    this.#count(differences);
+    const unequal = differences.filter(({ outcome }) => outcome !== "equal");
+    this.#summary[unequal.length === 0 ? "equal" : "different"]++;
+    if (unequal.length === 0) return;
+    for (const { decisions } of unequal) {
+      if (decisions.length === 0) this.#isUnexplained = true;
+      for (const decision of decisions) this.#decisions.add(decision);
+    }
+    onPair?.({
+      outcome: "different",
+      ours: ours.origin,
+      theirs: theirs.origin,
+      ...this.#id(ours),
+      differences: unequal.map((one) => this.#report(one)),
+    });
+  }
+
+  #only(side: Side, item: Item): void {
+    const counts = this.#sides[side];
+    counts.only++;
+    if (this.#isBare(item)) counts.bare++;
+    if (!item.keys.some((key) => this.#sides[OTHER[side]].logs.closed.has(key))) counts.unaccounted++;
+    this.#summary[`only_${side}`]++;
+    this.#options.onPair?.({
+      outcome: `only_${side}`,
+      ours: side === "ours" ? item.origin : null,
+      theirs: side === "theirs" ? item.origin : null,
+      ...this.#id(item),
+      differences: [],
+    });
+  }
+
+  #id({ keys: [key] }: Item): { readonly id?: string } {
+    if (this.#options.showValues !== true || key === undefined) return {};
+    return { id: key.slice(key.indexOf("=") + 1) };
+  }
+
+  #report({ path, label, outcome, ours, theirs }: Difference): DifferenceReport {
+    const row = this.#options.places.rowAt(path, label)?.row ?? null;
+    const moved = outcome === "moved" && { ...(ours && { from: ours.at }), ...(theirs && { to: theirs.at }) };
+    const values = this.#options.showValues === true && {
+      ...(ours && { ours: shown(ours) }),
+      ...(theirs && { theirs: shown(theirs) }),
+    };
+    return { row, path, outcome, ...moved, ...values };
+  }
+
+  /** Counts each row and path once an entity, although several labels may stand at one path. */
+  #count(differences: readonly Difference[]): void {
+    const outcomes = new Map<string, { outcome: Outcome; path: string; row: PlaceRow | undefined }>();
+    for (const { path, label, outcome } of differences) {
+      const row = this.#options.places.rowAt(path, label);
+      const id = `${row?.row ?? ""}\u0000${path}`;
+      const before = outcomes.get(id);
+      if (before === undefined) outcomes.set(id, { outcome, path, row });
+      else before.outcome = joined(before.outcome, outcome);
+    }
+    for (const [id, { outcome, path, row }] of outcomes) this.#tally(id, path, row)[outcome]++;
+  }
+
+  #tally(id: string, path: string, row: PlaceRow | undefined): RowTally {
+    let tally = this.#rows.get(id);
+    if (tally === undefined) {
+      const counts = { equal: 0, different: 0, moved: 0, only_ours: 0, only_theirs: 0 };
+      tally = { row: row?.row ?? null, path, order: row?.order ?? Number.POSITIVE_INFINITY, ...counts };
+      this.#rows.set(id, tally);
+    }
+    return tally;
+  }
+
+  /** An entity that no value of a record stands in: what a parser makes of a page that it does not open. */
+  #isBare(item: Item): boolean {
+    const { defaults, constants } = this.#options.places;
+    return [...flatten(item.entity(), false).values()].every(
+      ({ path, values: [value] }) =>
+        path.startsWith("metadata.") || constants.has(path) || defaults.get(path) === value,
+    );
+  }
+
+  /** Whether all that has no counterpart is accounted for when one side's parser leaves `response` closed. */
+  #isUnopened(side: Side): boolean {
+    const { logs, only, bare } = this.#sides[side];
+    const other = this.#sides[OTHER[side]];
+    if (other.only === 0 || bare < only) return false;
+    if (logs.envelopes > 0) return logs.others === 0 && !logs.isOpened && other.unaccounted === 0;
+    const isAllOfPages = other.entitiesOfPages === this.#summary[OTHER[side]];
+    const isNothingPaired = this.#summary.equal + this.#summary.different === 0;
+    return logs.others === 0 && isAllOfPages && isNothingPaired && this.#summary[side] <= other.pages;
+  }
+}
+
+function joined(a: Outcome, b: Outcome): Outcome {
+  if (a === b || b === "equal") return a;
+  return a === "equal" ? b : "different";
+}
+
+function byTable(a: RowTally, b: RowTally): number {
+  if (a.order !== b.order) return a.order - b.order;
+  return a.path < b.path ? -1 : 1;
+}

@@ -1,0 +1,36 @@
+/** What identifies an entity, by falling rank: the keys that pairs are made by. */
+
+import { isComposite, type RawObject } from "../core/scalar.ts";
+
+/** The fields that identify a noun, by falling rank. */
+const NOUNS = [
+  { noun: "asset", fields: ["product_object_id", "asset_id", "hostname"] },
+  { noun: "user", fields: ["product_object_id", "userid"] },
+  { noun: "group", fields: ["product_object_id", "group_display_name"] },
+  { noun: "resource", fields: ["product_object_id", "name"] },
+] as const;
+
+function field(object: RawObject, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name];
+  const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.hasOwn(object, camel) ? object[camel] : undefined;
+}
+
+/**
+ * The keys of an entity, the first of which it is known by. They are those of its first noun that has any; where
+ * the asset has none, a user beside it may.
+ */
+export function keysOf(entity: unknown): string[] {
+  const noun = isComposite(entity) ? field(entity, "entity") : undefined;
+  if (!isComposite(noun)) return [];
+  for (const { noun: name, fields } of NOUNS) {
+    const object = field(noun, name);
+    if (!isComposite(object)) continue;
+    const keys = fields.flatMap((one) => {
+      const value = field(object, one);
+      return typeof value === "string" && value !== "" ? [`${name}.${one}=${value}`] : [];
+    });
+    if (keys.length > 0) return keys;
+  }
+  return [];
+}
