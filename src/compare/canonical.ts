@@ -1,6 +1,6 @@
 /**
- * The canonical form in which two entities are compared: one spelling of names, timestamps as instants, nothing
- * that is absent, empty or a default, and every value at its path.
+ * The form in which two entities are compared: every value at its path, and nothing that is absent, empty or a
+ * default. The entities come in one spelling (`canonicalEntity`).
  */
 
 import { isComposite, type RawObject } from "../core/scalar.ts";
@@ -29,8 +29,6 @@ export function leafId(path: string, label: string | undefined): string {
 }
 
 const COLLECTED = "metadata.collected_timestamp";
-const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:\d\d)$/;
-const TIMESTAMP = /^\^\\d\{4\}-/;
 const INTEGER_64 = "^-?\\d+$";
 
 /** The schema's reference to a label. */
@@ -48,29 +46,10 @@ function fieldOf({ properties }: UdmSchema, name: string): UdmSchema | undefined
   return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-/** A timestamp as the instant it names, to the nanosecond; any other text as it is. */
-export function instant(text: string): string {
-  if (text.length < 20 || text.charCodeAt(4) !== 45) return text;
-  const [, date, time, fraction = "", zone = ""] = RFC_3339.exec(text) ?? [];
-  if (date === undefined) return text;
-  const milliseconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
-  if (Number.isNaN(milliseconds)) return text;
-  const digits = fraction.replace(/0+$/, "");
-  const seconds = new Date(milliseconds).toISOString().slice(0, -".000Z".length);
-  return digits === "" ? `${seconds}Z` : `${seconds}.${digits}Z`;
-}
-
-function snakeCase(name: string): string {
-  return /[A-Z]/.test(name) ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name;
-}
-
 const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
 
-/** The schema's name of a field. Any other name may be someone's data, unless it looks like a field's. */
-function fieldName(name: string, schema: UdmSchema | undefined): string {
-  const field = schema?.properties === undefined ? name : snakeCase(name);
-  return SNAKE_CASE.test(field) ? field : "*";
-}
+/** A name that does not look like a field's may be someone's data. */
+const fieldName = (name: string): string => (SNAKE_CASE.test(name) ? name : "*");
 
 function own(object: RawObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
@@ -98,25 +77,21 @@ function add({ flat }: Walk, { path, at, position, label }: Where, value: Value)
   }
 }
 
-/** A text in canonical form; undefined where it says nothing. */
-function canonicalText(text: string, schema: UdmSchema | undefined): string | undefined {
-  // The first value of an enum is the one that stands for none.
-  if (text === "" || schema?.enum?.[0] === text) return undefined;
-  const { pattern } = schema ?? {};
-  if (pattern === INTEGER_64 && text === "0") return undefined;
-  return pattern !== undefined && TIMESTAMP.test(pattern) ? instant(text) : text;
+/** The first value of an enum stands for none, as an empty text does. */
+function saysNothing(text: string, schema: UdmSchema | undefined): boolean {
+  return text === "" || schema?.enum?.[0] === text || (text === "0" && schema?.pattern === INTEGER_64);
 }
 
 /** @returns whether the value holds anything */
 function visit(walk: Walk, value: unknown, schema: UdmSchema | undefined, where: Where): boolean {
   if (typeof value === "string") {
-    const text = canonicalText(value, schema);
-    if (text !== undefined) add(walk, where, text);
-    return text !== undefined;
+    if (saysNothing(value, schema)) return false;
+    add(walk, where, value);
+    return true;
   }
   if (typeof value === "number" || typeof value === "boolean") {
     if (value === 0 || value === false) return false;
-    add(walk, where, schema?.pattern === INTEGER_64 ? String(value) : value);
+    add(walk, where, value);
     return true;
   }
   if (!isComposite(value)) return false;
@@ -153,22 +128,17 @@ function visitLabel(walk: Walk, element: RawObject, where: Where): boolean {
   let isAny = false;
   for (const [name, value] of Object.entries(element)) {
     if (name === "key") continue;
-    const field = snakeCase(name);
+    const field = fieldName(name);
     const place = { ...where, path: `${where.path}.${field}`, at: `${where.at}.${field}`, label };
     if (visit(walk, value, undefined, place)) isAny = true;
   }
   return isAny;
 }
 
-function visitObject(
-  walk: Walk,
-  object: RawObject,
-  schema: UdmSchema | undefined,
-  where: Where,
-): boolean {
+function visitObject(walk: Walk, object: RawObject, schema: UdmSchema | undefined, where: Where): boolean {
   let isAny = false;
   for (const [name, value] of Object.entries(object)) {
-    const field = fieldName(name, schema);
+    const field = fieldName(name);
     const path = where.path === "" ? field : `${where.path}.${field}`;
     if (path === COLLECTED && !walk.withTimestamps) continue;
     const at = where.at === "" ? field : `${where.at}.${field}`;

@@ -2,7 +2,7 @@
 
 import { type Flat, flatten, type Leaf } from "./canonical.ts";
 import { DECISIONS, type Decision, type Difference, differencesOf, type Outcome } from "./differences.ts";
-import { Pairing, type Paired, type Side } from "./pairing.ts";
+import { type Paired, Pairing, type Side } from "./pairing.ts";
 import type { PlaceRow, Places } from "./places.ts";
 
 /** Where an entity came from. */

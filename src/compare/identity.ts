@@ -10,10 +10,8 @@ const NOUNS = [
   { noun: "resource", fields: ["product_object_id", "name"] },
 ] as const;
 
-function field(object: RawObject, name: string): unknown {
-  if (Object.hasOwn(object, name)) return object[name];
-  const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.hasOwn(object, camel) ? object[camel] : undefined;
+function own(object: RawObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /**
@@ -21,13 +19,13 @@ function field(object: RawObject, name: string): unknown {
  * the asset has none, a user beside it may.
  */
 export function keysOf(entity: unknown): string[] {
-  const noun = isComposite(entity) ? field(entity, "entity") : undefined;
+  const noun = isComposite(entity) ? own(entity, "entity") : undefined;
   if (!isComposite(noun)) return [];
   for (const { noun: name, fields } of NOUNS) {
-    const object = field(noun, name);
+    const object = own(noun, name);
     if (!isComposite(object)) continue;
     const keys = fields.flatMap((one) => {
-      const value = field(object, one);
+      const value = own(object, one);
       return typeof value === "string" && value !== "" ? [`${name}.${one}=${value}`] : [];
     });
     if (keys.length > 0) return keys;

@@ -1,0 +1,204 @@
+/** What a document of one side holds: raw records, which are mapped; UDM entities; or a parser's answers. */
+
+import { createHash } from "node:crypto";
+import type { Issue, Place } from "../core/issue.ts";
+import { mapEach } from "../core/mapped.ts";
+import { type Page, readPage } from "../core/page.ts";
+import { startRun } from "../core/reading.ts";
+import { isComposite, type RawObject } from "../core/scalar.ts";
+import { canonicalEntity, importedEntities, isEntity } from "../preflight/canonical.ts";
+import type { Item, Origin, SideEvent } from "./comparison.ts";
+import { keysOf } from "./identity.ts";
+import type { Places } from "./places.ts";
+
+export interface SideContext {
+  readonly places: Places;
+  /** The name of what the document stands in. */
+  readonly source: string;
+  /** Index of the document in its source, where that holds several. */
+  readonly document?: number;
+  readonly collectedAt: string;
+}
+
+/** What a document gives: events for the comparison, and issues. */
+export type Told = SideEvent | { readonly kind: "issue"; readonly issue: Issue };
+
+function isObject(value: unknown): value is RawObject {
+  return isComposite(value) && !Array.isArray(value);
+}
+
+/** A field in either spelling. */
+function own(object: RawObject, name: string, camelCase: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name];
+  return Object.hasOwn(object, camelCase) ? object[camelCase] : undefined;
+}
+
+/** An entity in one spelling, taken out of what a parser's answer wraps around it. */
+function canonical(entity: unknown): unknown {
+  const isWrapped = isObject(entity) && isEntity(entity["entity"]);
+  return canonicalEntity(isWrapped ? entity["entity"] : entity);
+}
+
+function itemOf(entity: unknown, origin: Origin, otherUsers?: Item["otherUsers"]): Item {
+  const item = { keys: keysOf(entity), origin, entity: () => entity };
+  return otherUsers === undefined ? item : { ...item, otherUsers };
+}
+
+/** The record as it would be if another user were the first: once for every other user. */
+function turned(record: RawObject, { firstOf }: Places): RawObject[] {
+  return [...firstOf].flatMap((name) => {
+    const list = Object.hasOwn(record, name) ? record[name] : undefined;
+    const others: readonly unknown[] = Array.isArray(list) ? list.slice(1) : [];
+    return others.map((user) => ({ ...record, [name]: [user] }));
+  });
+}
+
+interface Mapped {
+  readonly items: readonly Item[];
+  readonly told: readonly Told[];
+}
+
+/** Maps the records of a page; those that are entities already are taken as they are. */
+function mapRecords(page: Page, context: SideContext): Mapped {
+  const { places, source, document, collectedAt } = context;
+  const place: Place = { source, ...(document !== undefined && { document }) };
+  const items: Item[] = [];
+  const told: Told[] = page.issues.map((one) => ({ kind: "issue", issue: one }));
+  mapEach(page, source, startRun(collectedAt, page.timestamp, place), ({ record, raw, issues, entity }) => {
+    const origin = { source, ...(document !== undefined && { document }), record };
+    if (isEntity(raw)) {
+      items.push(itemOf(canonical(raw), origin));
+      return;
+    }
+    for (const one of issues) told.push({ kind: "issue", issue: one });
+    const mapped = entity();
+    if (mapped === undefined) return;
+    const others = isObject(raw) ? turned(raw, places) : [];
+    const mapOthers = (): unknown[] => {
+      const run = startRun(collectedAt, page.timestamp, place);
+      const entities: unknown[] = [];
+      mapEach({ ...page, records: others }, source, run, (other) => entities.push(other.entity()));
+      return entities;
+    };
+    items.push(itemOf(mapped, origin, others.length === 0 ? undefined : mapOthers));
+  });
+  return { items, told };
+}
+
+const isEnvelope = (document: unknown): boolean => isObject(document) && Object.hasOwn(document, "response");
+
+const asEvent = (item: Item): Told => ({ kind: "entity", item });
+
+function* pageEvents(document: unknown, context: SideContext): Generator<Told> {
+  const { source, document: index } = context;
+  const place: Place = { source, ...(index !== undefined && { document: index }) };
+  const { items, told } = mapRecords(readPage(document, place), context);
+  yield* told;
+  yield* items.map(asEvent);
+  if (isEnvelope(document)) yield { kind: "page", entities: items.length };
+}
+
+/** The document that a log holds; undefined when it is no JSON. Answers give logs in base64. */
+function logOf(log: unknown): unknown {
+  if (typeof log !== "string") return undefined;
+  for (const text of [Buffer.from(log, "base64").toString("utf8"), log]) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // What is not base64 may be the log itself.
+    }
+  }
+  return undefined;
+}
+
+/** The entities that a result of an answer gives; its events are no entities. */
+function resultEntities(result: RawObject): unknown[] {
+  const parsed = own(result, "parsed_events", "parsedEvents");
+  const events = isObject(parsed) ? own(parsed, "events", "events") : parsed;
+  if (!Array.isArray(events)) return [];
+  return events.flatMap((event: unknown) => {
+    return isEntity(event) ? [canonical(event)] : [];
+  });
+}
+
+const sameCase = (key: string): string => key;
+const anyCase = (key: string): string => key.toLowerCase();
+
+/**
+ * Which of the entities that we make of a log each of theirs stands for: the one with its key, else the one with its
+ * key in another case, else, where as many are left on both sides, the next.
+ */
+function counterparts(theirs: readonly Item[], ours: readonly Item[], isPage: boolean): Map<Item, Item> {
+  const found = new Map<Item, Item>();
+  const left = new Set(ours);
+  for (const form of [sameCase, anyCase]) {
+    const byKey = new Map([...left].reverse().map((item) => [form(item.keys[0] ?? ""), item]));
+    for (const item of theirs) {
+      const one = found.has(item) ? undefined : byKey.get(form(item.keys[0] ?? ""));
+      if (one === undefined || !left.delete(one)) continue;
+      found.set(item, one);
+    }
+  }
+  // An entity without a key, made of a whole page, stands for none of its records.
+  const others = theirs.filter((item) => !found.has(item) && !(isPage && item.keys.length === 0));
+  if (others.length !== left.size) return found;
+  const next = left.values();
+  for (const item of others) {
+    const { value: one } = next.next();
+    if (one !== undefined) found.set(item, one);
+  }
+  return found;
+}
+
+function* resultEvents(result: unknown, record: number, context: SideContext): Generator<Told> {
+  const { source, document } = context;
+  const origin = { source, ...(document !== undefined && { document }), record };
+  if (!isObject(result)) return;
+  const log = logOf(result["log"]);
+  const isPage = isEnvelope(log);
+  // The name of the answer says nothing about the logs in it.
+  const mapped = log === undefined ? [] : mapRecords(readPage(log), { ...context, source: "" }).items;
+  const theirs = resultEntities(result).map((entity) => itemOf(entity, origin));
+  const pairs = counterparts(theirs, mapped, isPage);
+  for (const item of theirs) {
+    const ours = pairs.get(item);
+    if (ours !== undefined) {
+      const { keys, otherUsers } = ours;
+      yield asEvent({ ...item, keys, ...(otherUsers && { otherUsers }) });
+    } else if (mapped.length === 0 && typeof result["log"] === "string") {
+      // Two answers may still be compared, log by log.
+      const hash = createHash("sha256").update(result["log"]).digest("base64");
+      yield asEvent({ ...item, keys: [`log=${hash}`, ...item.keys] });
+    } else yield asEvent(item);
+  }
+  const keys = mapped.flatMap(({ keys: [key] }) => key ?? []);
+  const isFailed = isObject(result["error"]);
+  yield { kind: "log", isEnvelope: isPage, keys, entities: theirs.length, isFailed };
+}
+
+/** The results of a `runParser` answer; undefined when the document is none. */
+function resultsOf(document: unknown): readonly unknown[] | undefined {
+  if (!isObject(document)) return undefined;
+  const results = own(document, "run_parser_results", "runParserResults");
+  return Array.isArray(results) ? results : undefined;
+}
+
+/** Everything that a document holds, entities first, in their order. */
+export function* eventsOf(document: unknown, context: SideContext): Generator<Told> {
+  const results = resultsOf(document);
+  if (results !== undefined) {
+    for (const [record, result] of results.entries()) yield* resultEvents(result, record, context);
+    return;
+  }
+  const { source, document: index } = context;
+  const origin = { source, ...(index !== undefined && { document: index }) };
+  const entities = isEntity(document) ? [document] : importedEntities(document);
+  if (entities === undefined) {
+    yield* pageEvents(document, context);
+    return;
+  }
+  const isOne = entities[0] === document;
+  for (const [record, entity] of entities.entries()) {
+    yield asEvent(itemOf(canonical(entity), isOne ? origin : { ...origin, record }));
+  }
+}
