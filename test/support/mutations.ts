@@ -55,7 +55,9 @@ export const LAST_USER: Mutation = {
     const users = isComposite(record) ? record["users"] : undefined;
     const [relation] = entity.relations ?? [];
     if (relation === undefined || !Array.isArray(users) || users.length < 2) return false;
-    const turned = mapRecord(Object.assign({}, record, { users: users.slice(-1) }), { collectedAt: "2026-01-02T03:04:05Z" });
+    const turned = mapRecord(Object.assign({}, record, { users: users.slice(-1) }), {
+      collectedAt: "2026-01-02T03:04:05Z",
+    });
     const user = turned.kind === "entity" ? turned.entity.relations?.[0]?.entity.user : undefined;
     if (user === undefined || JSON.stringify(user) === JSON.stringify(relation.entity.user)) return false;
     relation.entity.user = user;
