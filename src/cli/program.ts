@@ -5,6 +5,7 @@ import { printable } from "../text/escape.ts";
 import { WIDTH } from "../text/layout.ts";
 import { choiceOption, defineCommand, examplesText, numberOption } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
+import type { CompareOptions } from "./commands/compare.ts";
 import type { CoverageOptions } from "./commands/coverage.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { ExplainOptions } from "./commands/explain.ts";
@@ -149,6 +150,33 @@ const coverage = defineCommand({
   ],
   run: async (inputs, options: CoverageOptions, io) =>
     (await import("./commands/coverage.ts")).coverage(inputs, options, io),
+});
+
+const SIDE = "pages, UDM entities, an answer of runParser, a directory of such, s3://bucket/prefix, or -";
+
+const compare = defineCommand({
+  name: "compare",
+  summary: "set two sets of entities side by side",
+  description:
+    "Compares two sets of entities, whoever made them: pages are mapped first. Prints a verdict, then by table row " +
+    "what differs, how often and where. The status is 1 when the sides differ.",
+  inputs: [
+    ["<ours>", SIDE],
+    ["<theirs>", "the same"],
+  ],
+  options: [
+    choiceOption("--format <format>", "format of the comparison", ["text", "json"]),
+    new Option("--timestamps", "compare collected_timestamp too").default(false),
+    new Option("--show-values", "show the values that differ").default(false),
+    COLLECTED_AT,
+  ],
+  examples: [
+    "compare pages/ golden/    # after: map pages/ --out golden/",
+    "compare pages/ run-parser-answer.json",
+    "compare old.ndjson new.ndjson --show-values",
+  ],
+  run: async (inputs, options: CompareOptions, io) =>
+    (await import("./commands/compare.ts")).compare(inputs, options, io),
 });
 
 const report = defineCommand({
@@ -304,7 +332,19 @@ const simulate = defineCommand({
 });
 
 /** In the order of the help. */
-const COMMANDS = [map, check, explain, coverage, report, table, collect, importCommand, simulate, demo];
+const COMMANDS = [
+  map,
+  check,
+  explain,
+  coverage,
+  compare,
+  report,
+  table,
+  collect,
+  importCommand,
+  simulate,
+  demo,
+];
 
 /** A complaint about the call as it may be shown. Commander's own line end stands before its suggestion. */
 function complaint(text: string): string {

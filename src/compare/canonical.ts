@@ -108,7 +108,9 @@ function visitList(
   const isLabels = schema?.$ref === LABEL;
   let index = 0;
   for (const [at, element] of list.entries()) {
-    const place = { ...where, at: `${where.at}[${at}]`, position: positionIn(where, index) };
+    // A list of plain values is one place.
+    const here = isComposite(element) ? `${where.at}[${at}]` : where.at;
+    const place = { ...where, at: here, position: positionIn(where, index) };
     if (isLabels && isComposite(element) && !Array.isArray(element)) {
       if (visitLabel(walk, element, { ...where, at: place.at })) index++;
     } else if (visit(walk, element, schema, place)) index++;

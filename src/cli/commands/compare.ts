@@ -1,0 +1,146 @@
+/** `compare`: two sets of entities side by side, whoever made them. */
+
+import stableStringify from "fast-json-stable-stringify";
+import { readInStep } from "../../compare/compare.ts";
+import { Comparing, type Comparison, type SideEvent } from "../../compare/comparison.ts";
+import { placesOf } from "../../compare/places.ts";
+import { eventsOf } from "../../compare/sides.ts";
+import { comparisonLines, FirstPlaces, isEqual } from "../../compare/text.ts";
+import { readDocuments } from "../../io/documents.ts";
+import { ConfigError, InputError } from "../../io/errors.ts";
+import { type Output, streamOutput } from "../../io/output.ts";
+import { openAhead } from "../../io/sources.ts";
+import { TABLE } from "../../profiles/vendor.ts";
+import { printableJson } from "../../text/escape.ts";
+import { number } from "../../text/numbers.ts";
+import { sourcesOf } from "../../work/turns.ts";
+import { type Io, Status } from "../io.ts";
+import { issueLine, Messages } from "../messages.ts";
+import { print, widthOf } from "../terminal.ts";
+
+export interface CompareOptions {
+  readonly format: "text" | "json";
+  readonly timestamps: boolean;
+  readonly showValues: boolean;
+  readonly collectedAt?: string;
+}
+
+/** From so many entities on that wait for their counterparts, the user is told of the memory they take. */
+const MANY_HELD = 100_000;
+/** Pairs go to the output when they are so many characters. */
+const CHUNK = 1 << 16;
+
+/** The pairs on their way out as the first part of the JSON output. */
+class PairList {
+  readonly #output: Output;
+  #next = '{"pairs":[\n';
+  #text = "";
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  add(pair: object): void {
+    this.#text += this.#next + printableJson(stableStringify(pair));
+    this.#next = ",\n";
+  }
+
+  /** Writes what has come together, when it is worth it. */
+  async flush(least = CHUNK): Promise<void> {
+    if (this.#text.length < least) return;
+    const text = this.#text;
+    this.#text = "";
+    await this.#output.write(text);
+  }
+
+  async close({ summary, rows, explained_by }: Comparison): Promise<void> {
+    this.#text += `${this.#next === ",\n" ? "\n" : '{"pairs":['}],`;
+    this.#text += `"explained_by":${stableStringify(explained_by)},"rows":${stableStringify(rows)},`;
+    this.#text += `"summary":${stableStringify(summary)}}\n`;
+    await this.flush(0);
+  }
+}
+
+/** Compares two sides. Status 1 when they differ or something on a side was rejected. */
+export async function compare(
+  [ours = "", theirs = ""]: readonly string[],
+  options: CompareOptions,
+  io: Io,
+): Promise<Status> {
+  const { format, timestamps, showValues, collectedAt } = options;
+  if (ours === "-" && theirs === "-") throw new ConfigError("standard input (-) can be one side only");
+  const messages = new Messages(io, format === "json");
+  const list = format === "json" ? new PairList(streamOutput(io.stdout)) : undefined;
+  const first = new FirstPlaces();
+  const places = placesOf(TABLE);
+  const comparing = new Comparing({
+    places,
+    withTimestamps: timestamps,
+    showValues,
+    onPair: (pair) => {
+      first.add(pair);
+      list?.add(pair);
+    },
+  });
+  let entities = 0;
+  let isUnreadable = false;
+  let isRejected = false;
+  let isTold = false;
+
+  const tellOfMemory = (): void => {
+    if (isTold || comparing.held < MANY_HELD) return;
+    isTold = true;
+    messages.say(
+      `the sides are in different orders, so entities have to wait in memory for their counterparts: more than ` +
+        `${number(MANY_HELD)} do now. Sides in the same order need no memory`,
+    );
+  };
+
+  async function* side(input: string): AsyncGenerator<SideEvent> {
+    for await (const source of openAhead(await sourcesOf([input], [], io))) {
+      try {
+        for await (const document of readDocuments(source)) {
+          if (document.kind === "invalid") {
+            isRejected = true;
+            messages.complain(issueLine(document.issue, document.hint));
+            continue;
+          }
+          const { value, index, modified } = document;
+          const place = { source: source.name, ...(index !== undefined && { document: index }) };
+          for (const told of eventsOf(value, { ...place, places, collectedAt: collectedAt ?? modified })) {
+            if (told.kind !== "issue") {
+              if (told.kind === "entity") entities++;
+              yield told;
+            } else if (told.issue.severity === "error") {
+              isRejected = true;
+              messages.complain(issueLine(told.issue));
+            }
+          }
+          messages.progress(() => `${number(entities)} entities compared`);
+          tellOfMemory();
+          await list?.flush();
+        }
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        isUnreadable = true;
+        messages.complain(error.message);
+      }
+    }
+  }
+
+  await readInStep(side(ours), side(theirs), comparing);
+  messages.close("map --issues FILE takes all of them");
+  const result = comparing.result();
+  const { failedLogs } = comparing;
+  if (list !== undefined) await list.close(result);
+  else {
+    const lines = comparisonLines(result, first, {
+      withTimestamps: timestamps,
+      failedLogs,
+      width: widthOf(io),
+    });
+    await print(io, lines);
+  }
+  if (isUnreadable) return Status.UNFINISHED;
+  return isEqual(result) && !isRejected ? Status.DONE : Status.REJECTED;
+}

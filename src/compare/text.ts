@@ -1,0 +1,189 @@
+/** A comparison in words: the verdict, the counts, and by row what differs, how often and where first. */
+
+import { valueText } from "../text/escape.ts";
+import { WIDTH, wrap, wrapList } from "../text/layout.ts";
+import { type Line, toned } from "../text/lines.ts";
+import { count, number } from "../text/numbers.ts";
+import type { Comparison, DifferenceReport, Origin, PairReport, RowResult } from "./comparison.ts";
+import type { Decision } from "./differences.ts";
+
+/** So many places are told of each row, and so many entities without a counterpart. */
+const PLACES = 3;
+
+const ACCOUNTS: { readonly [D in Decision]: string } = {
+  "owner=noun": "the owner's place, which is entity.user (owner=noun; --owner noun maps so)",
+  "owner=both": "the owner's place, which is entity.user too (owner=both; --owner both maps so)",
+  first_user: "the owner, who is another user of the record (first_user)",
+  case: "upper and lower case (case)",
+  default_type: "the type of a device whose record has none (default_type)",
+  default_status: "the status of a device whose record has none (default_status)",
+  response: "pages that the parser did not open (response; OUTPUT=records stores records instead)",
+};
+
+interface First {
+  readonly moves: Set<string>;
+  readonly places: string[];
+}
+
+function placeText({ source, document, record }: Origin): string {
+  const parts = [
+    source,
+    ...(document === undefined ? [] : [`document ${document}`]),
+    ...(record === undefined ? [] : [`record ${record}`]),
+  ];
+  return parts.join(", ");
+}
+
+function valuesText({ outcome, ours, theirs }: DifferenceReport): string {
+  if (outcome === "moved" && ours !== undefined) return `: ${valueText(ours)}`;
+  const shown = [
+    ...(ours === undefined ? [] : [`ours ${valueText(ours)}`]),
+    ...(theirs === undefined ? [] : [`theirs ${valueText(theirs)}`]),
+  ];
+  return shown.length === 0 ? "" : `: ${shown.join(", ")}`;
+}
+
+const rowId = ({ row, path }: Pick<RowResult, "row" | "path">): string => `${row ?? ""}\u0000${path}`;
+
+/** Keeps the first places of every row that differs. */
+export class FirstPlaces {
+  readonly #rows = new Map<string, First>();
+  readonly only: { readonly ours: string[]; readonly theirs: string[] } = { ours: [], theirs: [] };
+
+  add({ outcome, ours, theirs, id, differences }: PairReport): void {
+    const origin = ours ?? theirs;
+    if (origin === null) return;
+    const place = placeText(origin);
+    if (outcome !== "different") {
+      const list = outcome === "only_ours" ? this.only.ours : this.only.theirs;
+      if (list.length < PLACES) list.push(id === undefined ? place : `${place}: ${valueText(id)}`);
+      return;
+    }
+    for (const difference of differences) {
+      const { places, moves } = this.of(difference);
+      if (places.length < PLACES) places.push(place + valuesText(difference));
+      const { from, to } = difference;
+      if (from !== undefined && to !== undefined && moves.size < PLACES) moves.add(`${to} <- ${from}`);
+    }
+  }
+
+  of(row: Pick<RowResult, "row" | "path">): First {
+    const id = rowId(row);
+    const first = this.#rows.get(id) ?? { moves: new Set(), places: [] };
+    this.#rows.set(id, first);
+    return first;
+  }
+}
+
+export interface TextOptions {
+  readonly withTimestamps: boolean;
+  /** Logs that a parser failed on. */
+  readonly failedLogs: number;
+  readonly width?: number;
+}
+
+function list(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+/** Whether nothing differs. */
+export function isEqual({ summary: { different, only_ours, only_theirs } }: Comparison): boolean {
+  return different + only_ours + only_theirs === 0;
+}
+
+function verdict(comparison: Comparison, { withTimestamps }: TextOptions): string {
+  const { summary, explained_by } = comparison;
+  const { ours, theirs, equal, different, only_ours, only_theirs } = summary;
+  if (ours + theirs === 0) {
+    return "EQUAL, but neither side holds an entity. Check that these are the sides you mean.";
+  }
+  if (isEqual(comparison)) {
+    const times = withTimestamps ? "Collection times" : "All values but the collection times";
+    return `EQUAL: ${count(equal, "entity", "entities")} on either side, and no value differs. ${times} were compared.`;
+  }
+  const counts = [
+    ...(different > 0
+      ? [
+          `${number(different)} of ${count(equal + different, "pair")} ${different === 1 ? "differs" : "differ"}`,
+        ]
+      : []),
+    ...(only_ours > 0
+      ? [
+          `${count(only_ours, "entity", "entities")} of ours ${only_ours === 1 ? "has" : "have"} no counterpart`,
+        ]
+      : []),
+    ...(only_theirs > 0
+      ? [
+          `${count(only_theirs, "entity", "entities")} of theirs ${only_theirs === 1 ? "has" : "have"} no counterpart`,
+        ]
+      : []),
+  ];
+  const why =
+    explained_by.length === 0
+      ? "No known decision accounts for all of it."
+      : `All of it comes down to ${list(explained_by.map((decision) => ACCOUNTS[decision]))}.`;
+  return `NOT EQUAL: ${list(counts)}. ${why}`;
+}
+
+const OUTCOMES = [
+  ["different", "different"],
+  ["moved", "moved"],
+  ["only_ours", "only ours"],
+  ["only_theirs", "only theirs"],
+  ["equal", "equal"],
+] as const;
+
+function rowLines(result: RowResult, first: First, width: number): Line[] {
+  const { row, path } = result;
+  const counts = OUTCOMES.flatMap(([key, words]) =>
+    result[key] > 0 ? [`${number(result[key])} ${words}`] : [],
+  );
+  const unequal = result.different + result.moved + result.only_ours + result.only_theirs;
+  const head = row === null ? path : `${row} (${path})`;
+  const indent = { first: "    ", rest: "      " };
+  return [
+    ...wrap(`${head}: ${counts.join(", ")}`, width, { first: "  ", rest: "    " }),
+    ...[...first.moves].flatMap((move) => wrap(`moved: ${move}`, width, indent)),
+    ...first.places.flatMap((place) => wrap(place, width, indent)),
+    ...(unequal > first.places.length ? ["    ..."] : []),
+  ];
+}
+
+function onlyLines(whose: string, total: number, places: readonly string[], width: number): Line[] {
+  if (total === 0) return [];
+  const more = total > places.length ? ["    ..."] : [];
+  const indent = { first: "    ", rest: "      " };
+  return [
+    "",
+    `Only ${whose}: ${number(total)}`,
+    ...places.flatMap((place) => wrap(place, width, indent)),
+    ...more,
+  ];
+}
+
+/** The comparison in lines of at most `width` columns. */
+export function comparisonLines(comparison: Comparison, first: FirstPlaces, options: TextOptions): Line[] {
+  const { width = WIDTH, failedLogs } = options;
+  const { summary, rows } = comparison;
+  const { ours, theirs, equal, different, only_ours, only_theirs } = summary;
+  const tone = isEqual(comparison) ? "good" : "error";
+  const counts = [
+    `ours ${number(ours)}, theirs ${number(theirs)}: ${number(equal)} equal, ${number(different)} different`,
+    `${number(only_ours)} only ours, ${number(only_theirs)} only theirs`,
+  ];
+  const isSame = (row: RowResult): boolean =>
+    row.different + row.moved + row.only_ours + row.only_theirs === 0;
+  const unequal = rows.filter((row) => !isSame(row));
+  const same = rows.filter(isSame).map(({ row, path }) => row ?? path);
+  return [
+    ...wrap(verdict(comparison, options), width).map((line) => toned(tone, line)),
+    "",
+    ...wrap(counts.join(", "), width),
+    ...(failedLogs === 0 ? [] : wrap(`The parser failed on ${count(failedLogs, "log")}.`, width)),
+    ...(unequal.length === 0 ? [] : ["", "What differs, by table row:"]),
+    ...unequal.flatMap((row) => rowLines(row, first.of(row), width)),
+    ...onlyLines("ours", only_ours, first.only.ours, width),
+    ...onlyLines("theirs", only_theirs, first.only.theirs, width),
+    ...(same.length === 0 ? [] : ["", ...wrapList("Equal wherever they stand", same, width)]),
+  ];
+}
