@@ -7,6 +7,8 @@ import { answer } from "../../support/comparing.ts";
 import { rootUrl } from "../../support/files.ts";
 
 let folder = "";
+/** No line breaks, wherever the folder is. */
+const WIDE = { columns: 300, env: { NO_COLOR: "1" } };
 const at = (name: string): string => join(folder, name);
 
 const RECORDS = [1, 2, 3].map((id) => ({
@@ -68,19 +70,17 @@ describe("the text", () => {
 
   test("opens with the verdict and the decision, and tells what moved where", async () => {
     const theirs = await ownerMoved();
-    const { status, stdout } = await duoUdm(["compare", at("pages"), theirs]);
+    const { status, stdout } = await duoUdm(["compare", at("pages"), theirs], WIDE);
     expect(status).toBe(1);
     expect(
       stdout.replaceAll(folder, ""),
-    ).toBe(`NOT EQUAL: 3 of 3 pairs differ. All of it comes down to the owner's place, which
-is entity.user (owner=noun; --owner noun maps so).
+    ).toBe(`NOT EQUAL: 3 of 3 pairs differ. All of it comes down to the owner's place, which is entity.user (owner=noun; --owner noun maps so).
 
 ours 3, theirs 3: 0 equal, 3 different, 0 only ours, 0 only theirs
 
 What differs, by table row:
   email (relations.entity.user.email_addresses): 3 moved
-    moved: entity.user.email_addresses <-
-      relations[0].entity.user.email_addresses
+    moved: entity.user.email_addresses <- relations[0].entity.user.email_addresses
     /pages/duo-endpoints-00000.json, record 0
     /pages/duo-endpoints-00000.json, record 1
     /pages/duo-endpoints-00000.json, record 2
@@ -98,26 +98,24 @@ What differs, by table row:
     /pages/duo-endpoints-00000.json, record 1
     /pages/duo-endpoints-00000.json, record 2
 
-Equal wherever they stand: activated, device_name, epkey, type,
-  metadata.entity_type, metadata.product_name, metadata.vendor_name
+Equal wherever they stand: activated, device_name, epkey, type, metadata.entity_type, metadata.product_name, metadata.vendor_name
 `);
   });
 
   test("shows values only when it is asked to", async () => {
     const theirs = await ownerMoved();
     expect((await duoUdm(["compare", at("pages"), theirs])).stdout).not.toMatch(/ada\d|example/);
-    const shown = await duoUdm(["compare", at("pages"), theirs, "--show-values"]);
+    const shown = await duoUdm(["compare", at("pages"), theirs, "--show-values"], WIDE);
     expect(shown.stdout).toContain(', record 0: "ada1@example.com"');
   });
 
   test("tells of entities without counterpart, and of logs that the parser failed on", async () => {
     const theirs = answer({ log: RECORDS[0], entities: [] }, { log: RECORDS[1] });
     await writeFile(at("answer.json"), JSON.stringify(theirs));
-    const { stdout } = await duoUdm(["compare", at("pages"), at("answer.json"), "--show-values"]);
+    const { stdout } = await duoUdm(["compare", at("pages"), at("answer.json"), "--show-values"], WIDE);
     expect(
       stdout.replaceAll(folder, ""),
-    ).toBe(`NOT EQUAL: 3 entities of ours have no counterpart. No known decision accounts
-for all of it.
+    ).toBe(`NOT EQUAL: 3 entities of ours have no counterpart. No known decision accounts for all of it.
 
 ours 3, theirs 0: 0 equal, 0 different, 3 only ours, 0 only theirs
 The parser failed on 1 log.
