@@ -14,6 +14,11 @@ export interface Io {
   readonly stdoutFile?: FileIdentity;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /**
+   * For a command that ends itself when it is interrupted: the signal that tells it. The process then waits for it;
+   * otherwise an interruption ends the process at once.
+   */
+  readonly interruption?: () => AbortSignal;
   /** `--quiet`: standard error takes errors only. */
   readonly isQuiet?: boolean;
   /** `--no-color`: no colour, on a terminal either. */

@@ -5,6 +5,7 @@ import { fstatSync, type Stats } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { unfinished } from "../io/output.ts";
+import { Status } from "./io.ts";
 import { run } from "./run.ts";
 
 // The AWS SDK's advice to upgrade Node.js is for those who choose its version, which is package-lock.json's matter.
@@ -13,11 +14,21 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 /** As long as a signal waits until parts of objects are removed. */
 const REMOVAL_MS = 2_000;
 
+/** Aborted by the first signal; set once a command has asked to be told rather than ended. */
+const interruption = new AbortController();
+let isTold = false;
+let interruptedStatus: number | undefined;
+
 for (const [signal, status] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const) {
-  process.once(signal, async () => {
+  process.on(signal, async () => {
+    if (isTold && interruptedStatus === undefined) {
+      interruptedStatus = status;
+      interruption.abort();
+      return;
+    }
     const removals = [...unfinished].map((remove) => remove()).filter((one) => one !== undefined);
     if (removals.length > 0) await Promise.race([Promise.allSettled(removals), setTimeout(REMOVAL_MS)]);
     process.exit(status);
@@ -40,11 +51,16 @@ function stdoutFile(): Stats | undefined {
 
 const redirected = stdoutFile();
 
-process.exitCode = await run(process.argv.slice(2), {
+const status = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   ...(redirected && { stdoutFile: redirected }),
   env: process.env,
   now: () => new Date(),
+  interruption: () => {
+    isTold = true;
+    return interruption.signal;
+  },
 });
+process.exitCode = status === Status.UNFINISHED ? (interruptedStatus ?? status) : status;

@@ -5,6 +5,7 @@ import { printable } from "../text/escape.ts";
 import { WIDTH } from "../text/layout.ts";
 import { choiceOption, defineCommand, examplesText, numberOption } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
+import type { CollectCommandOptions } from "./commands/collect.ts";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { CoverageOptions } from "./commands/coverage.ts";
 import type { DemoOptions } from "./commands/demo.ts";
@@ -218,10 +219,14 @@ const collect = defineCommand({
   summary: "collect the pages of a Duo account into S3 or a directory",
   description:
     "Reads every page of the configured resources from the Duo Admin API and stores each page as it came. Writes a " +
-    "manifest last and prints the manifest's key.",
+    "manifest last and prints its name, which --run takes.",
   options: [
     new Option("--to <place>", "s3://bucket[/prefix] or a directory, instead of S3_BUCKET and S3_PREFIX"),
     new Option("--resource <name...>", "collect only these resources, instead of RESOURCES"),
+    new Option(
+      "--doctor",
+      "collect nothing: try the keys, each resource, the clock and the store, and say what is wrong",
+    ),
   ],
   notes: `Environment (with defaults):
   DUO_IKEY, DUO_SKEY    keys of the Admin API application
@@ -229,22 +234,27 @@ const collect = defineCommand({
   DUO_SKEY_SECRET_ID    secret key in AWS Secrets Manager, instead of DUO_SKEY
   S3_BUCKET, S3_PREFIX  where to write, unless --to is given (duo/context/)
   RESOURCES, LIMIT      what to read, and records per page (all seven, 500)
-  OUTPUT, UDM_PREFIX    raw, udm or both (raw); where entities go (duo/udm/)
+  OUTPUT                some of raw, records, udm; both is raw,udm (raw)
+  RECORDS_PREFIX        where records go, one per line (duo/records/)
+  UDM_PREFIX            where entities go (duo/udm/)
   KEY_LAYOUT            day, or run for one folder per run (day)
   MANIFEST_PREFIX       where the manifests go (duo/manifests/)
   DUO_SIGNATURE         v5 or v2 (v5)
   S3_FORCE_PATH_STYLE   true for S3 servers that need it (false)
+  HTTPS_PROXY, NO_PROXY the proxy for Duo and AWS, and hosts without it
+  NODE_EXTRA_CA_CERTS   the CA certificate of a proxy that inspects TLS
   DUO_API_URL           a simulator on this machine
 
 Status: 0 done, 2 the configuration is wrong, 3 a resource failed (the manifest
-says which one, and why).`,
+says which one, and why), 130 or 143 interrupted (the manifest says where).`,
   examples: [
     "collect --to pages",
+    "collect --to pages --doctor",
     "collect --to s3://example-bucket/duo/context",
     "$ OUTPUT=both duo-udm collect --resource endpoints --resource phones",
   ],
-  run: async (_, { to, resource }: { to?: string; resource?: string[] }, io) =>
-    (await import("./commands/collect.ts")).collect({ to, resources: resource }, io),
+  run: async (_, options: CollectCommandOptions, io) =>
+    (await import("./commands/collect.ts")).collect(options, io),
 });
 
 const importCommand = defineCommand({
@@ -307,9 +317,7 @@ const simulate = defineCommand({
     numberOption("--seed <n>", "the same seed gives the same account", 0, 999_999_999).default(1),
     new Option(
       "--fault <fault...>",
-      "rate-limit, server-error, html, html-ok, drop, truncate, cut, stuck-offset, dead, fail or forbidden, " +
-        "followed by ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed; with --api secops also " +
-        "unavailable, lost, too-large, expired-token, unauthorized and not-found, for R one of import, parsers, run",
+      "what to do wrong: a kind (see below), then ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed",
     ),
     new Option(
       "--parser <differences>",
@@ -318,6 +326,34 @@ const simulate = defineCommand({
     ),
     new Option("--refuse <text...>", "secops: refuse entities that hold one of these texts"),
   ],
+  notes: `Faults of the Duo API that pass (once, unless times or every says otherwise):
+  rate-limit      429, with Retry-After where retry-after is given
+  server-error    500
+  html, html-ok   an HTML page with status 502, with status 200
+  drop            the connection closes without an answer
+  truncate, cut   half of a page, and the connection breaks or does not
+  not-utf8        a byte that is not UTF-8
+
+Faults that stay:
+  dead, fail      500; 200 with stat FAIL
+  forbidden       403: the application lacks the permission
+  stuck-offset    next_offset does not grow
+  runaway-offset  next_offset lies far beyond total_objects
+  empty-pages     pages without records that name a next one
+  repeated-pages  the first page again and again
+  short           fewer records than total_objects says
+  null-response   response is null
+  odd-elements    elements of response that are no objects
+  long-lines      records of 60,000 characters
+  endless, huge   a body without end; a page of 70 MB
+  redirect        302 to a sign-in page
+  portal          200 with a sign-in page
+  proxy-login     407
+  echo            400 with a message that repeats the request's headers
+
+With --api secops: rate-limit, server-error, html, html-ok, drop, truncate,
+unavailable, lost, too-large, expired-token, unauthorized, forbidden, not-found
+and dead, for R one of import, parsers, run.`,
   examples: [
     "simulate --users 100000",
     "simulate --fault rate-limit,every=10 --fault dead,resource=tokens",

@@ -2,37 +2,31 @@
 
 import { randomUUID } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
-import type { Issue } from "../core/issue.ts";
-import { type MappedPage, mapPage } from "../core/page.ts";
 import type { Resource } from "../core/resource.ts";
 import { REAL_WORLD, type World } from "../io/retry.ts";
 import { Preflight } from "../preflight/preflight.ts";
-import type { Config } from "./config.ts";
-import { DuoClient, type DuoPage, nextOffset, type Retry } from "./duo.ts";
-import { NDJSON, ndjson, tally } from "./entities.ts";
+import { causeOf } from "./causes.ts";
+import { type Config, refuseSecret } from "./config.ts";
+import { DuoClient, type DuoPage, type Retry } from "./duo.ts";
 import { CollectionError, DuoApiError } from "./errors.ts";
-import { manifestKey, type Run, rawKey, udmKey } from "./keys.ts";
-import {
-  type Counts,
-  describe,
-  emptyReport,
-  type Manifest,
-  type ResourceReport,
-  type StoredObject,
-  toManifestError,
-} from "./manifest.ts";
+import { manifestKey, type RunIdentity } from "./keys.ts";
+import { emptyReport, type Manifest, type ResourceReport, toManifestError } from "./manifest.ts";
+import { PageReader } from "./reader.ts";
 import { readSecret } from "./secret.ts";
 import { openSink } from "./sinks.ts";
+import { storePage } from "./store.ts";
 
 /** What happens during a run, for whoever tells it. */
 export type CollectEvent =
   | { readonly kind: "retry"; readonly retry: Retry }
-  | { readonly kind: "page"; readonly resource: Resource; readonly key: string; readonly records: number }
+  | { readonly kind: "page"; readonly report: ResourceReport; readonly key: string; readonly records: number }
   | { readonly kind: "resource"; readonly report: ResourceReport };
 
 export interface CollectOptions extends Partial<World> {
   /** Epoch milliseconds; no request starts and no retry is waited for after it. Default: none. */
   readonly deadline?: number;
+  /** Ends the run when it is aborted: the page in hand is stored whole or not at all, and the manifest is written. */
+  readonly signal?: AbortSignal;
   readonly runId?: string;
   readonly onEvent?: (event: CollectEvent) => void;
 }
@@ -41,22 +35,31 @@ export interface Collection {
   /** True when every resource was collected to its end. */
   readonly ok: boolean;
   readonly manifestKey: string;
+  /** The manifest as a user names it: a path, or an `s3://` name. */
+  readonly manifestName: string;
   readonly manifest: Manifest;
 }
 
-function countMapped(counts: Counts, { entities, skipped }: MappedPage, issues: Iterable<Issue>): void {
-  counts.entities = (counts.entities ?? 0) + entities.length;
-  const reasons = skipped.map(({ reason }) => reason);
-  const codes = Array.from(issues, ({ code }) => code);
-  if (counts.skipped !== undefined) tally(counts.skipped, reasons);
-  if (counts.issues !== undefined) tally(counts.issues, codes);
+/** As long as the manifest may take where the run's time is limited, or the store has failed before. */
+const MANIFEST_MS = 5_000;
+/** As long as a page in hand may take once the run is interrupted. */
+const GRACE_MS = 3_000;
+
+const NEVER = new AbortController().signal;
+
+function endsRun(error: unknown, hasRead: boolean): boolean {
+  if (error instanceof CollectionError) return error.endsRun;
+  if (!(error instanceof DuoApiError)) return false;
+  const { scope } = causeOf(error.code, error.detail);
+  return scope === "account" || (scope === "network" && !hasRead);
 }
 
 /**
- * Collects the configured resources one after another, and writes the manifest last, also when some failed: a
- * resource that fails stops no other, and its error stands in the manifest.
+ * Collects the configured resources one after another, and writes the manifest last, also when some failed. A
+ * resource that fails stops no other, unless its cause is the account's or the network's, which would fail them all.
  *
- * @throws ConfigError when the AWS SDK lacks a region; nothing has been requested then.
+ * @throws ConfigError when the AWS SDK lacks a region, or the secret key stands where it would be shown; nothing has
+ *   been requested from Duo then.
  * @throws CollectionError when the manifest could not be written.
  */
 export async function collect(config: Config, options: CollectOptions = {}): Promise<Collection> {
@@ -66,116 +69,115 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     random = REAL_WORLD.random,
     transport = REAL_WORLD.transport,
     deadline = Number.POSITIVE_INFINITY,
+    signal = NEVER,
     runId = randomUUID(),
     onEvent = () => {},
   } = options;
-  const run: Run = { id: runId, start: new Date(now()) };
+  const run: RunIdentity = { id: runId, start: new Date(now()) };
   const preflight = new Preflight();
-  const sink = await openSink(config.target);
-  let skey: Promise<string> | undefined;
+  const sink = await openSink(config.destination, now());
+  const hasDeadline = Number.isFinite(deadline);
+  const timeLeft = () =>
+    hasDeadline ? AbortSignal.timeout(Math.max(1, Math.ceil(deadline - now()))) : NEVER;
+  const grace = new AbortController();
+  const startGrace = () => void setTimeout(() => grace.abort(), GRACE_MS).unref();
+  signal.addEventListener("abort", startGrace, { once: true });
+  let skey: string | undefined;
+  let hasRead = false;
 
-  async function openClient(counts: Counts): Promise<DuoClient> {
-    skey ??= readSecret(config.secret);
-    return new DuoClient({ ...config, skey: await skey }, { now, sleep, random, transport }, (retry) => {
-      counts.retries++;
+  async function openClient(report: ResourceReport): Promise<DuoClient> {
+    if (skey === undefined) {
+      skey = await readSecret(config.secret, AbortSignal.any([signal, timeLeft()]));
+      refuseSecret(config, skey);
+    }
+    return new DuoClient({ ...config, skey }, { now, sleep, random, transport }, (retry) => {
+      report.counts.retries++;
       onEvent({ kind: "retry", retry });
     });
   }
 
-  async function store(report: ResourceReport, page: DuoPage): Promise<void> {
-    const { resource, pages, counts, total_objects } = report;
-    const { offset, records, totalObjects } = page;
-    const objects: StoredObject[] = [];
-    const put = async (key: string, body: Uint8Array, contentType: string) => {
-      await sink.put(key, body, contentType);
-      objects.push(describe(key, body));
-    };
-    const source = rawKey(config, run, resource, pages.length);
-    if (config.output !== "udm") await put(source, page.body, "application/json");
-    if (config.output !== "raw") {
-      const context = { collectedAt: run.start.toISOString(), source };
-      const mapped = mapPage(page.document, context);
-      const key = udmKey(config, run, resource, pages.length);
-      await put(key, Buffer.from(ndjson(mapped.entities)), NDJSON);
-      countMapped(counts, mapped, preflight.document(page.document, context));
-    }
-    const [first, udm] = objects;
-    if (first === undefined) return;
-    pages.push({ ...first, offset, records, ...(udm && { udm }) });
-    counts.pages++;
-    counts.objects += records;
-    if (totalObjects !== undefined) {
-      total_objects.first ??= totalObjects;
-      total_objects.last = totalObjects;
-    }
-    onEvent({ kind: "page", resource, key: first.key, records });
-  }
-
-  /** Stores each page while the next one is fetched, so that two pages are held at most. */
-  async function collectResource(report: ResourceReport): Promise<void> {
+  /**
+   * Stores each page while the next one is fetched, so that two pages are held at most.
+   *
+   * @returns the error that ended it
+   */
+  async function collectResource(report: ResourceReport): Promise<unknown> {
     const abandon = new AbortController();
     try {
-      const client = await openClient(report.counts);
-      const fetch = (offset: number) => client.page(report.resource, offset, deadline, abandon.signal);
-      let page: DuoPage | undefined = await fetch(0);
+      const client = await openClient(report);
+      const stop = AbortSignal.any([signal, abandon.signal]);
+      const reader = new PageReader(client, report, config, deadline, stop);
+      let page: DuoPage | undefined = await reader.first();
       while (page !== undefined) {
-        const ahead = fetchNext(page, report, fetch);
+        hasRead = true;
+        const ahead = reader.after(page);
         ahead.catch(() => {});
-        await store(report, page);
+        const limit = AbortSignal.any([grace.signal, timeLeft()]);
+        const key = await storePage({ config, run, report, sink, preflight, signal: limit }, page);
+        onEvent({ kind: "page", report, key, records: page.page.records.length });
         page = await ahead;
       }
+      return undefined;
     } catch (error) {
       abandon.abort();
-      report.error = toManifestError(error);
+      return error;
     }
   }
 
   try {
-    const resources: ResourceReport[] = [];
-    for (const resource of config.resources) {
-      const report = emptyReport(resource, config.output);
-      resources.push(report);
-      await collectResource(report);
+    const reports = config.resources.map((resource) => emptyReport(resource, config.forms));
+    let ending: unknown;
+    for (const report of reports) {
+      if (ending !== undefined) {
+        report.not_started = true;
+        continue;
+      }
+      let error = signal.aborted ? interrupted() : await collectResource(report);
+      if (error !== undefined && signal.aborted) error = interrupted();
+      if (error !== undefined) report.error = toManifestError(error);
+      if (signal.aborted || endsRun(error, hasRead)) ending = error;
       onEvent({ kind: "resource", report });
     }
-    const ok = resources.every(({ error }) => error === undefined);
+    const ok = reports.every(({ error }) => error === undefined);
     const manifest: Manifest = {
       run_id: run.id,
       start: run.start.toISOString(),
       end: new Date(now()).toISOString(),
       complete: ok,
-      output: config.output,
-      resources,
+      output: config.forms.join(","),
+      resources: reports,
     };
     const key = manifestKey(config, run);
-    await sink.put(key, Buffer.from(`${stringify(manifest)}\n`), "application/json");
-    return { ok, manifestKey: key, manifest };
+    const isHurried =
+      hasDeadline || signal.aborted || (ending instanceof CollectionError && ending.code === "STORE_FAILED");
+    const limit = isHurried ? AbortSignal.timeout(MANIFEST_MS) : undefined;
+    await sink.put(key, Buffer.from(`${stringify(manifest)}\n`), "application/json", limit);
+    return { ok, manifestKey: key, manifestName: sink.nameOf(key), manifest };
   } finally {
+    signal.removeEventListener("abort", startGrace);
     sink.close();
   }
 }
 
-async function fetchNext(
-  { document, offset }: DuoPage,
-  { resource }: ResourceReport,
-  fetch: (offset: number) => Promise<DuoPage>,
-): Promise<DuoPage | undefined> {
-  let next: number | undefined;
-  try {
-    next = nextOffset(document, offset);
-  } catch (cause) {
-    throw new DuoApiError("DUO_PAGING", { path: `/admin/v1/${resource}?offset=${offset}` }, { cause });
-  }
-  return next === undefined ? undefined : fetch(next);
+function interrupted(): CollectionError {
+  return new CollectionError(
+    "INTERRUPTED",
+    "The run was interrupted: what it stored is whole, and the rest is missing. Run it again.",
+    { endsRun: true },
+  );
 }
 
 /** A run that failed as one error: what to throw once the manifest is written. */
 export function incomplete({ manifest, manifestKey }: Collection): CollectionError {
-  const failed = manifest.resources.flatMap(({ resource, error }) =>
-    error === undefined ? [] : [`${resource}: ${error.message}`],
+  const { resources } = manifest;
+  const failed = resources.flatMap(
+    ({ resource, error }: { resource: Resource; error?: { message: string } }) =>
+      error === undefined ? [] : [`${resource}: ${error.message}`],
   );
+  const unstarted = resources.filter(({ not_started }) => not_started === true).length;
+  const rest = unstarted === 0 ? "" : `, and ${unstarted} were not started for the same cause`;
   return new CollectionError(
     "INCOMPLETE",
-    `${failed.length} of ${manifest.resources.length} resources failed; the manifest is ${manifestKey}.\n${failed.join("\n")}`,
+    `${failed.length} of ${resources.length} resources failed${rest}; the manifest is ${manifestKey}.\n${failed.join("\n")}`,
   );
 }

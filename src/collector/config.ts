@@ -5,20 +5,21 @@ import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
-export const OUTPUTS = ["raw", "udm", "both"] as const;
-export type Output = (typeof OUTPUTS)[number];
+/** What is stored of a page: as Duo sent it, its records a line each, its entities. In the order they are written. */
+export const FORMS = ["raw", "records", "udm"] as const;
+export type Form = (typeof FORMS)[number];
 
 export const KEY_LAYOUTS = ["day", "run"] as const;
 export type KeyLayout = (typeof KEY_LAYOUTS)[number];
 
-interface BucketTarget {
+interface Bucket {
   readonly kind: "s3";
   readonly bucket: string;
   readonly forcePathStyle: boolean;
 }
 
 /** Where objects go. */
-export type Target = BucketTarget | { readonly kind: "directory"; readonly path: string };
+export type Destination = Bucket | { readonly kind: "directory"; readonly path: string };
 
 export interface Config {
   readonly ikey: string;
@@ -32,13 +33,12 @@ export interface Config {
   readonly resources: readonly Resource[];
   /** Records a page; each resource's own maximum applies too. */
   readonly limit: number;
-  readonly output: Output;
+  readonly forms: readonly Form[];
   readonly keyLayout: KeyLayout;
   /** Key prefixes: empty, or ending with a slash. */
-  readonly prefix: string;
-  readonly udmPrefix: string;
+  readonly prefixes: { readonly [F in Form]: string };
   readonly manifestPrefix: string;
-  readonly target: Target;
+  readonly destination: Destination;
 }
 
 /** What the mapping function needs to know: where the pages are, and where their entities go. */
@@ -47,6 +47,7 @@ export interface MapConfig {
   readonly forcePathStyle: boolean;
   /** Key prefixes: empty, or ending with a slash. */
   readonly prefix: string;
+  readonly recordsPrefix: string;
   readonly udmPrefix: string;
   readonly manifestPrefix: string;
 }
@@ -72,8 +73,59 @@ export const MAX_LIMIT: { readonly [R in Resource]: number } = {
   desktop_authenticators: 500,
 };
 
+/** So many wrong entries of a list are told one by one. */
+const MOST_FAULTS = 5;
+
 const HOSTNAME = /^api-[a-z0-9]{1,63}\.(duosecurity|duofederal)\.com$/i;
 const BUCKET = /^(arn:[^\s/]+(\/[^\s/]+)*|[\w.-]{3,255})$/;
+/** The shortest secret that is looked for inside other values; a shorter one may be part of plain words. */
+const SHORTEST_SECRET = 8;
+
+const SECRET_SHOWN =
+  "A variable or option other than DUO_SKEY holds the secret key, and would show it. Take it out there, and renew the key in Duo's Admin Panel if it was shown.";
+
+/** The variables that this program or the AWS SDK reads; what they hold may stand in keys, logs and errors. */
+const VISIBLE =
+  /^(?:(?:DUO|S3|AWS)_.*|.*_PREFIX|.*_PROXY|RESOURCES|LIMIT|OUTPUT|KEY_LAYOUT|PROFILE|NODE_EXTRA_CA_CERTS)$/i;
+
+function visibleValues(env: Env): string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && VISIBLE.test(name) && name !== "DUO_SKEY" ? [value] : [],
+  );
+}
+
+function holdsSecret(skey: string | undefined, values: readonly string[]): boolean {
+  if (skey === undefined) return false;
+  const isIn = (value: string) =>
+    skey.length < SHORTEST_SECRET ? value.trim() === skey : value.includes(skey);
+  return values.some(isIn);
+}
+
+/**
+ * Refuses a configuration that holds the secret key, once Secrets Manager has given it.
+ *
+ * @throws ConfigError
+ */
+export function refuseSecret(
+  { ikey, hostname, prefixes, manifestPrefix, destination }: Config,
+  skey: string,
+): void {
+  const place = destination.kind === "s3" ? destination.bucket : destination.path;
+  const shown = [ikey, hostname, ...Object.values(prefixes), manifestPrefix, place];
+  if (holdsSecret(skey, shown)) throw new ConfigError(SECRET_SHOWN);
+}
+
+/** What is wrong with the addresses of proxies. They may hold a password, and are not shown. */
+function proxyFaults(env: Env): string[] {
+  return Object.entries(env).flatMap(([name, value = ""]) => {
+    if (!/^(?:https|all)_proxy$/i.test(name) || value === "") return [];
+    const url = value.includes("://") ? value : `http://${value}`;
+    return URL.canParse(url) && /^https?:/.test(url)
+      ? []
+      : ["HTTPS_PROXY must be the address of an HTTP proxy, such as http://proxy.example.com:8080."];
+  });
+}
+
 /** Reads variables one by one; what is wrong with them gathers in `faults`, and no value is ever in it. */
 function readerOf(env: Env) {
   const faults: string[] = [];
@@ -100,7 +152,7 @@ function readerOf(env: Env) {
     return path === "" ? "" : `${path}/`;
   }
 
-  function bucketTarget(name: string, bucket: string): BucketTarget {
+  function bucketOf(name: string, bucket: string): Bucket {
     if (bucket !== "" && !BUCKET.test(bucket)) faults.push(`${name} must be the name of an S3 bucket.`);
     const forcePathStyle = choice("S3_FORCE_PATH_STYLE", ["true", "false", "1", "0"], "false");
     return { kind: "s3", bucket, forcePathStyle: forcePathStyle === "true" || forcePathStyle === "1" };
@@ -109,11 +161,12 @@ function readerOf(env: Env) {
   /** Where the pages are, and below which prefixes which objects. */
   const prefixes = {
     pages: () => prefix("S3_PREFIX", "duo/context/"),
+    records: () => prefix("RECORDS_PREFIX", "duo/records/"),
     udm: () => prefix("UDM_PREFIX", "duo/udm/"),
     manifests: () => prefix("MANIFEST_PREFIX", "duo/manifests/"),
   };
 
-  return { faults, read, required, choice, prefix, prefixes, bucketTarget };
+  return { faults, read, required, choice, prefix, prefixes, bucketOf };
 }
 
 /**
@@ -122,7 +175,7 @@ function readerOf(env: Env) {
  * @throws ConfigError with every fault, one line each, and no value in it: a secret may stand in the wrong variable.
  */
 export function loadConfig(env: Env, overrides: Overrides = {}): Config {
-  const { faults, read, required, choice, prefix, prefixes, bucketTarget } = readerOf(env);
+  const { faults, read, required, choice, prefix, prefixes, bucketOf } = readerOf(env);
 
   function resources(): Resource[] {
     const name = overrides.resources === undefined ? "RESOURCES" : "resources";
@@ -130,11 +183,12 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     const entries = given.map((entry) => entry.trim()).filter((entry) => entry !== "");
     const known = entries.map((entry) => RESOURCES.find((resource) => resource === entry));
     if (entries.length === 0) faults.push(`${name} names no resource: give some of ${RESOURCES.join(", ")}.`);
-    known.forEach((resource, index) => {
-      if (resource === undefined) {
-        faults.push(`${name}: entry ${index + 1} is not one of ${RESOURCES.join(", ")}.`);
-      }
-    });
+    const unknown = known.flatMap((resource, index) => (resource === undefined ? [index + 1] : []));
+    for (const entry of unknown.slice(0, MOST_FAULTS)) {
+      faults.push(`${name}: entry ${entry} is not one of ${RESOURCES.join(", ")}.`);
+    }
+    if (unknown.length > MOST_FAULTS)
+      faults.push(`${name}: and ${unknown.length - MOST_FAULTS} more entries.`);
     return [...new Set(known.filter((resource) => resource !== undefined))];
   }
 
@@ -160,21 +214,30 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     return secretId === undefined ? { skey: skey ?? "" } : { secretId };
   }
 
-  function target(): { target: Target; prefix: string } {
+  function forms(): Form[] {
+    const entries = (read("OUTPUT") ?? "raw").split(",").map((entry) => entry.trim());
+    const named = entries.flatMap((entry) => (entry === "both" ? ["raw", "udm"] : [entry]));
+    if (named.some((entry) => !FORMS.some((form) => form === entry))) {
+      faults.push(`OUTPUT must be some of ${FORMS.join(", ")}, separated by commas, or both for raw,udm.`);
+    }
+    return FORMS.filter((form) => named.includes(form));
+  }
+
+  function destination(): { destination: Destination; prefix: string } {
     const { to } = overrides;
     if (to === undefined) {
       const bucket = required("S3_BUCKET", "the bucket to write to, or call with --to");
-      return { target: bucketTarget("S3_BUCKET", bucket), prefix: prefixes.pages() };
+      return { destination: bucketOf("S3_BUCKET", bucket), prefix: prefixes.pages() };
     }
     if (!to.startsWith("s3://")) {
       if (to.trim() === "") faults.push("--to must be s3://bucket/prefix or a directory.");
-      return { target: { kind: "directory", path: to }, prefix: prefixes.pages() };
+      return { destination: { kind: "directory", path: to }, prefix: prefixes.pages() };
     }
     const [bucket = "", ...rest] = to.slice("s3://".length).split("/");
     if (bucket === "") faults.push("--to must be s3://bucket/prefix or a directory.");
     const path = rest.join("/");
     return {
-      target: bucketTarget("--to", bucket),
+      destination: bucketOf("--to", bucket),
       prefix: path === "" ? prefixes.pages() : prefix("--to", "", path),
     };
   }
@@ -192,6 +255,13 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
       "DUO_API_URL must be http(s)://, a loopback address and a port: it is for the simulator only.",
     );
   }
+  faults.push(...proxyFaults(env));
+  if (
+    holdsSecret(read("DUO_SKEY"), [...visibleValues(env), overrides.to ?? "", ...(overrides.resources ?? [])])
+  ) {
+    faults.push(SECRET_SHOWN);
+  }
+  const { destination: to, prefix: pages } = destination();
   const config: Config = {
     ikey,
     secret: secret(),
@@ -200,12 +270,16 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     signature: choice("DUO_SIGNATURE", SIGNATURES, "v5"),
     resources: resources(),
     limit: limit(),
-    output: choice("OUTPUT", OUTPUTS, "raw"),
+    forms: forms(),
     keyLayout: choice("KEY_LAYOUT", KEY_LAYOUTS, "day"),
-    ...target(),
-    udmPrefix: prefixes.udm(),
+    prefixes: { raw: pages, records: prefixes.records(), udm: prefixes.udm() },
     manifestPrefix: prefixes.manifests(),
+    destination: to,
   };
+  const { records, udm } = config.prefixes;
+  if (records === udm && config.forms.includes("records") && config.forms.includes("udm")) {
+    faults.push("RECORDS_PREFIX and UDM_PREFIX must differ: their objects have the same names.");
+  }
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }
@@ -217,9 +291,10 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
  * @throws ConfigError with every fault, one line each.
  */
 export function loadMapConfig(env: Env): MapConfig {
-  const { faults, required, prefixes, bucketTarget } = readerOf(env);
-  const { bucket, forcePathStyle } = bucketTarget("S3_BUCKET", required("S3_BUCKET", "the pages' bucket"));
+  const { faults, required, prefixes, bucketOf } = readerOf(env);
+  const { bucket, forcePathStyle } = bucketOf("S3_BUCKET", required("S3_BUCKET", "the pages' bucket"));
   const prefix = prefixes.pages();
+  const recordsPrefix = prefixes.records();
   const others = { UDM_PREFIX: prefixes.udm(), MANIFEST_PREFIX: prefixes.manifests() };
   for (const [name, other] of Object.entries(others)) {
     if (prefix.startsWith(other)) faults.push(`${name} must not hold S3_PREFIX: no page could be told.`);
@@ -229,6 +304,7 @@ export function loadMapConfig(env: Env): MapConfig {
     bucket,
     forcePathStyle,
     prefix,
+    recordsPrefix,
     udmPrefix: others.UDM_PREFIX,
     manifestPrefix: others.MANIFEST_PREFIX,
   };

@@ -1,23 +1,35 @@
 /** The Duo Admin API as a source of pages: one signed, retried request a page. */
 
+import { type Page, readPage } from "../core/page.ts";
 import type { Resource } from "../core/resource.ts";
 import { isObject, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
-import type { Answer } from "../io/http.ts";
+import { type Answer, AnswerTooLong, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, retryDelay, type World } from "../io/retry.ts";
+import { isCertificateCode } from "./causes.ts";
 import { type Config, MAX_LIMIT } from "./config.ts";
 import { DuoApiError, type DuoErrorCode, type DuoErrorDetail } from "./errors.ts";
+import { clipped, masked } from "./mask.ts";
 import { authorization, canonicalParams } from "./sign.ts";
 
-/** One page of a resource. */
-export interface DuoPage {
+/** Which page of which resource. */
+export interface PageRequest {
+  readonly resource: Resource;
   readonly offset: number;
+  /** Records to ask for; the resource's own maximum applies too. */
+  readonly limit: number;
+}
+
+/** One page of a resource. */
+export interface DuoPage extends PageRequest {
+  /** The request's path and query. */
+  readonly path: string;
   /** The page as Duo sent it. */
   readonly body: Uint8Array;
   /** The body, parsed; its `stat` is "OK". */
   readonly document: RawObject;
-  /** How many records the page holds; a `response` that is no list counts as one. */
-  readonly records: number;
+  /** The records in it, and what is odd about the page. */
+  readonly page: Page;
   /** `metadata.total_objects`, when it is there. */
   readonly totalObjects: number | undefined;
 }
@@ -40,30 +52,75 @@ export type Verdict =
   | { readonly kind: "page"; readonly document: RawObject }
   | ({ readonly kind: "retry" | "final" } & Failure);
 
-function parse(body: Uint8Array): unknown {
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The value of a body, or what is wrong with it. */
+function parse(body: Uint8Array): { readonly value: unknown } | { readonly fault: string } {
+  let text: string;
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    text = UTF8.decode(body);
   } catch {
-    return undefined;
+    return { fault: "not UTF-8" };
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value };
+  } catch {
+    if (/^\s*</.test(text)) return { fault: "an HTML page" };
+    return { fault: text.trim() === "" ? "empty" : "not JSON, or cut short" };
   }
 }
 
+/** Where a redirect points to, without what may identify anyone. */
+function redirectOf(location: string | undefined): { readonly redirect?: string } {
+  if (location === undefined || !URL.canParse(location)) return {};
+  const { protocol, host } = new URL(location);
+  return { redirect: clipped(`${protocol}//${host}`) };
+}
+
 /** What an answer means: a page, a failure that may pass, or one that will not. */
-export function judge({ status, body }: Answer): Verdict {
-  const document = parse(body);
-  const fields = isObject(document) ? document : {};
+export function judge({ status, location, isOfProxy, body }: Answer): Verdict {
+  const parsed = parse(body);
+  const value = "value" in parsed ? parsed.value : undefined;
+  const fields = isObject(value) ? value : {};
   const { stat, code, message } = fields;
   const detail = {
     status,
+    ...(status >= 300 && status < 400 && redirectOf(location)),
+    ...(isOfProxy === true && { of_proxy: true }),
     ...((typeof code === "number" || typeof code === "string") && { duo_code: String(code) }),
     ...(typeof message === "string" && { duo_message: message }),
   };
   const refusal = stat === "FAIL" ? "DUO_STAT_FAIL" : "DUO_HTTP";
-  if (status === 429 || status >= 500) return { kind: "retry", code: refusal, detail };
+  if (status === 429 || (status >= 500 && status !== 511)) return { kind: "retry", code: refusal, detail };
   if (status < 200 || status >= 300) return { kind: "final", code: refusal, detail };
-  if (document === undefined) return { kind: "retry", code: "DUO_BODY", detail };
+  if ("fault" in parsed)
+    return { kind: "retry", code: "DUO_BODY", detail: { ...detail, fault: parsed.fault } };
   if (stat !== "OK") return { kind: "final", code: "DUO_STAT_FAIL", detail };
   return { kind: "page", document: fields };
+}
+
+/** What the lack of an answer means. */
+function judgeFailure(error: unknown, isTimeout: boolean): Verdict {
+  if (error instanceof AnswerTooLong) {
+    return { kind: "final", code: "DUO_BODY", detail: { fault: "over 64 MB, which no page of Duo's is" } };
+  }
+  const ofProxy = error instanceof ProxyUnreachable;
+  const system_code = isTimeout ? "ETIMEDOUT" : errorCode(ofProxy ? error.cause : error);
+  const detail = { ...(system_code !== undefined && { system_code }), ...(ofProxy && { of_proxy: true }) };
+  const stays = system_code === "ENOTFOUND" || isCertificateCode(system_code ?? "");
+  return { kind: stays ? "final" : "retry", code: "DUO_UNREACHABLE", detail };
+}
+
+/** A whole number, also as the text that some of Duo's clients make of it. */
+function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+function metadataOf(document: RawObject): RawObject {
+  const metadata = Object.hasOwn(document, "metadata") ? document["metadata"] : undefined;
+  return isObject(metadata) ? metadata : {};
 }
 
 /**
@@ -72,28 +129,21 @@ export function judge({ status, body }: Answer): Verdict {
  * @throws RangeError when `metadata.next_offset` is neither, or does not lie beyond `offset`.
  */
 export function nextOffset(document: RawObject, offset: number): number | undefined {
-  const metadata = document["metadata"];
-  const next = isObject(metadata) && Object.hasOwn(metadata, "next_offset") ? metadata["next_offset"] : null;
+  const metadata = metadataOf(document);
+  const next = Object.hasOwn(metadata, "next_offset") ? metadata["next_offset"] : null;
   if (next === null) return undefined;
-  const number = typeof next === "string" && /^\d+$/.test(next) ? Number(next) : next;
-  if (typeof number === "number" && Number.isSafeInteger(number) && number > offset) return number;
+  const number = wholeNumber(next);
+  if (number !== undefined && number > offset) return number;
   throw new RangeError("next_offset");
 }
 
-function toPage(document: RawObject, body: Uint8Array, offset: number): DuoPage {
-  const { response, metadata } = document;
-  const total = isObject(metadata) ? metadata["total_objects"] : undefined;
-  return {
-    offset,
-    body,
-    document,
-    records: Array.isArray(response) ? response.length : response === undefined ? 0 : 1,
-    totalObjects: typeof total === "number" ? total : undefined,
-  };
+function toPage(request: PageRequest, path: string, document: RawObject, body: Uint8Array): DuoPage {
+  const totalObjects = wholeNumber(metadataOf(document)["total_objects"]);
+  return { ...request, path, body, document, page: readPage(document), totalObjects };
 }
 
 /** What a client is made of: who asks, whom, and how. */
-export type Credentials = Pick<Config, "ikey" | "hostname" | "baseUrl" | "signature" | "limit"> & {
+export type Credentials = Pick<Config, "ikey" | "hostname" | "baseUrl" | "signature"> & {
   readonly skey: string;
 };
 
@@ -102,36 +152,40 @@ export class DuoClient {
   readonly #credentials: Credentials;
   readonly #world: World;
   readonly #onRetry: (retry: Retry) => void;
+  readonly #maxTries: number;
 
-  constructor(credentials: Credentials, world: World, onRetry: (retry: Retry) => void = () => {}) {
+  constructor(
+    credentials: Credentials,
+    world: World,
+    onRetry: (retry: Retry) => void = () => {},
+    maxTries = MAX_TRIES,
+  ) {
     this.#credentials = credentials;
     this.#world = world;
     this.#onRetry = onRetry;
+    this.#maxTries = maxTries;
   }
 
   /**
-   * Reads the page of `resource` that starts at `offset`. Each try has its own date and signature, and none
-   * starts or is waited for past `deadline` (epoch milliseconds).
+   * Reads one page. Each try has its own date and signature, and none starts or is waited for past `deadline`
+   * (epoch milliseconds).
    *
-   * @throws DuoApiError when Duo refuses, or 7 tries failed, or the deadline is reached.
+   * @throws DuoApiError when Duo refuses, or 7 tries failed, or the deadline is reached. Its texts hold no secret.
    */
-  async page(resource: Resource, offset: number, deadline: number, signal: AbortSignal): Promise<DuoPage> {
+  async page(request: PageRequest, deadline: number, signal: AbortSignal): Promise<DuoPage> {
     const { now, random, sleep } = this.#world;
-    const { limit, skey } = this.#credentials;
+    const { resource, offset } = request;
+    const limit = Math.min(request.limit, MAX_LIMIT[resource]);
     const path = `/admin/v1/${resource}`;
-    const params = { limit: String(Math.min(limit, MAX_LIMIT[resource])), offset: String(offset) };
+    const params = { limit: String(limit), offset: String(offset) };
     const target = `${path}?${canonicalParams(params)}`;
-    const error = ({ code, detail }: Failure, tries: number) => {
-      const { duo_message } = detail;
-      const message = duo_message === undefined ? {} : { duo_message: duo_message.replaceAll(skey, "***") };
-      return new DuoApiError(code, { ...detail, ...message, path: target, tries });
-    };
     for (let tries = 1; ; tries++) {
+      signal.throwIfAborted();
       if (now() >= deadline) throw new DuoApiError("DEADLINE", { path: target });
       const { retryAfter, body, ...verdict } = await this.#try(path, params, deadline, signal);
-      if (verdict.kind === "page") return toPage(verdict.document, body, offset);
-      const failed = error(verdict, tries);
-      if (verdict.kind === "final" || tries === MAX_TRIES) throw failed;
+      if (verdict.kind === "page") return toPage({ ...request, limit }, target, verdict.document, body);
+      const failed = new DuoApiError(verdict.code, { ...verdict.detail, path: target, tries });
+      if (verdict.kind === "final" || tries === this.#maxTries) throw failed;
       const waitMs = retryDelay(tries, retryAfter, now(), random());
       if (now() + waitMs >= deadline) {
         throw new DuoApiError("DEADLINE", failed.detail, { cause: failed });
@@ -158,12 +212,24 @@ export class DuoClient {
     try {
       const url = new URL(`${path}?${canonicalParams(params)}`, baseUrl);
       const answer = await transport(url.href, headers, AbortSignal.any([signal, timeout]));
-      return { ...judge(answer), retryAfter: answer.retryAfter, body: answer.body };
-    } catch (cause) {
+      const verdict = judge(answer);
+      const { retryAfter, body } = answer;
+      if (verdict.kind === "page") return { ...verdict, retryAfter, body };
+      return { ...verdict, detail: withoutSecrets(verdict.detail, [skey, ikey]), retryAfter, body };
+    } catch (error) {
       signal.throwIfAborted();
-      const system_code = timeout.aborted ? "ETIMEDOUT" : errorCode(cause);
-      const detail = system_code === undefined ? {} : { system_code };
-      return { kind: "retry", code: "DUO_UNREACHABLE", detail, body: new Uint8Array() };
+      return { ...judgeFailure(error, timeout.aborted), body: new Uint8Array() };
     }
   }
+}
+
+/** What Duo says may hold anything: the request's own headers, or 20 MB of text. */
+function withoutSecrets(detail: Failure["detail"], secrets: readonly string[]): Failure["detail"] {
+  const { duo_code, duo_message, redirect } = detail;
+  return {
+    ...detail,
+    ...(duo_code !== undefined && { duo_code: clipped(masked(duo_code, secrets)) }),
+    ...(duo_message !== undefined && { duo_message: clipped(masked(duo_message, secrets)) }),
+    ...(redirect !== undefined && { redirect: masked(redirect, secrets) }),
+  };
 }

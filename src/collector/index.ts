@@ -1,4 +1,4 @@
-/** duo-udm/collector: Duo's pages, and their UDM entities, into S3 or a directory. */
+/** duo-udm/collector: Duo's pages, their records and their UDM entities, into S3 or a directory. */
 
 export { ConfigError } from "../io/errors.ts";
 export { type CollectEvent, type Collection, type CollectOptions, collect } from "./collect.ts";

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Resource } from "../core/resource.ts";
-import type { Output } from "./config.ts";
+import type { Form } from "./config.ts";
 import { CollectionError, DuoApiError, type DuoErrorDetail } from "./errors.ts";
 
 export interface StoredObject {
@@ -12,26 +12,29 @@ export interface StoredObject {
   readonly sha256: string;
 }
 
-/** A page's object: the raw page, or with `OUTPUT=udm` its entities. */
+/** A page's object: in the first form of the run's output that it has. */
 export interface StoredPage extends StoredObject {
+  readonly form: Form;
   readonly offset: number;
   /** Records in Duo's page. */
   readonly records: number;
-  /** With `OUTPUT=both`, the page's entities. */
+  /** The page's objects in the other forms of the run's output. */
+  readonly record_lines?: StoredObject;
   readonly udm?: StoredObject;
 }
 
 export interface Counts {
+  /** Pages that were read. */
   pages: number;
   /** Records in those pages. */
   objects: number;
   /** Requests that were sent again. */
   retries: number;
-  /** The rest is counted when pages are mapped. */
+  /** Entities, when pages are mapped. */
   entities?: number;
-  /** Records without an entity, by reason. */
+  /** Records that no line was written for, by reason. */
   skipped?: Record<string, number>;
-  /** Issues by code: those of the mapping and of preflight. */
+  /** Issues by code: those of the pages, and when they are mapped those of the mapping and of preflight. */
   issues?: Record<string, number>;
 }
 
@@ -48,6 +51,8 @@ export interface ResourceReport {
   total_objects: { first?: number; last?: number };
   readonly counts: Counts;
   error?: ManifestError;
+  /** True when the run ended before this resource's turn came. */
+  not_started?: true;
 }
 
 export interface Manifest {
@@ -57,14 +62,20 @@ export interface Manifest {
   readonly end: string;
   /** True when every resource was collected to its end. */
   readonly complete: boolean;
-  readonly output: Output;
+  /** The forms that were written, separated by commas. */
+  readonly output: string;
   readonly resources: readonly ResourceReport[];
 }
 
-export function emptyReport(resource: Resource, output: Output): ResourceReport {
+export function emptyReport(resource: Resource, forms: readonly Form[]): ResourceReport {
   const counts: Counts = { pages: 0, objects: 0, retries: 0 };
-  if (output !== "raw") Object.assign(counts, { entities: 0, skipped: {}, issues: {} });
+  if (forms.includes("udm")) Object.assign(counts, { entities: 0, skipped: {}, issues: {} });
   return { resource, pages: [], total_objects: {}, counts };
+}
+
+/** Counts a name: a skip reason, an issue's code. */
+export function tally(counts: Record<string, number>, name: string, times = 1): void {
+  if (times > 0) counts[name] = (counts[name] ?? 0) + times;
 }
 
 export function describe(key: string, body: Uint8Array): StoredObject {

@@ -1,6 +1,7 @@
 /** The secret key, from the configuration or from AWS Secrets Manager. */
 
 import { loadSecretsManager } from "../io/aws.ts";
+import { requestHandler, s3ErrorName } from "../io/s3.ts";
 import type { Config } from "./config.ts";
 import { CollectionError } from "./errors.ts";
 
@@ -15,21 +16,30 @@ function keyIn(secret: string): string | undefined {
   }
 }
 
-/** @throws CollectionError `SECRET_UNREADABLE` when Secrets Manager gives no key. */
-export async function readSecret(secret: Config["secret"]): Promise<string> {
+/** As long as Secrets Manager may take, its retries included. */
+const LONGEST_MS = 30_000;
+
+/**
+ * The secret key. `signal` ends the wait for Secrets Manager.
+ *
+ * @throws CollectionError `SECRET_UNREADABLE` when Secrets Manager gives no key.
+ */
+export async function readSecret(secret: Config["secret"], signal: AbortSignal): Promise<string> {
   if ("skey" in secret) return secret.skey;
   const { GetSecretValueCommand, SecretsManagerClient } = await loadSecretsManager();
-  const client = new SecretsManagerClient({});
+  const client = new SecretsManagerClient({ requestHandler: await requestHandler() });
   try {
-    const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: secret.secretId }));
+    const command = new GetSecretValueCommand({ SecretId: secret.secretId });
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+    const { SecretString = "" } = await client.send(command, { abortSignal });
     const skey = keyIn(SecretString);
     if (skey !== undefined) return skey;
   } catch (cause) {
-    const name = cause instanceof Error ? cause.name : "unknown error";
+    const name = s3ErrorName(cause) === "AbortError" ? "TimeoutError" : s3ErrorName(cause);
     throw new CollectionError(
       "SECRET_UNREADABLE",
-      `The secret named by DUO_SKEY_SECRET_ID could not be read (${name}): check the name, the region and the permission secretsmanager:GetSecretValue.`,
-      { cause },
+      `The secret named by DUO_SKEY_SECRET_ID could not be read (${name}): check the name, the region, the network and the permission secretsmanager:GetSecretValue.`,
+      { cause, endsRun: true },
     );
   } finally {
     client.destroy();
@@ -37,5 +47,6 @@ export async function readSecret(secret: Config["secret"]): Promise<string> {
   throw new CollectionError(
     "SECRET_UNREADABLE",
     "The secret named by DUO_SKEY_SECRET_ID holds no key: store the key as text, or as JSON under DUO_SKEY.",
+    { endsRun: true },
   );
 }

@@ -2,12 +2,19 @@
 
 import http from "node:http";
 import https from "node:https";
+import tls from "node:tls";
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
   readonly status: number;
   /** The `Retry-After` header as it came. */
   readonly retryAfter?: string | undefined;
+  /** The `Date` header as it came. */
+  readonly date?: string | undefined;
+  /** The `Location` header as it came. */
+  readonly location?: string | undefined;
+  /** True when the proxy answered, and the host was never reached. */
+  readonly isOfProxy?: boolean;
   readonly body: Uint8Array;
 }
 
@@ -33,19 +40,56 @@ export class AnswerTooLong extends Error {
   }
 }
 
-const httpAgent = new http.Agent({ keepAlive: true });
-const httpsAgent = new https.Agent({ keepAlive: true });
+/** The proxy could not be reached, or closed the connection; the cause is the system's error. */
+export class ProxyUnreachable extends Error {
+  override readonly name = "ProxyUnreachable";
+}
+
+/**
+ * Many servers close a connection that nobody used for five seconds. It is closed here before, so that no request is
+ * sent into a connection that the server is just closing.
+ */
+const KEPT = { keepAlive: true, timeout: 4_000 } as const;
+
+const httpAgent = new http.Agent(KEPT);
+const httpsAgent = new https.Agent(KEPT);
+const proxied: { agent?: http.Agent } = {};
+
+/** The agent for a URL, and whether it goes through a proxy. */
+async function agentFor(url: string): Promise<{ agent: http.Agent; isProxied: boolean }> {
+  if (!url.startsWith("https:")) return { agent: httpAgent, isProxied: false };
+  const { proxyAgent, proxyFor } = await import("./proxy.ts");
+  if (proxyFor(url) === undefined) return { agent: httpsAgent, isProxied: false };
+  proxied.agent ??= proxyAgent() ?? httpsAgent;
+  return { agent: proxied.agent, isProxied: true };
+}
+
+/**
+ * A server on this machine may show a certificate of its address, or of the host it stands in for. Everywhere else
+ * Node.js checks the certificate against the host.
+ */
+function tlsOptions(url: string): https.RequestOptions {
+  if (!isLoopback(new URL("/", url).href)) return {};
+  const { hostname } = new URL(url);
+  return {
+    checkServerIdentity: (host, certificate) =>
+      tls.checkServerIdentity(hostname, certificate) && tls.checkServerIdentity(host, certificate),
+  };
+}
 
 /** The real transport. It asks for no compression, so that the body comes as the server stores it. */
-export const httpTransport: Transport = (url, headers, signal, body) =>
-  new Promise((resolve, reject) => {
+export const httpTransport: Transport = async (url, headers, signal, body) => {
+  const { agent, isProxied } = await agentFor(url);
+  return new Promise<Answer>((resolve, reject) => {
     const isTls = url.startsWith("https:");
     const options = {
-      agent: isTls ? httpsAgent : httpAgent,
+      agent,
       signal,
       method: body === undefined ? "GET" : "POST",
       headers: body === undefined ? headers : { ...headers, "content-length": String(body.length) },
+      ...(isTls && tlsOptions(url)),
     };
+    let connected: number | undefined;
     const request = (isTls ? https : http).request(url, options, (response) => {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -57,12 +101,27 @@ export const httpTransport: Transport = (url, headers, signal, body) =>
       response.on("error", reject);
       response.on("end", () => {
         const { statusCode = 0, headers } = response;
-        resolve({ status: statusCode, retryAfter: headers["retry-after"], body: Buffer.concat(chunks) });
+        resolve({
+          status: statusCode,
+          retryAfter: headers["retry-after"],
+          date: headers.date,
+          location: headers.location,
+          isOfProxy: connected !== undefined && connected !== 200,
+          body: Buffer.concat(chunks),
+        });
       });
     });
-    request.on("error", reject);
+    request.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+      connected = statusCode;
+    });
+    request.on("error", (error) => {
+      if (isProxied && connected === undefined && !request.reusedSocket && !signal.aborted) {
+        reject(new ProxyUnreachable("the proxy", { cause: error }));
+      } else reject(error);
+    });
     request.end(body);
   });
+};
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

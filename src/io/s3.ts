@@ -61,7 +61,9 @@ export function s3ErrorName(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const status = statusOf(error);
   if (status === 403) return "Forbidden";
-  return errorCode(error) ?? (status === undefined ? error.name : `HTTP ${status}`);
+  const name = errorCode(error) ?? (status === undefined ? error.name : `HTTP ${status}`);
+  // The name comes from the answer, which may be anything.
+  return /^[\w. -]{1,64}$/.test(name) ? name : "unknown error";
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -75,6 +77,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: "check the AWS credentials",
   ExpiredToken: "renew the AWS credentials",
   InvalidObjectState: "it is archived: restore it first",
+  ChecksumMismatch: "what was stored is not what was sent: run again, and check for a proxy on the way",
+  NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
+  TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
   PreconditionFailed: "it was overwritten while it was read: run again",
 };
 
@@ -85,6 +90,21 @@ export function s3Advice(error: unknown): string {
 
 export function s3Reason(error: unknown): string {
   return `${s3ErrorName(error)}: ${s3Advice(error)}`;
+}
+
+const CONNECT_MS = 10_000;
+/** As long as a connection may be silent, in either direction. */
+const SILENCE_MS = 20_000;
+
+/** How the AWS SDK sends requests: within limits of time, and through the proxy that the environment names. */
+export async function requestHandler() {
+  const { proxyAgent } = await import("./proxy.ts");
+  const agent = proxyAgent();
+  return {
+    connectionTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    ...(agent !== undefined && { httpsAgent: agent }),
+  };
 }
 
 const clients = new Map<boolean, S3Client>();
@@ -102,7 +122,7 @@ export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">
   const client = new S3Client({
     forcePathStyle,
     followRegionRedirects: true,
-    requestHandler: { connectionTimeout: 10_000 },
+    requestHandler: await requestHandler(),
   });
   try {
     await client.config.region();
@@ -206,6 +226,8 @@ export async function openObject(place: S3Place): Promise<OpenedObject> {
       try {
         if (Body instanceof Readable) {
           for await (const chunk of Body) {
+            // Only a body that breaks without having given anything is given up: its reader may just be slow.
+            resumes = 0;
             read += chunk.length;
             yield chunk;
           }

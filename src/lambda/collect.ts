@@ -48,8 +48,8 @@ function tell(logger: Logger, event: CollectEvent): void {
       reason: error.message,
     });
   } else if (event.kind === "page") {
-    const { resource, key, records } = event;
-    logger.info("page stored", { resource, key, records });
+    const { report, key, records } = event;
+    logger.info("page stored", { resource: report.resource, key, records });
   } else {
     const { resource, counts, error } = event.report;
     if (error === undefined) logger.info("resource collected", { resource, counts });

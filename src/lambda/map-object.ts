@@ -3,9 +3,11 @@
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { MapConfig } from "../collector/config.ts";
-import { NDJSON, ndjson, tally } from "../collector/entities.ts";
+import { mapToLines, NDJSON } from "../collector/entities.ts";
+import { tally } from "../collector/manifest.ts";
+import { putObject } from "../collector/put.ts";
 import type { Issue, IssueCode } from "../core/issue.ts";
-import { mapPage } from "../core/page.ts";
+import { readPage } from "../core/page.ts";
 import { loadS3 } from "../io/aws.ts";
 import { type ReadableSource, readDocuments } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
@@ -37,11 +39,12 @@ export type MapOutcome =
 
 /** The key of a page's entities, or `undefined` for a key that is not a page's. */
 export function udmKeyOf(config: MapConfig, key: string): string | undefined {
-  const { prefix, udmPrefix, manifestPrefix } = config;
+  const { prefix, recordsPrefix, udmPrefix, manifestPrefix } = config;
+  // Where the pages are themselves the records of other pages, they are what is to be mapped.
+  const others = [udmPrefix, manifestPrefix, ...(prefix.startsWith(recordsPrefix) ? [] : [recordsPrefix])];
   const isPage =
     key.startsWith(prefix) &&
-    !key.startsWith(udmPrefix) &&
-    !key.startsWith(manifestPrefix) &&
+    !others.some((other) => key.startsWith(other)) &&
     !key.endsWith("/") &&
     key !== "";
   if (!isPage) return undefined;
@@ -78,13 +81,12 @@ interface Mapped {
 /** @throws InputError when the page cannot be read. */
 async function readAndMap(page: S3Place): Promise<Mapped> {
   const counts: PageCounts = { documents: 0, records: 0, entities: 0, skipped: {}, issues: {} };
-  const texts: string[] = [];
+  const bodies: Uint8Array[] = [];
   let rejection: IssueCode | undefined;
   let etag: string | undefined;
   const count = (issues: readonly Issue[]) => {
     rejection ??= issues.find(({ severity }) => severity === "error")?.code;
-    const codes = issues.map(({ code }) => code);
-    tally(counts.issues, codes);
+    for (const { code } of issues) tally(counts.issues, code);
   };
   const source: ReadableSource = {
     name: page.key,
@@ -102,18 +104,13 @@ async function readAndMap(page: S3Place): Promise<Mapped> {
       count([document.issue]);
       continue;
     }
-    const { entities, skipped, issues, records } = mapPage(document.value, {
-      collectedAt: document.modified,
-      source: page.key,
-    });
-    counts.records += records;
-    counts.entities += entities.length;
-    const reasons = skipped.map(({ reason }) => reason);
-    tally(counts.skipped, reasons);
+    const found = readPage(document.value, { source: page.key });
+    counts.records += found.records.length;
+    const { body, issues } = mapToLines(found, page.key, document.modified, counts);
     count(issues);
-    texts.push(ndjson(entities));
+    bodies.push(body);
   }
-  return { body: Buffer.from(texts.join("")), counts, rejection, etag };
+  return { body: Buffer.concat(bodies), counts, rejection, etag };
 }
 
 /** Another invocation has written the object meanwhile, or deleted it. Source: S3, "Conditional write behavior". */
@@ -127,18 +124,16 @@ async function putIfUntouched(
   etag: string | undefined,
 ): Promise<boolean> {
   const client = await openS3(place);
-  const { PutObjectCommand } = await loadS3();
-  const put = new PutObjectCommand({
+  const object = {
     Bucket: place.bucket,
     Key: place.key,
     Body: body,
     ContentType: NDJSON,
-    ChecksumAlgorithm: "SHA256",
     Metadata: { sha256 },
     ...(etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag }),
-  });
+  };
   try {
-    await client.send(put);
+    await putObject(client, object);
     return true;
   } catch (error) {
     if (OVERTAKEN.has(s3ErrorName(error))) return false;

@@ -5,7 +5,7 @@ import { MAX_LIMIT } from "../collector/config.ts";
 import { authorization } from "../collector/sign.ts";
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import { Account, type Sizes, sizesFor } from "./data.ts";
-import { DUO_FAULTS, type Fault, Faults } from "./faults.ts";
+import { DUO_FAULTS, type Fault, type FaultKind, Faults } from "./faults.ts";
 import { BAD_GATEWAY, listen, type Reply, send } from "./server.ts";
 
 export interface SimulatorOptions {
@@ -77,22 +77,77 @@ function wholeNumber(text: string | null, fallback: number, most: number): numbe
   return number <= most ? number : undefined;
 }
 
-function pageOf(account: Account, resource: Resource, offset: number, limit: number, stuck: boolean): Reply {
-  const total = account.sizes[resource];
-  const response = account.page(resource, offset, limit);
-  const next = stuck ? offset : offset + limit;
-  const metadata = {
-    ...((next < total || stuck) && { next_offset: next }),
-    ...(offset > 0 && { prev_offset: Math.max(offset - limit, 0) }),
-    total_objects: total,
-  };
-  // Resources that fit on one page have been seen without any metadata.
-  const isBare = resource === "desktop_authenticators" && total <= limit && !stuck;
-  return { status: 200, body: JSON.stringify({ ...(!isBare && { metadata }), response, stat: "OK" }) };
+interface PageRequest {
+  readonly resource: Resource;
+  readonly offset: number;
+  readonly limit: number;
 }
 
-function applyFault({ kind, retryAfter }: Fault, page: () => Reply): Reply {
-  const half = (reply: Reply) => Math.floor(Buffer.byteLength(reply.body) / 2);
+const LONG = "x".repeat(60_000);
+
+/** What a fault makes of a page's records. */
+function recordsOf(account: Account, { resource, offset, limit }: PageRequest, fault: FaultKind | undefined) {
+  switch (fault) {
+    case "empty-pages":
+      return [];
+    case "repeated-pages":
+      return account.page(resource, 0, limit);
+    case "null-response":
+      return null;
+    case "odd-elements":
+      return account.page(resource, offset, limit).flatMap((record) => [null, record, "odd", [record]]);
+    case "long-lines":
+      return account.page(resource, offset, limit).map((record) => ({ ...record, notes: LONG }));
+    default:
+      return account.page(resource, offset, limit);
+  }
+}
+
+/** Where a page says that the next one starts. */
+function nextOf(total: number, { offset, limit }: PageRequest, fault: FaultKind | undefined) {
+  switch (fault) {
+    case "stuck-offset":
+      return offset;
+    case "runaway-offset":
+      return offset + total + 10 * limit;
+    case "empty-pages":
+    case "repeated-pages":
+      return offset + limit;
+    case "short":
+      return undefined;
+    default:
+      return offset + limit < total ? offset + limit : undefined;
+  }
+}
+
+function pageOf(account: Account, request: PageRequest, fault?: FaultKind): string {
+  const { resource, offset, limit } = request;
+  const total = account.sizes[resource];
+  const next = nextOf(total, request, fault);
+  const metadata = {
+    ...(next !== undefined && { next_offset: next }),
+    ...(offset > 0 && { prev_offset: Math.max(offset - limit, 0) }),
+    // What has no end announces none.
+    ...(fault !== "empty-pages" && fault !== "repeated-pages" && { total_objects: total }),
+  };
+  // Resources that fit on one page have been seen without any metadata.
+  const isBare = resource === "desktop_authenticators" && total <= limit && fault === undefined;
+  const response = recordsOf(account, request, fault);
+  return JSON.stringify({ ...(!isBare && { metadata }), response, stat: "OK" });
+}
+
+const HTML = { "content-type": "text/html" };
+const SIGN_IN =
+  "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form></form></body></html>\n";
+const HUGE_BYTES = 70_000_000;
+
+function applyFault(
+  { kind, retryAfter }: Fault,
+  pageWith: (fault?: FaultKind) => string,
+  headers: string,
+): Reply {
+  const page = pageWith();
+  const half = Math.floor(Buffer.byteLength(page) / 2);
   switch (kind) {
     case "rate-limit":
       return {
@@ -103,21 +158,38 @@ function applyFault({ kind, retryAfter }: Fault, page: () => Reply): Reply {
     case "dead":
       return failure(50001);
     case "html":
-      return { status: 502, body: BAD_GATEWAY, headers: { "content-type": "text/html" } };
+      return { status: 502, body: BAD_GATEWAY, headers: HTML };
     case "html-ok":
-      return { status: 200, body: BAD_GATEWAY, headers: { "content-type": "text/html" } };
+      return { status: 200, body: BAD_GATEWAY, headers: HTML };
     case "drop":
       return { status: 0, body: "", breakAfter: 0 };
     case "truncate":
-      return { ...page(), breakAfter: half(page()) };
+      return { status: 200, body: page, breakAfter: half };
     case "cut":
-      return { ...page(), body: page().body.slice(0, half(page())) };
+      return { status: 200, body: page.slice(0, half) };
+    case "not-utf8":
+      return {
+        status: 200,
+        body: Buffer.from(page.replace('"stat":"OK"', '"note":"\u00e9","stat":"OK"'), "latin1"),
+      };
     case "fail":
       return failure(40002, { detail: "limit", status: 200 });
     case "forbidden":
       return failure(40301);
-    case "stuck-offset":
-      return page();
+    case "endless":
+      return { status: 200, body: `{"response":[${" ".repeat(65_536)}`, isEndless: true };
+    case "huge":
+      return { status: 200, body: `${page}${" ".repeat(HUGE_BYTES - page.length)}` };
+    case "redirect":
+      return { status: 302, body: "", headers: { location: "http://sign-in.example.com/?from=duo" } };
+    case "portal":
+      return { status: 200, body: SIGN_IN, headers: HTML };
+    case "proxy-login":
+      return { status: 407, body: "", headers: { "proxy-authenticate": "Basic" } };
+    case "echo":
+      return { status: 400, body: JSON.stringify({ code: 40002, message: headers, stat: "FAIL" }) };
+    default:
+      return { status: 200, body: pageWith(kind) };
   }
 }
 
@@ -171,8 +243,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return { ...seen, resource, reply: failure(40002, { detail: limit ? "offset" : "limit" }) };
     }
     const fault = faults.next(resource, offset);
-    const page = () => pageOf(account, resource, offset, limit, fault?.kind === "stuck-offset");
-    return { ...seen, resource, offset, reply: fault === undefined ? page() : applyFault(fault, page) };
+    const page = (kind?: FaultKind) => pageOf(account, { resource, offset, limit }, kind);
+    const reply =
+      fault === undefined ? { status: 200, body: page() } : applyFault(fault, page, `${header} ${skey}`);
+    return { ...seen, resource, offset, reply };
   }
 
   const server = http.createServer((request, response) => {

@@ -21,8 +21,36 @@ export const DUO_FAULTS = {
   truncate: "passes",
   /** Half of the body, announced as if it were all. */
   cut: "passes",
+  /** A byte that is not UTF-8 in the body. */
+  "not-utf8": "passes",
   /** `next_offset` stays where it was. */
   "stuck-offset": "stays",
+  /** `next_offset` lies far beyond the records there are. */
+  "runaway-offset": "stays",
+  /** Pages without a record that name a next one, for ever. */
+  "empty-pages": "stays",
+  /** The first page again and again, under offsets that grow. */
+  "repeated-pages": "stays",
+  /** The page says it is the last, although there are more records. */
+  short: "stays",
+  /** `response` is null. */
+  "null-response": "stays",
+  /** Elements of `response` that are no objects, between those that are. */
+  "odd-elements": "stays",
+  /** Records of 60,000 characters each, so that a full page is longer than a feed takes. */
+  "long-lines": "stays",
+  /** A body without end. */
+  endless: "stays",
+  /** A page of 70 MB. */
+  huge: "stays",
+  /** 302 to a sign-in page. */
+  redirect: "stays",
+  /** 200 with a sign-in page, for ever. */
+  portal: "stays",
+  /** 407, as a proxy asks for a login. */
+  "proxy-login": "stays",
+  /** 400 with a message that repeats the request's headers. */
+  echo: "stays",
   /** 500 for ever. */
   dead: "stays",
   /** 200 with `stat` "FAIL". */

@@ -5,22 +5,34 @@ import type http from "node:http";
 export interface Reply {
   /** 0: the connection is closed without an answer. */
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** How many bytes of the body are sent before the connection is closed. */
   readonly breakAfter?: number;
+  /** The body is sent again and again, until whoever reads it has had enough. */
+  readonly isEndless?: boolean;
 }
 
 /** What a load balancer says while the service behind it is away. */
 export const BAD_GATEWAY =
   "<html>\n<head><title>Bad Gateway</title></head>\n<body>\n<center><h1>Bad Gateway</h1></center>\n</body>\n</html>\n";
 
-export function send(response: http.ServerResponse, { status, body, headers, breakAfter }: Reply): void {
+export function send(response: http.ServerResponse, reply: Reply): void {
+  const { status, body, headers, breakAfter, isEndless = false } = reply;
   if (status === 0) {
     response.destroy();
     return;
   }
   const bytes = Buffer.from(body);
+  if (isEndless) {
+    response.writeHead(status, headers);
+    const write = () => {
+      while (!response.destroyed && response.write(bytes));
+    };
+    response.on("drain", write);
+    write();
+    return;
+  }
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": bytes.length,

@@ -7,7 +7,7 @@ import { DuoApiError } from "../../src/collector/errors.ts";
 import { mapPage } from "../../src/core/page.ts";
 import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
 import { httpTransport } from "../../src/io/http.ts";
-import { FAULT_KINDS, type Fault } from "../../src/simulator/faults.ts";
+import { FAULT_KINDS, type Fault, type FaultKind } from "../../src/simulator/faults.ts";
 import {
   type Collected,
   collectedIds,
@@ -156,7 +156,7 @@ describe("the manifest", () => {
       start: "2026-03-04T05:06:07.000Z",
       end: "2026-03-04T05:06:07.000Z",
       complete: true,
-      output: "both",
+      output: "raw,udm",
       resources: [],
     });
     expect([
@@ -192,6 +192,7 @@ describe("a fault that passes", () => {
     { kind: "drop", times: 2 },
     { kind: "truncate" },
     { kind: "cut" },
+    { kind: "not-utf8" },
   ];
 
   test.each(passing)("loses nothing and doubles nothing: %o", async (fault) => {
@@ -232,14 +233,23 @@ describe("a fault that stays", () => {
     ["dead", "DUO_STAT_FAIL", 7],
     ["fail", "DUO_STAT_FAIL", 1],
     ["forbidden", "DUO_STAT_FAIL", 1],
-    ["stuck-offset", "DUO_PAGING", 1],
-  ] as const)("stops its resource and no other: %s", async (kind, code, requests) => {
-    const run = await collectFrom({ faults: [{ kind, resource: "phones" }] });
+    ["stuck-offset", "DUO_PAGING", 1, 1],
+    ["runaway-offset", "DUO_PAGING", 1, 1],
+    ["empty-pages", "DUO_PAGING", 1, 1],
+    ["repeated-pages", "DUO_PAGING", 2, 1],
+    ["short", "DUO_SHORT", 1, 1],
+    ["null-response", "DUO_PAGING", 1, 1],
+    ["huge", "DUO_BODY", 1],
+    ["endless", "DUO_BODY", 1],
+    ["echo", "DUO_STAT_FAIL", 1],
+    ["portal", "DUO_BODY", 7],
+  ] as const)("stops its resource and no other: %s", async (kind, code, requests, pages: number = 0) => {
+    const faults: Fault[] = [{ kind, resource: "phones", ...(kind === "short" && { times: 1 }) }];
+    const run = await collectFrom({ users: 5, sizes: { phones: 501 }, faults });
     expect(run.ok).toBe(false);
     expect(errorsOf(run)).toEqual({ phones: code });
     expect(run.simulator.requests.filter(({ resource }) => resource === "phones")).toHaveLength(requests);
-    const stored = [...run.files.keys()].filter((key) => key.startsWith("duo/context/")).length;
-    expect(stored).toBe(kind === "stuck-offset" ? 7 : 6);
+    expect([...run.files.keys()].filter((key) => key.includes("/duo-phones-"))).toHaveLength(pages);
     expect(JSON.parse(String(run.files.get(MANIFEST)))).toMatchObject({ complete: false });
   });
 
@@ -256,26 +266,86 @@ describe("a fault that stays", () => {
       7,
     ]);
   });
+});
 
-  test("every kind is tested here", () => {
-    const passes = ["rate-limit", "server-error", "html", "html-ok", "drop", "truncate", "cut"];
-    expect([...passes, "stuck-offset", "dead", "fail", "forbidden"].sort()).toEqual([...FAULT_KINDS].sort());
+describe("a fault of the way to Duo, or of the account,", () => {
+  test.each([
+    [
+      "redirect",
+      "DUO_HTTP",
+      /^The request was sent elsewhere.*HTTP 302, to http:\/\/sign-in\.example\.com\).*sign-in page/,
+    ],
+    ["proxy-login", "DUO_HTTP", /^The proxy asks for a login .*HTTP 407\).*HTTPS_PROXY/],
+  ] as const)("is told once and at once, and ends the run: %s", async (kind, code, message) => {
+    const { manifest, simulator: duo } = await collectFrom({ faults: [{ kind }] });
+    const [users, ...others] = manifest.resources;
+    expect([users?.error?.code, users?.error?.message]).toEqual([code, expect.stringMatching(message)]);
+    expect(others.map(({ error, not_started }) => error ?? not_started)).toEqual(Array(6).fill(true));
+    expect(duo.requests).toHaveLength(1);
+  });
+
+  test("is told once after seven tries where it might pass: a sign-in page with status 200", async () => {
+    const { manifest, simulator: duo } = await collectFrom({ faults: [{ kind: "portal" }] });
+    const [users, ...others] = manifest.resources;
+    expect(users?.error?.message).toMatch(/^An HTML page came instead of Duo's answer .*sign-in page/);
+    expect(others.map(({ error, not_started }) => error ?? not_started)).toEqual(Array(6).fill(true));
+    expect(duo.requests).toHaveLength(7);
+  });
+});
+
+describe("a page that is odd", () => {
+  test("with a response that holds no records counts none, and an issue", async () => {
+    const { manifest } = await collectFrom({ faults: [{ kind: "null-response", resource: "groups" }] });
+    const groups = manifest.resources.find(({ resource }) => resource === "groups");
+    expect(groups?.counts).toEqual({
+      pages: 1,
+      objects: 0,
+      retries: 0,
+      issues: { PAGE_RESPONSE_NOT_RECORDS: 1 },
+    });
+  });
+
+  test("with lines that are too long is asked for again, with fewer records", async () => {
+    const {
+      ok,
+      files,
+      simulator: duo,
+    } = await collectFrom(
+      { users: 100, faults: [{ kind: "long-lines", resource: "users" }] },
+      { RESOURCES: "users" },
+    );
+    expect(ok).toBe(true);
+    expect(collectedIds(files, "users", "user_id")).toEqual(
+      duo.account.page("users", 0, 100).map(({ user_id }) => user_id),
+    );
+    const lengths = [...files].filter(([key]) => key.includes("/duo-users-")).map(([, { length }]) => length);
+    expect(lengths.filter((length) => length > 4_000_000)).toEqual([]);
+    expect(duo.requests.map(({ path }) => /limit=\d+/.exec(path)?.[0])).toEqual([
+      "limit=300",
+      "limit=150",
+      "limit=75",
+      "limit=37",
+      "limit=37",
+      "limit=37",
+    ]);
   });
 });
 
 describe("a run that cannot succeed", () => {
-  test("for a wrong secret key says which setting to check, for every resource", async () => {
+  test("for a wrong secret key says once which setting to check, and ends", async () => {
     const { manifest, simulator: duo } = await collectFrom({}, { DUO_SKEY: "wrong" });
-    const messages = manifest.resources.map(({ error }) => error?.message);
-    expect(
-      messages.filter((message) => message?.includes("40103") && message.includes("DUO_SKEY")),
-    ).toHaveLength(7);
-    expect(duo.requests).toHaveLength(7);
+    const [users, ...others] = manifest.resources;
+    expect(users?.error?.message).toMatch(/40103.*check DUO_SKEY/);
+    expect(others.map(({ error, not_started }) => [error, not_started])).toEqual(
+      Array(6).fill([undefined, true]),
+    );
+    expect(manifest.complete).toBe(false);
+    expect(duo.requests).toHaveLength(1);
   });
 
   test("for a wrong host says the signature does not fit", async () => {
     const { manifest } = await collectFrom({}, { DUO_API_HOSTNAME: "api-other.duosecurity.com" });
-    expect(manifest.resources.map(({ error }) => error?.duo_code)).toEqual(Array(7).fill("40103"));
+    expect(manifest.resources[0]?.error?.duo_code).toBe("40103");
   });
 
   test("for a clock that is wrong says so", async () => {
@@ -320,6 +390,9 @@ describe("a run that cannot succeed", () => {
   });
 });
 
+/** They take long, and hold nothing of a request. */
+const LARGE: readonly FaultKind[] = ["huge", "endless", "long-lines"];
+
 test("no secret stands in any file, event or error, whatever goes wrong", async () => {
   const secrets = ["simulated-secret-key-of-forty-characters", "wrong-secret-key"];
   const told: string[] = [];
@@ -329,7 +402,13 @@ test("no secret stands in any file, event or error, whatever goes wrong", async 
       manifest,
       simulator: duo,
     } = await collectFrom(
-      { skey: secrets[0] ?? "", faults: FAULT_KINDS.map((kind, index) => ({ kind, every: 2 + index })) },
+      {
+        skey: secrets[0] ?? "",
+        faults: FAULT_KINDS.filter((kind) => !LARGE.includes(kind)).map((kind, index) => ({
+          kind,
+          every: 2 + index,
+        })),
+      },
       { DUO_SKEY, OUTPUT: "both" },
       {
         onEvent: (event) => {

@@ -38,11 +38,10 @@ describe("a configuration", () => {
         "desktop_authenticators",
       ],
       limit: 500,
-      output: "raw",
+      forms: ["raw"],
       keyLayout: "day",
-      target: { kind: "s3", bucket: "example-bucket", forcePathStyle: false },
-      prefix: "duo/context/",
-      udmPrefix: "duo/udm/",
+      destination: { kind: "s3", bucket: "example-bucket", forcePathStyle: false },
+      prefixes: { raw: "duo/context/", records: "duo/records/", udm: "duo/udm/" },
       manifestPrefix: "duo/manifests/",
     });
   });
@@ -71,11 +70,10 @@ describe("a configuration", () => {
       signature: "v2",
       resources: ["tokens", "users"],
       limit: 50,
-      output: "both",
+      forms: ["raw", "udm"],
       keyLayout: "run",
-      target: { kind: "s3", bucket: "example-bucket", forcePathStyle: true },
-      prefix: "a/b/",
-      udmPrefix: "u/",
+      destination: { kind: "s3", bucket: "example-bucket", forcePathStyle: true },
+      prefixes: { raw: "a/b/", records: "duo/records/", udm: "u/" },
       manifestPrefix: "m/n/",
     });
   });
@@ -85,16 +83,16 @@ describe("a configuration", () => {
     ["/", ""],
     ["x", "x/"],
   ])("S3_PREFIX %j means %j", (given, prefix) => {
-    expect(loadConfig({ ...ENV, S3_PREFIX: given }).prefix).toBe(prefix);
+    expect(loadConfig({ ...ENV, S3_PREFIX: given }).prefixes.raw).toBe(prefix);
   });
 
   test.each([
     ["s3://other", { kind: "s3", bucket: "other", forcePathStyle: false }, "duo/context/"],
     ["s3://other/some/where/", { kind: "s3", bucket: "other", forcePathStyle: false }, "some/where/"],
     ["pages", { kind: "directory", path: "pages" }, "duo/context/"],
-  ])("--to %s needs no S3_BUCKET", (to, target, prefix) => {
+  ])("--to %s needs no S3_BUCKET", (to, destination, raw) => {
     const { S3_BUCKET: _, ...env } = ENV;
-    expect(loadConfig(env, { to })).toMatchObject({ target, prefix });
+    expect(loadConfig(env, { to })).toMatchObject({ destination, prefixes: { raw } });
   });
 
   test("overrides RESOURCES where the caller names resources", () => {

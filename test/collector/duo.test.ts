@@ -92,7 +92,6 @@ describe("the client", () => {
     hostname: "api-example1.duosecurity.com",
     baseUrl: "https://api-example1.duosecurity.com",
     signature: "v5",
-    limit: 500,
   } as const;
 
   /** A client whose transport gives these answers in turn; an Error is thrown. The last one repeats. */
@@ -108,7 +107,7 @@ describe("the client", () => {
     };
     const client = new DuoClient(CREDENTIALS, { ...clock, transport });
     const page = (offset = 0, deadline = Number.POSITIVE_INFINITY) =>
-      client.page("users", offset, deadline, new AbortController().signal);
+      client.page({ resource: "users", offset, limit: 500 }, deadline, new AbortController().signal);
     const failure = async (deadline?: number): Promise<DuoApiError> => {
       const error: unknown = await page(0, deadline).catch((thrown: unknown) => thrown);
       if (error instanceof DuoApiError) return error;
@@ -211,10 +210,11 @@ describe("the client", () => {
   test.each([
     ["a list", [1, 2, 3], 3],
     ["an object", { user_id: "DU" }, 1],
-    ["an empty string", "", 1],
+    ["an empty string", "", 0],
     ["missing", undefined, 0],
+    ["null", null, 0],
   ])("counts the records of a response that is %s", async (_, response, records) => {
     const { page } = scripted([answer(200, { stat: "OK", response })]);
-    expect((await page()).records).toBe(records);
+    expect((await page()).page.records).toHaveLength(records);
   });
 });

@@ -2,29 +2,91 @@
 
 import type { CollectEvent } from "../../collector/collect.ts";
 import type { Overrides } from "../../collector/config.ts";
-import { count } from "../../text/numbers.ts";
+import type { Manifest, StoredObject } from "../../collector/manifest.ts";
+import { count, number } from "../../text/numbers.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { print } from "../terminal.ts";
 
-/** One line about each retry, failed resource and finished resource. */
+export interface CollectCommandOptions {
+  readonly to?: string;
+  readonly resource?: readonly string[];
+  readonly doctor?: boolean;
+}
+
+/** One line about each retry, failed resource and finished resource; progress in between. */
 function report(event: CollectEvent, messages: Messages): void {
-  if (event.kind === "page") return;
   if (event.kind === "retry") {
     const { resource, waitMs, error } = event.retry;
     messages.say(`${resource}: trying again in ${(waitMs / 1_000).toFixed(1)} s; ${error.message}`);
     return;
   }
   const { resource, counts, error } = event.report;
-  if (error !== undefined) messages.fail(`${resource}: ${error.message}`);
-  else messages.say(`${resource}: ${count(counts.objects, "record")} in ${count(counts.pages, "page")}`);
+  const done = `${count(counts.objects, "record")} in ${count(counts.pages, "page")}`;
+  if (event.kind === "page") messages.progress(() => `${resource}: ${done}`);
+  else if (error === undefined) messages.say(`${resource}: ${done}`);
+  else messages.fail(`${resource}: ${error.message}`);
 }
 
-/** Runs one collection. Standard output takes the manifest's key. */
-export async function collect(options: Overrides, io: Io): Promise<Status> {
+/** The run as one line: what was stored, how long it took, and what failed. */
+function closingLine({ start, end, resources }: Manifest): string {
+  const pages = resources.flatMap((resource) => resource.pages);
+  const objects = pages.flatMap(({ record_lines, udm, ...page }): StoredObject[] => [
+    page,
+    ...(record_lines === undefined ? [] : [record_lines]),
+    ...(udm === undefined ? [] : [udm]),
+  ]);
+  const records = resources.reduce((sum, { counts }) => sum + counts.objects, 0);
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  const seconds = (Date.parse(end) - Date.parse(start)) / 1_000;
+  const failed = resources.flatMap(({ resource, error }) =>
+    error === undefined ? [] : [`${resource} (${error.code})`],
+  );
+  const unstarted = resources.flatMap(({ resource, not_started }) =>
+    not_started === true ? [resource] : [],
+  );
+  return [
+    `${count(resources.length, "resource")}, ${count(records, "record")}, ${count(objects.length, "object")}, ` +
+      `${number(bytes)} bytes in ${seconds.toFixed(1)} s`,
+    ...(failed.length > 0 ? [`failed: ${failed.join(", ")}`] : []),
+    ...(unstarted.length > 0 ? [`not started: ${unstarted.join(", ")}`] : []),
+  ].join("; ");
+}
+
+/** Runs one collection. Standard output takes the manifest's name, which `--run` takes. */
+async function run(overrides: Overrides, io: Io): Promise<Status> {
   const messages = new Messages(io);
-  const { collect: run, loadConfig } = await import("../../collector/index.ts");
-  const collection = await run(loadConfig(io.env, options), { onEvent: (event) => report(event, messages) });
-  await print(io, [collection.manifestKey]);
+  const { collect: start, loadConfig } = await import("../../collector/index.ts");
+  const config = loadConfig(io.env, overrides);
+  const signal = io.interruption?.();
+  const collection = await start(config, {
+    ...(signal !== undefined && { signal }),
+    onEvent: (event) => report(event, messages),
+  });
+  messages.say(closingLine(collection.manifest));
+  await print(io, [collection.manifestName]);
   return collection.ok ? Status.DONE : Status.UNFINISHED;
+}
+
+/** Says of everything that a run needs whether it is right, or what to do. */
+async function examine(overrides: Overrides, io: Io): Promise<Status> {
+  const { examine: start } = await import("../../collector/doctor.ts");
+  const { loadConfig } = await import("../../collector/config.ts");
+  const signal = io.interruption?.();
+  let isWell = true;
+  for await (const { what, fault } of start(
+    loadConfig(io.env, overrides),
+    signal === undefined ? {} : { signal },
+  )) {
+    isWell &&= fault === undefined;
+    await print(io, [
+      `${fault === undefined ? "right" : "wrong"}  ${what}${fault === undefined ? "" : `: ${fault}`}`,
+    ]);
+  }
+  return isWell ? Status.DONE : Status.REJECTED;
+}
+
+export async function collect({ to, resource, doctor }: CollectCommandOptions, io: Io): Promise<Status> {
+  const overrides: Overrides = { to, resources: resource };
+  return doctor === true ? examine(overrides, io) : run(overrides, io);
 }

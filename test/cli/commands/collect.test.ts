@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { build } from "esbuild";
@@ -33,14 +33,24 @@ async function cli(env: Record<string, string>, ...argv: string[]) {
 }
 
 describe("collect", () => {
-  test("writes to a directory, and prints the manifest's key and a line a resource", async () => {
+  test("writes to a directory, and prints the manifest's path, a line per resource and one for the run", async () => {
     const duo = await simulator({ users: 20 });
     const directory = await temporaryDirectory();
     const { status, out, err } = await cli(duo.env, "collect", "--to", directory);
     const files = await filesBelow(directory);
     expect(status).toBe(Status.DONE);
-    expect([...files.keys()].filter((key) => key.startsWith("duo/manifests/"))).toEqual([out.trim()]);
-    expect(err.trim().split("\n")).toEqual([
+    const manifests = [...files.keys()].filter((key) => key.startsWith("duo/manifests/"));
+    expect(manifests.map((key) => join(directory, key))).toEqual([out.trim()]);
+    const bytes = [...files].reduce(
+      (sum, [key, { length }]) => sum + (manifests.includes(key) ? 0 : length),
+      0,
+    );
+    expect(
+      err
+        .trim()
+        .replace(/[\d.]+ s$/, "TIME")
+        .split("\n"),
+    ).toEqual([
       "duo-udm: users: 20 records in 1 page",
       "duo-udm: groups: 4 records in 1 page",
       "duo-udm: phones: 22 records in 1 page",
@@ -48,6 +58,7 @@ describe("collect", () => {
       "duo-udm: tokens: 2 records in 1 page",
       "duo-udm: webauthncredentials: 4 records in 1 page",
       "duo-udm: desktop_authenticators: 5 records in 1 page",
+      `duo-udm: 7 resources, 87 records, 7 objects, ${bytes.toLocaleString("en-US")} bytes in TIME`,
     ]);
   });
 
@@ -62,11 +73,14 @@ describe("collect", () => {
       "tokens",
     );
     expect(status).toBe(Status.UNFINISHED);
-    expect(err).toBe(
+    expect(err.split(/(?<=\n)/)).toEqual([
       "duo-udm: tokens: Duo refused the request (GET /admin/v1/tokens?limit=500&offset=0, HTTP 403, Duo code 40301, " +
         '"Access forbidden"): grant the Admin API application the read permissions this resource needs (Grant ' +
         "resource - Read).\n",
-    );
+      expect.stringMatching(
+        /^duo-udm: 1 resource, 0 records, 0 objects, 0 bytes in \d\.\d s; failed: tokens \(DUO_STAT_FAIL\)\n$/,
+      ),
+    ]);
   });
 
   test("ends with status 2 for a bad configuration: every fault on a line, no request, no file", async () => {
@@ -131,7 +145,7 @@ describe("simulate", () => {
     const { status, err } = await cli(env, "collect", "--to", directory, "--resource", "users");
     expect(status).toBe(Status.DONE);
     expect(err).toMatch(
-      /^duo-udm: users: trying again in \d\.\d s; .* 50001.*\nduo-udm: users: 20 records in 1 page\n$/,
+      /^duo-udm: users: trying again in \d\.\d s; .* 50001.*\nduo-udm: users: 20 records in 1 page\nduo-udm: 1 resource, .*\n$/,
     );
     stop();
     expect(await served).toBe(Status.DONE);
@@ -201,7 +215,7 @@ describe("a run that is killed", () => {
 
     const { status, out } = await cli({ ...duo.env, OUTPUT: "both" }, "collect", "--to", directory);
     const files = await filesBelow(directory);
-    const manifest: Manifest = JSON.parse(String(files.get(out.trim())));
+    const manifest: Manifest = JSON.parse(String(files.get(relative(directory, out.trim()))));
     const stored = manifest.resources.flatMap(({ pages }) =>
       pages.flatMap(({ udm, ...page }) => [page, udm]),
     );

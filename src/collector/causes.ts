@@ -1,0 +1,123 @@
+/** Why a request for a page failed: whom that concerns, and what to do about it. */
+
+import type { DuoErrorCode, DuoErrorDetail } from "./errors.ts";
+
+export interface Cause {
+  /** What happened, where the error's code says too little. */
+  readonly what?: string;
+  readonly advice: string;
+  /**
+   * `account`: every other request of the run would fail the same way. `network`: so would they, unless the run has
+   * read a page already. `resource`: other resources may do better.
+   */
+  readonly scope: "account" | "network" | "resource";
+}
+
+const account = (advice: string, what?: string): Cause => ({
+  advice,
+  scope: "account",
+  ...(what !== undefined && { what }),
+});
+const resource = (advice: string): Cause => ({ advice, scope: "resource" });
+
+const BY_DUO_CODE: Readonly<Record<string, Cause>> = {
+  "40002": resource("check LIMIT, and report the request if it persists"),
+  "40101": account("check that DUO_IKEY and DUO_SKEY are set as in Duo's Admin Panel"),
+  "40102": account(
+    "check DUO_IKEY, and that it belongs to an Admin API application of the host in DUO_API_HOSTNAME",
+  ),
+  "40103": account("check DUO_SKEY and DUO_API_HOSTNAME, and that this machine's clock is right"),
+  "40105": account("set this machine's clock: Duo takes a Date a few minutes off at most"),
+  "40112": account("check the application's permissions, and try the other DUO_SIGNATURE"),
+  "40301": resource(
+    "grant the Admin API application the read permissions this resource needs (Grant resource - Read)",
+  ),
+  "40401": resource("leave this resource out of RESOURCES: this Duo edition does not have it"),
+};
+
+const PORTAL_ADVICE =
+  "a proxy, a firewall or a network's sign-in page answers in Duo's place: sign in there, or set HTTPS_PROXY to the company's proxy";
+
+const REDIRECT = account(PORTAL_ADVICE, "The request was sent elsewhere, which Duo never does");
+const PORTAL: Cause = {
+  what: "An HTML page came instead of Duo's answer",
+  advice: PORTAL_ADVICE,
+  scope: "network",
+};
+const SIGN_IN = account(PORTAL_ADVICE, "The network asks for a sign-in first");
+const PROXY_LOGIN = account(
+  "give a user and a password in HTTPS_PROXY (http://user:password@host:port), or ask who runs the proxy",
+  "The proxy asks for a login",
+);
+const PROXY_REFUSAL = account(
+  "ask who runs the proxy to let this machine reach DUO_API_HOSTNAME, or name the host in NO_PROXY",
+  "The proxy did not connect to Duo",
+);
+const PROXY_UNREACHABLE = account(
+  "check HTTPS_PROXY and that the proxy runs, or name Duo's host in NO_PROXY",
+  "The proxy could not be reached",
+);
+const CERTIFICATE = account(
+  "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock",
+  "The certificate of the server was refused",
+);
+const UNKNOWN_HOST = account(
+  "check DUO_API_HOSTNAME and this machine's name servers; behind a proxy set HTTPS_PROXY",
+  "The host name is not known",
+);
+const UNREACHABLE = account(
+  "check DUO_API_HOSTNAME, the network, any firewall and HTTPS_PROXY, then run again",
+);
+
+const BY_CODE: Readonly<Record<DuoErrorCode, Cause>> = {
+  DUO_HTTP: resource("check DUO_API_HOSTNAME, and Duo's status page"),
+  DUO_STAT_FAIL: resource("look up Duo's code in its Admin API documentation"),
+  DUO_BODY: resource("check for a proxy between this machine and Duo, then run again"),
+  DUO_UNREACHABLE: resource("check DUO_API_HOSTNAME, the network and any firewall, then run again"),
+  DUO_PAGING: resource(
+    "run again; if it persists, report it to Duo support with the offset. The pages before it are stored",
+  ),
+  DUO_SHORT: resource("run again; if it persists, report it to Duo support. The pages are stored"),
+  DEADLINE: resource("give the run more time, or collect this resource in an invocation of its own"),
+};
+
+/** Node.js's codes of certificates that it refuses. Source: its documentation of TLS, "X509 certificate error codes". */
+const CERTIFICATE_CODE = /CERT|^CRL_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$/;
+
+export function isCertificateCode(systemCode: string): boolean {
+  return CERTIFICATE_CODE.test(systemCode);
+}
+
+const NO_WAY = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+
+function ofConnection(systemCode: string | undefined): Cause | undefined {
+  if (systemCode === undefined) return undefined;
+  if (isCertificateCode(systemCode)) return CERTIFICATE;
+  if (systemCode === "ENOTFOUND") return UNKNOWN_HOST;
+  return NO_WAY.has(systemCode) ? UNREACHABLE : undefined;
+}
+
+function ofStatus(status: number | undefined): Cause | undefined {
+  if (status === undefined) return undefined;
+  if (status >= 300 && status < 400) return REDIRECT;
+  if (status === 401) return account("check DUO_IKEY, DUO_SKEY and DUO_API_HOSTNAME");
+  if (status === 407) return PROXY_LOGIN;
+  if (status === 429) return resource("run less often, or leave other clients of this Duo account more room");
+  return status === 511 ? SIGN_IN : undefined;
+}
+
+/** What an error of Duo's, or of the way to Duo, comes from. */
+export function causeOf(code: DuoErrorCode, detail: DuoErrorDetail): Cause {
+  const { status, duo_code, system_code, fault, of_proxy } = detail;
+  if (code === "DEADLINE" || code === "DUO_PAGING" || code === "DUO_SHORT") return BY_CODE[code];
+  if (of_proxy === true && status !== 407) return status === undefined ? PROXY_UNREACHABLE : PROXY_REFUSAL;
+  const known =
+    duo_code !== undefined && Object.hasOwn(BY_DUO_CODE, duo_code) ? BY_DUO_CODE[duo_code] : undefined;
+  return (
+    known ??
+    ofStatus(status) ??
+    ofConnection(system_code) ??
+    (code === "DUO_BODY" && fault === "an HTML page" ? PORTAL : undefined) ??
+    BY_CODE[code]
+  );
+}

@@ -1,0 +1,104 @@
+/** Tries everything that a run needs, without running: the keys, each resource, the clock, and the store. */
+
+import { randomUUID } from "node:crypto";
+import { REAL_WORLD, type World } from "../io/retry.ts";
+import { causeOf } from "./causes.ts";
+import type { Config } from "./config.ts";
+import { DuoClient } from "./duo.ts";
+import { CollectionError, DuoApiError } from "./errors.ts";
+import { toManifestError } from "./manifest.ts";
+import { readSecret } from "./secret.ts";
+import { openSink, type Sink } from "./sinks.ts";
+
+/** What was looked at; `fault` says what to do when it is not right. */
+export interface Finding {
+  readonly what: string;
+  readonly fault?: string;
+}
+
+export interface ExamineOptions extends Partial<World> {
+  readonly signal?: AbortSignal;
+}
+
+/** Duo takes a date a few minutes off; from here on the clock deserves a look. */
+const LONGEST_SKEW_S = 60;
+const TRIES = 1;
+
+function faultOf(error: unknown): string {
+  return error instanceof Error && (error instanceof DuoApiError || error instanceof CollectionError)
+    ? error.message
+    : toManifestError(error).message;
+}
+
+function clockFinding(serverDate: string | undefined, now: number): Finding {
+  const what = "clock";
+  const server = Date.parse(serverDate ?? "");
+  if (Number.isNaN(server)) return { what: `${what} (Duo's answer has no Date to compare with)` };
+  const seconds = Math.round((now - server) / 1_000);
+  if (Math.abs(seconds) <= LONGEST_SKEW_S) return { what: `${what} (${Math.abs(seconds)} s off Duo's)` };
+  const way = seconds > 0 ? "ahead of" : "behind";
+  return {
+    what,
+    fault: `this machine is ${Math.abs(seconds)} s ${way} Duo: set its clock, by NTP if you can`,
+  };
+}
+
+/** Puts an object where the pages go, and removes it where that is allowed. */
+async function storeFinding(sink: Sink, prefix: string): Promise<Finding> {
+  const key = `${prefix}duo-udm-test-${randomUUID()}`;
+  try {
+    await sink.put(key, Buffer.from("{}\n"), "application/json");
+  } catch (error) {
+    return { what: "store", fault: faultOf(error) };
+  }
+  const where = `store (${sink.nameOf(prefix)})`;
+  return sink.remove(key).then(
+    () => ({ what: where }),
+    () => ({ what: `${where}; the test object stays, for it may not be removed: ${sink.nameOf(key)}` }),
+  );
+}
+
+/**
+ * Examines a configuration: one signed request for one record of each resource, the clock against Duo's, and a test
+ * object put and removed under each prefix that the run would write to.
+ */
+export async function* examine(config: Config, options: ExamineOptions = {}): AsyncGenerator<Finding> {
+  const { signal = new AbortController().signal, ...given } = options;
+  const world: World = { ...REAL_WORLD, ...given };
+  let serverDate: string | undefined;
+  const transport: World["transport"] = async (...request) => {
+    const answer = await world.transport(...request);
+    serverDate = answer.date ?? serverDate;
+    return answer;
+  };
+  let client: DuoClient | undefined;
+  try {
+    const skey = await readSecret(config.secret, signal);
+    client = new DuoClient({ ...config, skey }, { ...world, transport }, undefined, TRIES);
+  } catch (error) {
+    yield { what: "secret key", fault: faultOf(error) };
+  }
+  for (const resource of client === undefined ? [] : config.resources) {
+    try {
+      const page = await client?.page({ resource, offset: 0, limit: 1 }, Number.POSITIVE_INFINITY, signal);
+      const total = page?.totalObjects;
+      yield { what: total === undefined ? resource : `${resource} (${total} records)` };
+    } catch (error) {
+      yield { what: resource, fault: faultOf(error) };
+      if (error instanceof DuoApiError && causeOf(error.code, error.detail).scope !== "resource") break;
+    }
+  }
+  if (serverDate !== undefined) yield clockFinding(serverDate, world.now());
+
+  const sink = await openSink(config.destination, world.now());
+  try {
+    for (const prefix of new Set([
+      ...config.forms.map((form) => config.prefixes[form]),
+      config.manifestPrefix,
+    ])) {
+      yield await storeFinding(sink, prefix);
+    }
+  } finally {
+    sink.close();
+  }
+}

@@ -1,0 +1,30 @@
+/** Text from outside, made fit to be shown: without secrets, on one line, and short. */
+
+/** Authorization headers, and runs of characters as signatures and keys are made of. */
+const LOOKS_SECRET = [/\b(?:Basic|Bearer)\s+[\w+/=.~-]+/gi, /[\w+/=-]{40,}/g];
+
+const MOST_CHARACTERS = 200;
+const MASK = "***";
+
+/** Secrets shorter than this would mask parts of plain words. */
+const SHORTEST = 4;
+
+function pattern(secret: string): RegExp {
+  return new RegExp(secret.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "gi");
+}
+
+/** Hides `secrets` in `text`, however they are written there, and whatever else looks like one. */
+export function masked(text: string, secrets: readonly string[]): string {
+  const spellings = secrets
+    .filter(({ length }) => length >= SHORTEST)
+    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])
+    .sort((a, b) => b.length - a.length);
+  const patterns = [...new Set(spellings)].map(pattern);
+  return [...patterns, ...LOOKS_SECRET].reduce((hidden, one) => hidden.replace(one, MASK), text);
+}
+
+/** One line of at most 200 characters. */
+export function clipped(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}...` : line;
+}

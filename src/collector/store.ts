@@ -1,0 +1,95 @@
+/** Stores one page in the forms that the run asks for, and accounts for it. */
+
+import type { Preflight } from "../preflight/preflight.ts";
+import type { Config, Form } from "./config.ts";
+import type { DuoPage } from "./duo.ts";
+import { mapToLines, NDJSON } from "./entities.ts";
+import { pageKey, type RunIdentity } from "./keys.ts";
+import { type Counts, describe, type ResourceReport, type StoredObject, tally } from "./manifest.ts";
+import { LONGEST_LINE } from "./reader.ts";
+import { longestLine, recordLines } from "./records.ts";
+import type { Sink } from "./sinks.ts";
+
+/** The run that a page belongs to. */
+interface Place {
+  readonly config: Config;
+  readonly run: RunIdentity;
+  readonly report: ResourceReport;
+  readonly sink: Sink;
+  readonly preflight: Preflight;
+  /** Aborted when the time is up. */
+  readonly signal: AbortSignal;
+}
+
+const CONTENT_TYPE = { raw: "application/json", records: NDJSON, udm: NDJSON } as const;
+
+/**
+ * Stores a page. In the form of records, a page without any has no object.
+ *
+ * @returns the name under which the page is told
+ * @throws CollectionError `STORE_FAILED`
+ */
+export async function storePage(place: Place, page: DuoPage): Promise<string> {
+  const { config, run, report, sink, preflight, signal } = place;
+  const { resource, counts } = report;
+  const keyOf = (form: Form) => pageKey(config, run, form, resource, counts.pages);
+  const source = keyOf("raw");
+  const isMapped = config.forms.includes("udm");
+  const stored: (StoredObject & { form: Form })[] = [];
+  const put = async (form: Form, body: Uint8Array) => {
+    await sink.put(keyOf(form), body, CONTENT_TYPE[form], signal);
+    stored.push({ form, ...describe(keyOf(form), body) });
+  };
+  const issues: Record<string, number> = {};
+  const skipped: Record<string, number> = {};
+  let longest = 0;
+  for (const form of config.forms) {
+    if (form === "raw") {
+      longest = longestLine(page.body);
+      await put(form, page.body);
+    } else if (form === "records") {
+      const { body, leftOut } = recordLines(page.body);
+      longest = Math.max(longest, longestLine(body));
+      if (!isMapped) {
+        tally(skipped, "RECORD_NOT_OBJECT", leftOut);
+        tally(issues, "RECORD_NOT_OBJECT", leftOut);
+      }
+      if (body.length > 0) await put(form, body);
+    } else {
+      const collectedAt = run.start.toISOString();
+      const mapped = { entities: 0, skipped };
+      await put(form, mapToLines(page.page, source, collectedAt, mapped).body);
+      counts.entities = (counts.entities ?? 0) + mapped.entities;
+      for (const { code } of preflight.document(page.document, { collectedAt, source })) tally(issues, code);
+    }
+  }
+  if (!isMapped) for (const { code } of page.page.issues) tally(issues, code);
+  if (longest > LONGEST_LINE) tally(issues, "LINE_TOO_LONG");
+  addTo(counts, "skipped", skipped);
+  addTo(counts, "issues", issues);
+  counts.pages++;
+  counts.objects += page.page.records.length;
+  addToManifest(report, page, stored);
+  return stored[0]?.key ?? source;
+}
+
+/** Adds counts by name; a run that counts nothing has none of them. */
+function addTo(counts: Counts, what: "skipped" | "issues", names: Readonly<Record<string, number>>): void {
+  for (const [name, times] of Object.entries(names)) {
+    counts[what] ??= {};
+    tally(counts[what], name, times);
+  }
+}
+
+function addToManifest(
+  { pages }: ResourceReport,
+  { offset, page: { records } }: DuoPage,
+  stored: readonly (StoredObject & { form: Form })[],
+): void {
+  const [first, ...rest] = stored;
+  if (first === undefined) return;
+  const others = rest.map(
+    ({ form, ...object }) => [form === "records" ? "record_lines" : form, object] as const,
+  );
+  pages.push({ ...first, offset, records: records.length, ...Object.fromEntries(others) });
+}

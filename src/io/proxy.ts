@@ -1,0 +1,61 @@
+/** Proxies, as `HTTPS_PROXY` and `NO_PROXY` name them, for requests by https. */
+
+import type http from "node:http";
+import https from "node:https";
+import { Agent, type AgentConnectOpts } from "agent-base";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+import { ConfigError } from "./errors.ts";
+
+/** As in http.ts. */
+const KEPT = { keepAlive: true, timeout: 4_000 } as const;
+
+const NAMES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
+
+/**
+ * The proxy for a URL; undefined when the request goes straight to its host.
+ *
+ * @throws ConfigError when what the variable holds is no address of a proxy. Its value, which may hold a password,
+ *   is not shown.
+ */
+export function proxyFor(url: string): URL | undefined {
+  const found = getProxyForUrl(url);
+  if (found === "") return undefined;
+  // proxy-from-env reads an address without a scheme as https; curl and most others read it as http.
+  const bare = found.replace(/^https:\/\//, "");
+  const address = NAMES.some((name) => process.env[name] === bare) ? `http://${bare}` : found;
+  const proxy = URL.canParse(address) ? new URL(address) : undefined;
+  if (proxy?.protocol !== "http:" && proxy?.protocol !== "https:") {
+    throw new ConfigError(
+      "HTTPS_PROXY must be the address of an HTTP proxy, such as http://proxy.example.com:8080.",
+    );
+  }
+  return proxy;
+}
+
+/** Sends each request through the proxy of its host, or straight to it. Connections are kept open. */
+class ProxyAgent extends Agent {
+  readonly #direct = new https.Agent(KEPT);
+  readonly #proxied = new Map<string, http.Agent>();
+
+  override connect(_request: http.ClientRequest, { host, port }: AgentConnectOpts): http.Agent {
+    const name = host?.includes(":") ? `[${host}]` : host;
+    const proxy = proxyFor(`https://${name}:${port}`);
+    if (proxy === undefined) return this.#direct;
+    const agent = this.#proxied.get(proxy.href) ?? new HttpsProxyAgent(proxy, KEPT);
+    this.#proxied.set(proxy.href, agent);
+    return agent;
+  }
+
+  override destroy(): void {
+    this.#direct.destroy();
+    for (const agent of this.#proxied.values()) agent.destroy();
+    super.destroy();
+  }
+}
+
+/** An agent that goes through the proxies that the environment names; undefined when it names none. */
+export function proxyAgent(): http.Agent | undefined {
+  const isAny = NAMES.some((name) => (process.env[name] ?? "") !== "");
+  return isAny ? new ProxyAgent() : undefined;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { clipped, masked } from "../../src/collector/mask.ts";
+import { authorization } from "../../src/collector/sign.ts";
+
+const SKEY = "s3cr3t+key/of=the-test";
+const request = { date: "Wed, 04 Mar 2026 05:06:07 GMT", method: "GET", host: "h", path: "/p", params: {} };
+
+test.each([
+  ["the key", SKEY],
+  ["the key in capitals", SKEY.toUpperCase()],
+  ["the key in a URL", encodeURIComponent(SKEY)],
+  ["the key in base64", Buffer.from(SKEY).toString("base64")],
+  ["a v5 header", authorization("v5", "DI0123456789ABCDEFGH", SKEY, request)],
+  ["a v2 header", authorization("v2", "DI0123456789ABCDEFGH", SKEY, request)],
+  ["a signature", "0123456789abcdef0123456789abcdef01234567"],
+  ["another's header", "basic YWxhZGRpbjpvcGVuc2VzYW1l"],
+])("%s is masked", (_, secret) => {
+  expect(masked(`sent: ${secret}; refused`, [SKEY])).toBe("sent: ***; refused");
+});
+
+test("what is no secret stays, on one line and short", () => {
+  expect(masked("Invalid signature in request credentials", [SKEY, ""])).toBe(
+    "Invalid signature in request credentials",
+  );
+  expect(clipped("a\r\n b")).toBe("a b");
+  expect(clipped("x y".repeat(10_000_000))).toHaveLength(203);
+});
