@@ -1,24 +1,61 @@
 /** `demo`: an invented Duo account taken the whole way, on this machine alone. */
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { collect, incomplete } from "../../collector/collect.ts";
 import { loadConfig } from "../../collector/config.ts";
-import { ConfigError } from "../../io/errors.ts";
+import { explainRecord } from "../../core/explain.ts";
+import { readPage } from "../../core/page.ts";
+import { isObject } from "../../core/scalar.ts";
+import { ConfigError, errorCode, OutputError, reason } from "../../io/errors.ts";
 import { writeWhole } from "../../io/output.ts";
 import { startSimulator } from "../../simulator/duo.ts";
+import { WIDTH, wrap } from "../../text/layout.ts";
+import { type Line, toned } from "../../text/lines.ts";
+import { count, number } from "../../text/numbers.ts";
 import { forcesPathStyle } from "../../work/turns.ts";
+import { unreadFields } from "../explanation/unread.ts";
+import { verdictOf } from "../explanation/verdict.ts";
 import type { Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
+import { print, widthOf } from "../terminal.ts";
 import { check } from "./check.ts";
 import { map } from "./map.ts";
 import { report } from "./report.ts";
 
 export interface DemoOptions {
-  /** A directory that does not exist yet, or is empty. */
+  /** A directory that does not exist, that is empty, or that an earlier demo made. */
   readonly out: string;
   readonly users: number;
+}
+
+/** Tells a directory that a demo made from any other. */
+const MARK = ".duo-udm-demo";
+/** What a demo makes in its directory, and replaces when it runs again. */
+const MADE = {
+  pages: "pages",
+  entities: "entities.ndjson",
+  preflight: "preflight.txt",
+  report: "report.html",
+};
+const MARK_TEXT = `duo-udm demo made this directory. When it runs again, it replaces ${Object.values(MADE).join(", ")}.\n`;
+
+/** Makes room in the directory: what an earlier demo left is removed, and nothing else. */
+async function prepare(out: string): Promise<void> {
+  const there = await readdir(out).catch((error: unknown): string[] => {
+    if (errorCode(error) === "ENOENT") return [];
+    throw new ConfigError(`${out}: ${reason(error)}`, { cause: error });
+  });
+  if (there.length > 0 && !there.includes(MARK)) {
+    throw new ConfigError(`${out}: is not empty, and no demo made it; give --out a new directory`);
+  }
+  try {
+    for (const name of Object.values(MADE)) await rm(join(out, name), { recursive: true, force: true });
+  } catch (cause) {
+    throw new OutputError(`${out}: cannot be replaced: ${reason(cause)}`, { cause });
+  }
+  await writeWhole(join(out, MARK), MARK_TEXT, false);
 }
 
 /** A stream that keeps what is written to it. */
@@ -31,57 +68,98 @@ class Kept extends Writable {
   }
 }
 
-/** An entity to show: the first of a managed computer, if there is one. */
-async function example(file: string): Promise<string> {
-  const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
-  const line =
-    lines.find((one) => one.includes('"hardware"') && one.includes('"software"')) ?? lines[0] ?? "{}";
-  return JSON.stringify(JSON.parse(line), null, 2);
+const PARTS = ['"hardware"', '"software"', '"hostname"', '"email_addresses"', '"LAPTOP"'];
+
+/** A laptop with its owner, the shortest in print of those that have most to show. */
+function laptop(lines: readonly string[]): string[] {
+  const parts = (line: string): number => PARTS.filter((part) => line.includes(part)).length;
+  const most = Math.max(...lines.map(parts));
+  const printed = lines
+    .filter((line) => parts(line) === most)
+    .map((line) => JSON.stringify(JSON.parse(line), null, 2).split("\n"))
+    .sort((a, b) => a.length - b.length);
+  return printed.find((one) => one.every((line) => line.length <= WIDTH)) ?? printed[0] ?? [];
+}
+
+/** A record that makes no entity, and why; the first in the page of a resource. */
+async function skippedRecord(page: string, width: number): Promise<Line[]> {
+  const { records, timestamp } = readPage(JSON.parse(await readFile(page, "utf8")));
+  for (const [at, raw] of records.entries()) {
+    const explanation = explainRecord(raw, {
+      collectedAt: new Date(0).toISOString(),
+      pageTimestamp: timestamp,
+    });
+    if (explanation.kind === "entity") continue;
+    const unread = isObject(raw)
+      ? unreadFields(
+          raw,
+          explanation.rows.map(({ row }) => row),
+        )
+      : [];
+    const shown = JSON.stringify(raw, null, 2).split("\n");
+    const { sentences } = verdictOf(explanation, unread);
+    return [
+      toned("strong", `A record that makes no entity (number ${at} of duo-groups-00000.json)`),
+      ...shown,
+      ...sentences.flatMap((sentence) => wrap(sentence, width)),
+      "",
+    ];
+  }
+  return [];
 }
 
 /**
  * Simulator, collector, mapping, preflight and report in one run that needs no configuration. It ends by saying
- * in five lines what was made, where, and which command comes next.
+ * what was made, where, and which command comes next.
  */
 export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status> {
-  if ((await readdir(out).catch(() => [])).length > 0) {
-    throw new ConfigError(`${out}: is not empty; give --out a new directory`);
-  }
+  await prepare(out);
   const messages = new Messages(io);
-  const inPages = (path: string): string => join(out, "pages", path);
-  const entities = join(out, "entities.ndjson");
-  const preflight = join(out, "preflight.txt");
-  const page = join(out, "report.html");
+  const pages = join(out, MADE.pages);
+  const entities = join(out, MADE.entities);
+  const preflight = join(out, MADE.preflight);
+  const html = join(out, MADE.report);
 
   const simulator = await startSimulator({ users });
-  messages.say(`collecting an invented account of ${users} users from ${simulator.url}`);
-  const config = loadConfig(simulator.env, { to: inPages("") });
+  messages.say(`collecting an invented account of ${count(users, "user")} from ${simulator.url}`);
+  const config = loadConfig(simulator.env, { to: pages });
   const collection = await collect(config).finally(() => simulator.close());
   if (!collection.ok) throw incomplete(collection);
+  const raw = join(pages, "duo/context");
 
-  const raw = inPages("duo/context");
   messages.say("mapping its pages");
-  const counts = new Kept();
-  const mapped = await map([raw], { out: entities, format: "ndjson" }, { ...io, stderr: counts });
-  messages.say("checking them before they would be ingested");
+  const quiet = { ...io, stderr: new Kept(), isPlain: true };
+  const mapped = await map([raw], { out: entities, format: "ndjson" }, quiet);
+  messages.say("checking them as before an ingestion");
   const checked = new Kept();
-  await check([raw], { format: "text", strict: false, showValues: false }, { ...io, stdout: checked });
+  const options = { format: "text", strict: false, showValues: false } as const;
+  await check([raw], options, { ...quiet, stdout: checked });
   await writeWhole(preflight, checked.text, forcesPathStyle(io));
   messages.say("writing the report");
-  await report([raw], { out: page }, io);
+  await report([raw], { out: html }, io);
 
-  const pages = collection.manifest.resources.reduce((sum, { counts }) => sum + counts.pages, 0);
-  const verdict = checked.text.trimEnd().split("\n\n").at(-1)?.replaceAll("\n", " ");
-  io.stdout.write(
-    [
-      `One of the entities:\n${await example(entities)}\n`,
-      `Pages      ${inPages("duo/context")} (${pages} pages as Duo would send them)`,
-      `Entities   ${entities} (${counts.text.trim()})`,
-      `Preflight  ${preflight} (${verdict})`,
-      `Report     ${page} (open it in a browser)`,
-      "Next       set DUO_IKEY, DUO_SKEY and DUO_API_HOSTNAME, then: duo-udm collect --to pages",
-      "",
-    ].join("\n"),
-  );
+  const width = widthOf(io);
+  const lines = (await readFile(entities, "utf8")).trimEnd().split("\n");
+  const { resources } = collection.manifest;
+  const records = resources.reduce((sum, { counts }) => sum + counts.objects, 0);
+  const groups = resources.find(({ resource }) => resource === "groups")?.pages[0]?.key;
+  const verdict = checked.text.trimEnd().split("\n\n").at(-1)?.replaceAll("\n", " ") ?? "";
+  const made = `${number(lines.length)} of ${count(records, "record")} make entities.`;
+  await print(io, [
+    toned("strong", "A laptop with its owner, as SecOps takes it"),
+    ...laptop(lines),
+    "",
+    ...(groups === undefined ? [] : await skippedRecord(join(pages, groups), width)),
+    ...wrap(made, width),
+    ...wrap(verdict, width).map((line) => toned(verdict.startsWith("READY") ? "good" : "error", line)),
+    "",
+    `Pages      ${raw}`,
+    `Entities   ${entities}`,
+    `Preflight  ${preflight}`,
+    `Report     ${html} (open it in a browser)`,
+    `Next       duo-udm explain ${raw} --record 3`,
+    "           With a Duo account of your own: set DUO_IKEY, DUO_SKEY and",
+    "           DUO_API_HOSTNAME, then: duo-udm collect --to pages",
+  ]);
   return mapped;
 }

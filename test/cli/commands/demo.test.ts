@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -14,40 +14,70 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe("demo", () => {
-  it("goes the whole way without configuration, and ends by saying in five lines what was made", async () => {
-    const out = join(folder, "demo");
-    const { status, stdout } = await duoUdm(["demo", "--users", "300", "--out", out], {
-      now: () => new Date(),
-    });
-    expect(status).toBe(0);
-    expect((await readdir(out)).sort()).toEqual(["entities.ndjson", "pages", "preflight.txt", "report.html"]);
+const demo = (out: string, ...argv: string[]) =>
+  duoUdm(["demo", "--users", "300", "--out", out, ...argv], { now: () => new Date() });
 
-    const entities = (await readFile(join(out, "entities.ndjson"), "utf8")).trimEnd().split("\n");
-    const lines = stdout.trimEnd().split("\n").slice(-5);
-    expect(lines.map((line) => line.split(" ")[0])).toEqual([
-      "Pages",
-      "Entities",
-      "Preflight",
-      "Report",
-      "Next",
-    ]);
-    expect(lines[0]).toContain(join(out, "pages/duo/context"));
-    expect(lines[1]).toContain(`entities ${entities.length},`);
-    expect(lines[2]).toMatch(/\(READY: 0 errors, .+ entities\.\)$/);
+/** The JSON under a heading of the output, and what follows it up to an empty line. */
+function under(heading: RegExp, stdout: string): { value: unknown; rest: string } {
+  const part = stdout.split("\n\n").find((text) => heading.test(text)) ?? "";
+  const [, json = "", rest = ""] = /^.*\n(\{\n[\s\S]+?\n\})\n?([\s\S]*)$/.exec(part) ?? [];
+  return { value: JSON.parse(json), rest };
+}
+
+describe("demo", () => {
+  it("goes the whole way without configuration, and ends with what was made, where, and what comes next", async () => {
+    const out = join(folder, "demo");
+    const { status, stdout, stderr } = await demo(out);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^duo-udm: collecting an invented account of 300 users from http:/);
+    const made = [".duo-udm-demo", "entities.ndjson", "pages", "preflight.txt", "report.html"];
+    expect((await readdir(out)).sort()).toEqual(made);
     expect(await readFile(join(out, "report.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]+<\/html>\s*$/i);
 
-    const [, example = ""] = /^One of the entities:\n([\s\S]+?)\n\n/.exec(stdout) ?? [];
-    expect(entities.map((line) => JSON.parse(line))).toContainEqual(JSON.parse(example));
+    const entities = (await readFile(join(out, "entities.ndjson"), "utf8")).trimEnd().split("\n");
+    expect(stdout).toContain(`\n${entities.length.toLocaleString("en-US")} of `);
+    expect(stdout).toMatch(/\nREADY: 0 errors, /);
+    const end = stdout.slice(stdout.lastIndexOf("\n\n") + 2);
+    for (const name of ["pages/duo/context", "entities.ndjson", "preflight.txt", "report.html"]) {
+      expect(end).toContain(join(out, name));
+    }
+    expect(end).toMatch(/\nNext {7}duo-udm explain /);
   });
 
-  it("writes over nothing", async () => {
+  it("shows a laptop with its owner, and a record that makes no entity with the reason", async () => {
     const out = join(folder, "demo");
-    await duoUdm(["demo", "--users", "10", "--out", out]);
-    expect(await duoUdm(["demo", "--users", "10", "--out", out])).toEqual({
+    const { stdout } = await demo(out);
+    const laptop = under(/^A laptop with its owner/, stdout).value;
+    expect(laptop).toMatchObject({
+      entity: { asset: { type: "LAPTOP" } },
+      relations: [{ relationship: "OWNS", entity: { user: expect.any(Object) } }],
+    });
+    const entities = (await readFile(join(out, "entities.ndjson"), "utf8")).trimEnd().split("\n");
+    expect(entities.map((line): unknown => JSON.parse(line))).toContainEqual(laptop);
+
+    const { value, rest } = under(/^A record that makes no entity/, stdout);
+    expect(value).toHaveProperty("group_id");
+    expect(rest).toMatch(/^The record makes no entity \(NO_ASSET_IDENTITY\): it has no usable /);
+  });
+
+  it("replaces what an earlier demo made, and nothing else", async () => {
+    const out = join(folder, "demo");
+    await demo(out);
+    await writeFile(join(out, "notes.txt"), "mine");
+    await writeFile(join(out, "pages", "old.json"), "{}");
+    const { status } = await demo(out, "--users", "10");
+    expect(status).toBe(0);
+    expect(await readFile(join(out, "notes.txt"), "utf8")).toBe("mine");
+    expect(await readdir(join(out, "pages"))).toEqual(["duo"]);
+  });
+
+  it("writes into no directory that it did not make", async () => {
+    await writeFile(join(folder, "entities.ndjson"), "mine");
+    expect(await demo(folder)).toEqual({
       status: 2,
       stdout: "",
-      stderr: `duo-udm: ${out}: is not empty; give --out a new directory\n`,
+      stderr: `duo-udm: ${folder}: is not empty, and no demo made it; give --out a new directory\n`,
     });
+    expect(await readFile(join(folder, "entities.ndjson"), "utf8")).toBe("mine");
   });
 });
