@@ -101,11 +101,10 @@ const table = defineCommand({
     "Prints the mapping table that the program runs: md with rules and decisions, tsv as the vendor publishes it, " +
     "json with everything.",
   options: [
-    new Option("--format <format>", "format of the table (default: md; with --check, the file's)").choices([
-      "md",
-      "tsv",
-      "json",
-    ]),
+    new Option(
+      "--format <format>",
+      "format of the table (default: a list that fits on a terminal, else md; with --check, the file's)",
+    ).choices(["md", "tsv", "json"]),
     new Option("--check <file>", "print nothing; end with status 1 when the file does not hold this table"),
   ],
   examples: ["table", "table --format tsv", "table --check docs/mapping.md"],

@@ -1,11 +1,16 @@
 /** `table`: the mapping table as documentation, and the check that a file still holds it. */
 
 import { readFile } from "node:fs/promises";
+import type { Row } from "../../core/row.ts";
 import { ConfigError, reason } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
-import { mappingTable, type TableFormat } from "../../profiles/documentation.ts";
+import { mappingTable, ruleInWords, type TableFormat } from "../../profiles/documentation.ts";
+import { TABLE } from "../../profiles/vendor.ts";
+import { wrap } from "../../text/layout.ts";
+import { type Line, toned } from "../../text/lines.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
+import { print, widthOf } from "../terminal.ts";
 
 function formatOf(file: string): TableFormat {
   if (file.endsWith(".tsv")) return "tsv";
@@ -30,6 +35,23 @@ async function checkFile(file: string, table: string, io: Io): Promise<Status> {
   return Status.REJECTED;
 }
 
+/** Every row as a paragraph: its field and where it goes, then the vendor's logic and the rule that it became. */
+function tableLines(width: number): Line[] {
+  return TABLE.flatMap((row: Row): Line[] => {
+    const { log_field, udm, logic, rule, decisions = [] } = row;
+    const indent = { first: "    " };
+    const numbers = decisions.map((number) => `D${number}`).join(", ");
+    const basis = numbers === "" ? "" : ` (${numbers})`;
+    return [
+      toned("strong", log_field || "(constant)"),
+      ...wrap(`-> ${udm}`, width, { first: "    ", rest: "       " }),
+      ...(logic === "" ? [] : wrap(logic, width, indent)),
+      ...wrap(`Rule: ${ruleInWords(rule)}${basis}`, width, indent),
+      "",
+    ];
+  }).slice(0, -1);
+}
+
 export interface TableOptions {
   readonly format?: TableFormat;
   readonly check?: string;
@@ -38,6 +60,8 @@ export interface TableOptions {
 /** Prints the table, or with `check` says whether that file holds it in the format (by default its ending's). */
 export async function table({ format, check }: TableOptions, io: Io): Promise<Status> {
   if (check !== undefined) return checkFile(check, mappingTable(format ?? formatOf(check)), io);
-  await streamOutput(io.stdout).write(mappingTable(format));
+  // A table of five columns is wider than a terminal.
+  if (format === undefined && io.stdout.isTTY === true) await print(io, tableLines(widthOf(io)));
+  else await streamOutput(io.stdout).write(mappingTable(format));
   return Status.DONE;
 }
