@@ -38,8 +38,9 @@ export type {
 export { CoverageCounter, coverage } from "./coverage/coverage.ts";
 export type { JsonType, RawField } from "./coverage/fields.ts";
 // Preflight
-export type { CheckOptions, EntityContext } from "./preflight/preflight.ts";
+export type { EntityContext } from "./preflight/preflight.ts";
 export { checkEntity, checkPage, Preflight } from "./preflight/preflight.ts";
+export type { CheckOptions } from "./preflight/records.ts";
 export type { TableFormat } from "./profiles/documentation.ts";
 export { mappingTable } from "./profiles/documentation.ts";
 // The mapping table

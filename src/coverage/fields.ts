@@ -4,7 +4,8 @@
  */
 
 import { isComposite } from "../core/scalar.ts";
-import { ANY, anyPath, fieldPath } from "../text/paths.ts";
+import { ANY, isFreeForm, isName } from "../text/names.ts";
+import { anyPath, fieldPath } from "../text/paths.ts";
 
 export const JSON_TYPES = ["array", "boolean", "null", "number", "object", "string"] as const;
 export type JsonType = (typeof JSON_TYPES)[number];
@@ -23,9 +24,6 @@ export function typesOf({ types }: RawField): JsonType[] {
   return JSON_TYPES.filter((type) => types[type] !== undefined);
 }
 
-/** Objects whose keys the customer or the user chooses. */
-const FREE_FORM: ReadonlySet<string> = new Set(["aliases", "custom_attributes"]);
-
 /** The most names one object path may have before its keys are taken for data. */
 const MOST_NAMES = 200;
 
@@ -34,11 +32,6 @@ const LEAST_SHARED = 1 / 2;
 
 /** Levels of objects and arrays that are looked into. */
 const DEEPEST = 8;
-
-/** No address, no number of a person or a thing, no sentence. */
-const LOOKS_LIKE_DATA = /@|\d{5}|.{65}/su;
-/** What Duo calls its fields. An object within an object may be a map, so it is held to that. */
-const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
 
 const LAST_NAME = /(?:(?:^|\.)[^\s.[\]"\\]+|\["(?:[^"\\]|\\.)*"\])$/u;
 
@@ -93,8 +86,7 @@ function see(seen: Seen, value: unknown, record: number, depth: number): void {
 function fieldOf(seen: Seen, name: string): Seen {
   const known = seen.isFreeForm ? undefined : seen.fields.get(name);
   if (known !== undefined) return known;
-  const isName = !LOOKS_LIKE_DATA.test(name) && (!seen.isNested || SNAKE_CASE.test(name));
-  return newField(seen, isName ? name : ANY);
+  return newField(seen, isName(name, seen.isNested) ? name : ANY);
 }
 
 /** A field by its name; by none when the object has too many names already. */
@@ -103,7 +95,7 @@ function newField(seen: Seen, name: string): Seen {
   const key = seen.isFreeForm ? ANY : name;
   let field = seen.fields.get(key);
   if (field === undefined) {
-    field = nothing(true, FREE_FORM.has(key));
+    field = nothing(true, isFreeForm(key));
     seen.fields.set(key, field);
   }
   return field;

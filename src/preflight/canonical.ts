@@ -4,7 +4,7 @@
  * entity's schema; what the schema does not know is left as it is, for the checks to tell.
  */
 
-import { isComposite, type RawObject } from "../core/scalar.ts";
+import { isComposite, isObject, type RawObject } from "../core/scalar.ts";
 import { ENUM_NUMBERS, type EnumNumbers } from "./schemas/enum-numbers.ts";
 import { UDM_ENTITY_SCHEMA, type UdmSchema } from "./schemas/udm-entity.schema.ts";
 
@@ -23,10 +23,6 @@ const DEFINITIONS: { readonly [message: string]: UdmSchema } = UDM_ENTITY_SCHEMA
 const MESSAGE = "#/$defs/";
 
 const asIs: Canonical = (value) => value;
-
-function isObject(value: unknown): value is RawObject {
-  return isComposite(value) && !Array.isArray(value);
-}
 
 /** What proto JSON calls a field. */
 function camelCase(name: string): string {
@@ -80,21 +76,32 @@ function list(canonical: Canonical): Canonical {
   };
 }
 
+/** The canonical name of a key. A field that stands in both spellings keeps them: no parser takes that. */
+function nameOf(key: string, field: Field | undefined, object: RawObject): string {
+  return field === undefined || key === field.name || Object.hasOwn(object, field.name) ? key : field.name;
+}
+
 function message(name: string): Canonical {
+  let fields: ReadonlyMap<string, Field> | undefined;
   return (value, depth) => {
     if (!isObject(value) || depth > DEEPEST) return value;
-    const fields = fieldsOf(name);
-    let isChanged = false;
-    const entries = Object.keys(value).map((key): [string, unknown] => {
+    fields ??= fieldsOf(name);
+    const keys = Object.keys(value);
+    // Most values are canonical: nothing is made until one is not.
+    let entries: [string, unknown][] | undefined;
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at] ?? "";
       const field = fields.get(key);
-      if (field === undefined) return [key, value[key]];
-      // A field in both spellings stays so: no parser takes that.
-      const isTwice = key !== field.name && Object.hasOwn(value, field.name);
-      const now = field.canonical(value[key], depth + 1);
-      if (now !== value[key] || (key !== field.name && !isTwice)) isChanged = true;
-      return [isTwice ? key : field.name, now];
-    });
-    return isChanged ? Object.fromEntries(entries) : value;
+      const name = nameOf(key, field, value);
+      const before = value[key];
+      const now = field === undefined || name !== field.name ? before : field.canonical(before, depth + 1);
+      if (entries === undefined) {
+        if (name === key && now === before) continue;
+        entries = keys.slice(0, at).map((one): [string, unknown] => [one, value[one]]);
+      }
+      entries.push([name, now]);
+    }
+    return entries === undefined ? value : Object.fromEntries(entries);
   };
 }
 
@@ -131,6 +138,18 @@ function fieldsOf(name: string): ReadonlyMap<string, Field> {
     known.set(name, fields);
   }
   return fields;
+}
+
+const NUMBERED: ReadonlySet<object | undefined> = new Set(
+  Object.keys(ENUM_NUMBERS).map((place) => {
+    const [name = "", field = ""] = place.split(".");
+    return DEFINITIONS[name]?.properties?.[field];
+  }),
+);
+
+/** True of an enum whose numbers are not known here: whether a number is one of them cannot be told. */
+export function hasUnknownNumbers(enumSchema: object): boolean {
+  return !NUMBERED.has(enumSchema);
 }
 
 const entityMessage = message("Entity");

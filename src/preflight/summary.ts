@@ -31,10 +31,23 @@ const PATH_LENGTH = 200;
 const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 
 /** Where an issue is: file, document, record, path; then what else is known of it. */
-function placeText(issue: Issue, hint: string | undefined): string {
-  const { source = "", document, record, line, column, path, duo_code, duo_message, fault, value } = issue;
+function placeText(issue: Issue): string {
+  const {
+    source = "",
+    document,
+    record,
+    line,
+    column,
+    path,
+    hint,
+    id,
+    duo_code,
+    duo_message,
+    fault,
+    value,
+  } = issue;
   const parts = [
-    line === undefined ? source : `${source}:${line}:${column}`,
+    line === undefined ? source : `${source}:${line}${column === undefined ? "" : `:${column}`}`,
     ...(document === undefined ? [] : [`document ${document}`]),
     ...(record === undefined ? [] : [`record ${record}`]),
     // The heading says it, save which element of a list it is.
@@ -42,7 +55,7 @@ function placeText(issue: Issue, hint: string | undefined): string {
   ];
   const duo = [duo_code, duo_message].filter((part) => part !== undefined).join(" ");
   const shown = value === undefined ? "" : valueText(value);
-  const more = [fault ?? "", shown, duo, hint ?? ""].filter((part) => part !== "");
+  const more = [id ?? "", fault ?? "", shown, duo, hint ?? ""].filter((part) => part !== "");
   return `${parts.join(", ")}${more.length === 0 ? "" : `: ${more.join("; ")}`}`;
 }
 
@@ -89,13 +102,13 @@ export class CheckSummary {
     group.places.push(...places.slice(0, PLACES - group.places.length));
   }
 
-  add(issue: Issue, hint?: string): void {
+  add(issue: Issue): void {
     const groups = this.#groups(issue.code);
     this.#counts.severities[issue.severity]++;
     groups.count++;
     const path = clip(pathPattern(issue.path ?? ""), PATH_LENGTH);
     const isShown = (groups.byPath.get(path)?.places.length ?? 0) < PLACES;
-    this.#group(groups, { path, count: 1, places: isShown ? [placeText(issue, hint)] : [] });
+    this.#group(groups, { path, count: 1, places: isShown ? [placeText(issue)] : [] });
   }
 
   /** Counts what was looked at. */

@@ -3,7 +3,7 @@
 import { type Issue, issue } from "../core/issue.ts";
 import { isObject } from "../core/scalar.ts";
 import { canonicalEntity } from "../preflight/canonical.ts";
-import { Preflight } from "../preflight/preflight.ts";
+import { checkEntity } from "../preflight/preflight.ts";
 import type { Candidate } from "./candidates.ts";
 import type { SecopsClient } from "./client.ts";
 import { fits, Importer, type Item, jsonOf, type Limits, logTypeOf } from "./import.ts";
@@ -37,7 +37,6 @@ export class ImportRun {
   stale = 0;
   oldest = Number.POSITIVE_INFINITY;
   readonly #options: ImportRunOptions;
-  readonly #preflight = new Preflight({ isRepeated: () => false });
   readonly #importer: Importer;
   readonly #start: number;
   readonly #before: Readonly<ImportCounts>;
@@ -84,7 +83,7 @@ export class ImportRun {
     this.#indexes.set(source, index + 1);
     const logType = this.#options.logType ?? logTypeOf(entity);
     if (state.isSettled(logType, () => jsonOf(raw) ?? "")) return;
-    const issues = this.#preflight.entity(entity, { collectedAt: time, source });
+    const issues = checkEntity(entity, { collectedAt: time, source });
     const json = this.#sendable(entity, logType, issues, source);
     const age = this.#start - collectedAt(entity);
     if (age > DAY_MS) {

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import { isObject } from "../core/scalar.ts";
 import { canonicalEntity } from "../preflight/canonical.ts";
-import { udm_entity } from "../preflight/validators.ts";
+import { fitsSchema } from "../preflight/entity.ts";
 import { type Fault, type FaultKinds, Faults, readFault } from "./faults.ts";
 import { type ParserDifference, parseLog } from "./parser.ts";
 import { BAD_GATEWAY, listen, type Reply, send } from "./server.ts";
@@ -175,7 +175,7 @@ function own(value: unknown, snake: string, camel: string): unknown {
 
 function isValid(entity: unknown): boolean {
   const canonical = canonicalEntity(entity);
-  if (!isObject(canonical) || !udm_entity(canonical)) return false;
+  if (!isObject(canonical) || !fitsSchema(canonical)) return false;
   const { metadata } = canonical;
   return (
     !isObject(metadata) || !["creation_timestamp", "interval"].some((name) => Object.hasOwn(metadata, name))

@@ -1,11 +1,12 @@
 /** Paths into a record or entity: `users[0].email`, and `aliases["a.b"]` where a name is no plain word. */
 
 import { isObject } from "../core/scalar.ts";
+import { ANY, isFreeForm, isName } from "./names.ts";
+
+/** The way to a value: the names of fields and the indexes of lists. */
+export type Steps = readonly (string | number)[];
 
 const PLAIN_NAME = /^[^\s.[\]"\\*]+$/u;
-
-/** Stands for all keys of an object that are data rather than names of fields. */
-export const ANY = "*";
 
 /** All fields below `path`, where their names are data. */
 export function anyPath(path: string): string {
@@ -18,22 +19,33 @@ export function fieldPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
+/** The path of some steps, every key as it is. */
+export function pathOf(steps: Steps): string {
+  let path = "";
+  for (const step of steps) path = typeof step === "number" ? `${path}[${step}]` : fieldPath(path, step);
+  return path;
+}
+
+/** The path of some steps, with `*` for each key that may be somebody's data. */
+export function maskedPath(steps: Steps): string {
+  let path = "";
+  for (const [at, step] of steps.entries()) {
+    const holder = steps[at - 1];
+    if (typeof step === "number") path = `${path}[${step}]`;
+    else if (isShown(step, holder)) path = fieldPath(path, step);
+    else path = anyPath(path);
+  }
+  return path;
+}
+
+/** Whether a key is the name of a field, given the field that holds its object or its place in a list. */
+function isShown(key: string, holder: string | number | undefined): boolean {
+  return typeof holder === "string" ? !isFreeForm(holder) && isName(key, true) : isName(key, false);
+}
+
 function own(value: unknown, key: string | number): unknown {
   if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-/** What a JSON Pointer into `root` points to, and its path. */
-export function follow(root: unknown, pointer: string): { path: string; value: unknown } {
-  let path = "";
-  let value = root;
-  for (const step of pointer.split("/").slice(1)) {
-    const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    const isIndex = Array.isArray(value);
-    path = isIndex ? `${path}[${name}]` : fieldPath(path, name);
-    value = own(value, isIndex ? Number(name) : name);
-  }
-  return { path, value };
 }
 
 const STEP = /\[("(?:[^"\\]|\\.)*")\]|\[(\d+)\]|([^.[\]]+)/g;

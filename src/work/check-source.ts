@@ -1,10 +1,12 @@
 /** The work of `check` on one source. */
 
 import stableStringify from "fast-json-stable-stringify";
-import { type Issue, issue } from "../core/issue.ts";
+import type { Issue } from "../core/issue.ts";
 import { readDocuments } from "../io/documents.ts";
 import type { Source } from "../io/sources.ts";
-import { ID_PATH, Preflight } from "../preflight/preflight.ts";
+import type { EntityKeys, KeyPlace } from "../preflight/keys.ts";
+import { checkDocument } from "../preflight/preflight.ts";
+import { RecordChecks } from "../preflight/records.ts";
 import { type CheckCounts, CheckSummary } from "../preflight/summary.ts";
 
 export interface CheckWorkOptions {
@@ -14,28 +16,21 @@ export interface CheckWorkOptions {
   readonly withLines: boolean;
 }
 
-/** An entity that may have been there before: all sources together tell. As little as possible, for there are many. */
-interface Candidate {
-  readonly id: string;
+/** The keys of an entity: what they mean, all sources together tell. */
+interface PlacedKeys {
+  readonly keys: EntityKeys;
+  readonly place: KeyPlace;
   /** How many lines of the chunk come before it. */
-  readonly line: number;
-  readonly document?: number;
-  readonly record?: number;
-  readonly value?: unknown;
+  readonly before: number;
 }
 
 export interface CheckChunk {
   readonly counts: CheckCounts;
   readonly lines: readonly string[];
-  readonly candidates: readonly Candidate[];
+  readonly keys: readonly PlacedKeys[];
 }
 
-/** The issue of a candidate of a source that has been there before. */
-export function repeated({ name }: Source, { id: _, line: __, ...place }: Candidate): Issue {
-  return issue("DUPLICATE_ENTITY", { source: name, path: ID_PATH, ...place });
-}
-
-/** A chunk is given out when it has so many lines or candidates. */
+/** A chunk is given out when it has so many lines or keys. */
 const CHUNK = 1000;
 
 /** Checks the documents of a source in order, holding one document and one chunk. */
@@ -45,55 +40,38 @@ export async function* checkSource(
 ): AsyncGenerator<CheckChunk> {
   const summary = new CheckSummary();
   let lines: string[] = [];
-  let candidates: Candidate[] = [];
-  let id = "";
-  const preflight = new Preflight({
-    showValues,
-    isRepeated: (one) => {
-      id = one;
-      return true;
-    },
-  });
-  const add = (found: Issue, hint?: string): void => {
-    if (found.code === "DUPLICATE_ENTITY") {
-      const { document, record, value } = found;
-      candidates.push({
-        id,
-        line: lines.length,
-        ...(document !== undefined && { document }),
-        ...(record !== undefined && { record }),
-        ...(value !== undefined && { value }),
-      });
-      return;
-    }
-    summary.add(found, hint);
+  let keys: PlacedKeys[] = [];
+  const add = (found: Issue): void => {
+    summary.add(found);
     if (withLines) lines.push(stableStringify(found));
   };
-  const isFull = (): boolean => lines.length >= CHUNK || candidates.length >= CHUNK;
+  const checks = new RecordChecks(
+    { issue: add, keys: (one, place) => keys.push({ keys: one, place, before: lines.length }) },
+    { showValues },
+  );
   const take = (): CheckChunk => {
-    const taken = { counts: summary.take(), lines, candidates };
+    const taken = { counts: summary.take(), lines, keys };
     lines = [];
-    candidates = [];
+    keys = [];
     return taken;
   };
   try {
     for await (const document of readDocuments(source)) {
-      const before = { records: preflight.records, entities: preflight.entities };
-      if (document.kind === "invalid") add(document.issue, document.hint);
-      else {
+      const before = { records: checks.records, entities: checks.entities };
+      if (document.kind === "invalid") {
+        const { issue, hint } = document;
+        add(hint === undefined ? issue : { ...issue, hint });
+      } else {
         const { value, index, modified } = document;
         const place = { source: source.name, ...(index !== undefined && { document: index }) };
-        for (const found of preflight.document(value, { collectedAt: collectedAt ?? modified, ...place })) {
-          add(found);
-          if (isFull()) yield take();
-        }
+        checkDocument(value, { collectedAt: collectedAt ?? modified, ...place }, checks, add);
       }
       summary.saw({
         documents: 1,
-        records: preflight.records - before.records,
-        entities: preflight.entities - before.entities,
+        records: checks.records - before.records,
+        entities: checks.entities - before.entities,
       });
-      if (isFull()) yield take();
+      if (lines.length >= CHUNK || keys.length >= CHUNK) yield take();
     }
   } catch (error) {
     yield take();

@@ -5,7 +5,8 @@ import { mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import type { Source } from "../io/sources.ts";
-import { Preflight } from "../preflight/preflight.ts";
+import type { EntityKeys } from "../preflight/keys.ts";
+import { RecordChecks } from "../preflight/records.ts";
 import { SummaryCounter, type SummaryCounts } from "../report/summary.ts";
 import { type CountChunk, countSource } from "./count-source.ts";
 
@@ -15,8 +16,8 @@ export interface ReportWorkOptions {
 
 export interface ReportCounts {
   readonly summary: SummaryCounts;
-  /** The product_object_id of every entity: which of them repeat, only all sources together tell. */
-  readonly ids: readonly string[];
+  /** The keys of every entity: what they mean, only all sources together tell. */
+  readonly keys: readonly EntityKeys[];
 }
 
 export function reportSource(
@@ -24,12 +25,11 @@ export function reportSource(
   { collectedAt }: ReportWorkOptions,
 ): AsyncGenerator<CountChunk<ReportCounts>> {
   const counter = new SummaryCounter();
-  let ids: string[] = [];
-  const preflight = new Preflight({
-    isRepeated: (id) => {
-      ids.push(id);
-      return false;
-    },
+  let keys: EntityKeys[] = [];
+  let issues: Issue[] = [];
+  const checks = new RecordChecks({
+    issue: (issue) => issues.push(issue),
+    keys: (one) => keys.push(one),
   });
   return countSource(source, {
     page: ({ modified, ...page }) => {
@@ -39,23 +39,20 @@ export function reportSource(
       const read = readPage(document, place);
       const found: Issue[] = [...read.issues];
       for (const issue of read.issues) counter.issue(issue);
-      const byRecord = new Map<number | undefined, Issue[]>();
-      for (const issue of preflight.document(document, { collectedAt: at, ...place })) {
-        const before = byRecord.get(issue.record);
-        if (before === undefined) byRecord.set(issue.record, [issue]);
-        else before.push(issue);
-      }
       counter.document(page);
+      checks.begin({ collectedAt: at, place, pageTimestamp: read.timestamp });
       mapEach(read, name, startRun(at, read.timestamp, place), (mapped) => {
         found.push(...mapped.issues);
-        counter.record(mapped, byRecord.get(mapped.record) ?? []);
+        checks.record(mapped);
+        counter.record(mapped, issues);
+        issues = [];
       });
       return found;
     },
     invalid: (issue) => counter.issue(issue),
     take: () => {
-      const taken = { summary: counter.take(), ids };
-      ids = [];
+      const taken = { summary: counter.take(), keys };
+      keys = [];
       return taken;
     },
   });

@@ -147,8 +147,9 @@ describe("a run", () => {
   });
 
   it("tells UDM entities from raw records, one by one", () => {
-    const [entity] = mapPage([{ epkey: "EP1" }], context).entities;
-    expect(codes(checkPage([entity, { epkey: "EP2" }, { ...entity, colour: 1 }], context))).toEqual([
+    const [entity] = mapPage([{ epkey: "EP1", email: "ada@example.com" }], context).entities;
+    const raw = { epkey: "EP2", email: "ada@example.com" };
+    expect(codes(checkPage([entity, raw, { ...entity, colour: 1 }], context))).toEqual([
       "UDM_SCHEMA",
       "DUPLICATE_ENTITY",
     ]);

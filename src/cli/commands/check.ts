@@ -2,10 +2,10 @@
 
 import stableStringify from "fast-json-stable-stringify";
 import { type Output, streamOutput } from "../../io/output.ts";
-import { rememberingIds } from "../../preflight/preflight.ts";
+import { RunKeys } from "../../preflight/keys.ts";
+import { keyIssues } from "../../preflight/records.ts";
 import { CheckSummary, checkLines } from "../../preflight/summary.ts";
 import { printableJson } from "../../text/escape.ts";
-import { repeated } from "../../work/check-source.ts";
 import { sourcesOf, takeTurns } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
@@ -54,7 +54,7 @@ export async function check(
   const output = streamOutput(io.stdout);
   const messages = new Messages(io);
   const summary = new CheckSummary();
-  const isRepeated = rememberingIds();
+  const keysOfRun = new RunKeys();
   const list = format === "json" ? new IssueList(output) : undefined;
   const task = {
     work: "check",
@@ -63,18 +63,18 @@ export async function check(
     records: () => summary.records,
   } as const;
 
-  summary.unreadable = await takeTurns(sources, task, messages, async ({ source, chunks }) => {
-    for await (const { counts, lines, candidates } of chunks) {
+  summary.unreadable = await takeTurns(sources, task, messages, async ({ chunks }) => {
+    for await (const { counts, lines, keys } of chunks) {
       summary.merge(counts);
       const all: string[] = [];
       let from = 0;
-      for (const candidate of candidates) {
-        if (!isRepeated(candidate.id)) continue;
-        const issue = repeated(source, candidate);
-        summary.add(issue);
-        if (list === undefined) continue;
-        all.push(...lines.slice(from, candidate.line), stableStringify(issue));
-        from = candidate.line;
+      for (const { before, ...one } of keys) {
+        for (const issue of keyIssues(keysOfRun, one.keys, one.place, showValues)) {
+          summary.add(issue);
+          if (list === undefined) continue;
+          all.push(...lines.slice(from, before), stableStringify(issue));
+          from = before;
+        }
       }
       await list?.add([...all, ...lines.slice(from)]);
     }

@@ -4,7 +4,7 @@ import { basename, relative, resolve } from "node:path";
 import { timestamp } from "../../core/time.ts";
 import { writeWhole } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
-import { rememberingIds } from "../../preflight/preflight.ts";
+import { RunKeys } from "../../preflight/keys.ts";
 import { reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
 import { forcesPathStyle, takeCounts } from "../../work/turns.ts";
@@ -29,15 +29,15 @@ function inputName(input: string): string {
 export async function report(inputs: readonly string[], options: ReportOptions, io: Io): Promise<Status> {
   const { out, collectedAt, jobs } = options;
   const counter = new SummaryCounter();
-  const isRepeated = rememberingIds();
+  const run = new RunKeys();
   const task = {
     work: "report",
     options: { ...(collectedAt !== undefined && { collectedAt }) },
     jobs,
   } as const;
-  const status = await takeCounts(inputs, [out], task, io, ({ summary, ids }) => {
+  const status = await takeCounts(inputs, [out], task, io, ({ summary, keys }) => {
     counter.merge(summary);
-    for (const id of ids) if (isRepeated(id)) counter.issue({ code: "DUPLICATE_ENTITY" });
+    for (const { code } of keys.flatMap((one) => run.see(one))) counter.issue({ code });
   });
   const origin = {
     inputs: inputs.map((input) => inputName(input)),

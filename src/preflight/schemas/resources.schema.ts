@@ -10,7 +10,8 @@ import { BLANK, type RawSchema, TABLE_SCHEMA } from "./table.schema.ts";
 type Fields = { readonly [field: string]: RawSchema };
 
 const TEXT: RawSchema = { type: ["string", "null"] };
-const FLAG: RawSchema = { type: ["boolean", "null", "string"], pattern: BLANK };
+/** Any scalar is a value, listed or not. */
+const FLAG: RawSchema = { type: ["boolean", "null", "number", "string"], enum: [true, false, "", null] };
 const INTEGER: RawSchema = { type: ["integer", "null", "string"], pattern: BLANK };
 const INTEGER_OR_TEXT: RawSchema = { type: ["integer", "null", "string"] };
 const OBJECT: RawSchema = { type: ["object", "null", "string"], pattern: BLANK };

@@ -9,12 +9,12 @@ import type { Rule } from "../../core/row.ts";
 /** A schema, in the keywords used for raw records. */
 export interface RawSchema {
   readonly type?: string | readonly string[];
-  readonly enum?: readonly (string | null)[];
+  readonly enum?: readonly (string | boolean | null)[];
   readonly pattern?: string;
   readonly items?: RawSchema;
   readonly prefixItems?: readonly RawSchema[];
   readonly properties?: { readonly [field: string]: RawSchema };
-  readonly additionalProperties?: boolean | RawSchema;
+  readonly additionalProperties?: false;
 }
 
 /** A string that says nothing, where the schema asks for something other than a string. */
@@ -80,4 +80,9 @@ export const READ_PATHS: ReadonlyMap<string, string> = new Map(
       ),
     ];
   }),
+);
+
+/** The fields of a record that identify its entity; each is the log field of a row. */
+export const IDENTITY_FIELDS: readonly string[] = PLAN.identity.flatMap(
+  (index) => PLAN.rows[index]?.row.log_field ?? [],
 );

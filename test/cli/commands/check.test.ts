@@ -38,6 +38,9 @@ const GOOD = { epkey: "EP1", email: "ada@example.com" };
 const UDM = {
   entity: { asset: { product_object_id: "EP9", colour: "secret-blue" } },
   metadata: { entity_type: "ASSET" },
+  relations: [
+    { entity: { user: { email_addresses: ["ada@example.com"] } }, entity_type: "USER", relationship: "OWNS" },
+  ],
 };
 
 describe("check", () => {

@@ -1,0 +1,34 @@
+/** Who may own a device whose entity has no owner: the fields of its record that name somebody and that no row reads. */
+
+import { isObject, present, type RawObject } from "../core/scalar.ts";
+import { isRead } from "./raw.ts";
+
+/** Fields that hold people. */
+const PEOPLE = ["users", "user", "admins", "admin"] as const;
+/** What a person is known by, the best first. */
+const NAMES = ["email", "username", "realname", "name", "user_id", "admin_id"] as const;
+/** Fields of the record itself that name its user. */
+const OWN = ["device_username"] as const;
+
+function firstName(person: unknown, path: string): string | undefined {
+  if (!isObject(person)) return undefined;
+  const name = NAMES.find(
+    (field) =>
+      Object.hasOwn(person, field) && present(person[field]) !== undefined && !isRead(`${path}.${field}`),
+  );
+  return name === undefined ? undefined : `${path}.${name}`;
+}
+
+/** The path of a field that names an owner and that no row reads, if the record has one. */
+export function unreadOwner(record: RawObject): string | undefined {
+  for (const field of PEOPLE) {
+    if (!Object.hasOwn(record, field)) continue;
+    const people = record[field];
+    const all: readonly unknown[] = Array.isArray(people) ? people : [people];
+    for (const [at, person] of all.entries()) {
+      const found = firstName(person, Array.isArray(people) ? `${field}[${at}]` : field);
+      if (found !== undefined) return found;
+    }
+  }
+  return OWN.find((field) => Object.hasOwn(record, field) && present(record[field]) !== undefined);
+}

@@ -1,0 +1,189 @@
+/**
+ * The checks of mapped records and of UDM entities, one after the other: the issues of the mapping, of the raw
+ * records, and of the entities that they make.
+ */
+
+import { type Issue, issue, type Place } from "../core/issue.ts";
+import type { MappedRecord } from "../core/mapped.ts";
+import { ENVELOPE_TIMESTAMP } from "../core/reading.ts";
+import { IDENTIFYING_KEY, RESOURCES, type Resource } from "../core/resource.ts";
+import { isComposite, isObject, present } from "../core/scalar.ts";
+import { timestamp } from "../core/time.ts";
+import { valueAt } from "../text/paths.ts";
+import { canonicalEntity, importedEntities, isEntity } from "./canonical.ts";
+import { checkEntityRules, type EntityCheck, type TimeLimit } from "./entity.ts";
+import type { Finding } from "./finding.ts";
+import { type EntityKeys, type KeyPlace, keysOf, type RunKeys } from "./keys.ts";
+import { unreadOwner } from "./owner.ts";
+import { checkRecord } from "./raw.ts";
+
+const CLOCK_SKEW = 5 * 60 * 1000;
+const LAST_TIME = Date.parse("9999-12-31T23:59:59Z");
+/** Most characters of a value that an issue shows. */
+const SHOWN = 1000;
+
+export interface CheckOptions {
+  /** Adds the raw value to each issue in which one is at stake. Default: no raw value in any issue. */
+  readonly showValues?: boolean;
+}
+
+/** What a check tells, in order. */
+export interface CheckReader {
+  issue(issue: Issue): void;
+  /** The keys of an entity, behind its issues: what they mean, only the whole run can tell ({@link RunKeys}). */
+  keys(keys: EntityKeys, place: KeyPlace): void;
+}
+
+/** The latest time that does not lie in the future of the collection time. */
+function latest(collectedAt: unknown): TimeLimit {
+  const time = timestamp(collectedAt);
+  if (time === undefined) {
+    throw new RangeError(`collectedAt must be a timestamp; got an unreadable ${typeof collectedAt}`);
+  }
+  const milliseconds = Math.min(Date.parse(time) + CLOCK_SKEW, LAST_TIME);
+  return { milliseconds, text: `${new Date(milliseconds).toISOString().slice(0, 19)}Z` };
+}
+
+/** What is shown of a value: all of it, unless it is long or nested without end. */
+function shown(value: unknown): unknown {
+  if (typeof value === "string") return value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value;
+  if (!isComposite(value)) return value;
+  try {
+    return JSON.stringify(value).length > SHOWN ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value that identifies a raw record of a resource. */
+function idOf(raw: unknown, resource: Resource | "unknown"): string | undefined {
+  if (!isObject(raw)) return undefined;
+  const keys =
+    resource === "unknown" ? RESOURCES.map((one) => IDENTIFYING_KEY[one]) : [IDENTIFYING_KEY[resource]];
+  for (const key of keys) {
+    const value = Object.hasOwn(raw, key) ? present(raw[key]) : undefined;
+    if (value !== undefined) return String(value);
+  }
+  return undefined;
+}
+
+/** The documents of a run: where they are, and when they were collected. */
+export interface DocumentContext {
+  readonly collectedAt: string;
+  /** The source, and the index and line of the document in it. */
+  readonly place: Place;
+  /** The envelope's `timestamp`, as it came. */
+  readonly pageTimestamp?: unknown;
+}
+
+export interface RecordCheckOptions extends CheckOptions {
+  /** Whether entities are those of Duo's own table. Default: yes. */
+  readonly isVendorProfile?: boolean;
+}
+
+/** Checks the records and entities of one document after the other. */
+export class RecordChecks {
+  /** What has been checked so far. */
+  records = 0;
+  entities = 0;
+  readonly #reader: CheckReader;
+  readonly #showValues: boolean;
+  readonly #isVendorProfile: boolean;
+  #context: DocumentContext = { collectedAt: "", place: {} };
+  #check: EntityCheck;
+
+  constructor(reader: CheckReader, { showValues = false, isVendorProfile = true }: RecordCheckOptions = {}) {
+    this.#reader = reader;
+    this.#showValues = showValues;
+    this.#isVendorProfile = isVendorProfile;
+    this.#check = this.#checkAt({ milliseconds: LAST_TIME, text: "" });
+  }
+
+  #checkAt(limit: TimeLimit): EntityCheck {
+    return { limit, showKeys: this.#showValues, isVendorProfile: this.#isVendorProfile };
+  }
+
+  /**
+   * Takes up a document: what is checked from here on is in it.
+   *
+   * @throws RangeError when `collectedAt` is no timestamp.
+   */
+  begin(context: DocumentContext): void {
+    if (context.collectedAt !== this.#context.collectedAt)
+      this.#check = this.#checkAt(latest(context.collectedAt));
+    this.#context = context;
+  }
+
+  /** Checks a record of the document, and the entity that it makes. */
+  record(mapped: MappedRecord): void {
+    const { raw, record, resource } = mapped;
+    const udm = isEntity(raw) ? [raw] : importedEntities(raw);
+    if (udm !== undefined) {
+      for (const entity of udm) this.entity(entity, record);
+      return;
+    }
+    this.records++;
+    const place = { ...this.#context.place, record };
+    const id = this.#showValues ? idOf(raw, resource) : undefined;
+    const see = (found: Issue): void => this.#see(found, raw, id);
+    for (const found of mapped.issues) see(found);
+    if (!isObject(raw)) return;
+    for (const finding of checkRecord(raw, resource, this.#showValues)) see(issueOf(finding, place));
+    const entity = mapped.entity();
+    if (entity !== undefined) this.#entity(entity, place, raw, id);
+  }
+
+  /** Checks a UDM entity in any spelling; the document itself, where no record is given. */
+  entity(entity: unknown, record?: number): void {
+    const { place } = this.#context;
+    this.records++;
+    this.#entity(canonicalEntity(entity), record === undefined ? place : { ...place, record });
+  }
+
+  #entity(entity: unknown, place: Place, raw?: object, rawId?: string): void {
+    this.entities++;
+    const keys = keysOf(entity);
+    const id = rawId ?? (this.#showValues ? keys?.identity.value : undefined);
+    for (const finding of checkEntityRules(entity, this.#check)) {
+      const hint = finding.code === "OWNER_MISSING" && isObject(raw) ? unreadOwner(raw) : undefined;
+      const hinted =
+        hint === undefined ? finding : { ...finding, hint: `${hint} names one, and no row reads it` };
+      this.#see(issueOf(hinted, place), entity, id);
+    }
+    if (keys !== undefined) this.#reader.keys(keys, id === undefined ? place : { ...place, id });
+  }
+
+  /** Hands out an issue; with the value at its path and what identifies the record, where values are shown. */
+  #see(found: Issue, root: unknown, id: string | undefined): void {
+    if (!this.#showValues) {
+      this.#reader.issue(found);
+      return;
+    }
+    const { path } = found;
+    const value =
+      path === undefined
+        ? undefined
+        : shown(path === ENVELOPE_TIMESTAMP ? this.#context.pageTimestamp : valueAt(root, path));
+    this.#reader.issue({ ...found, ...(id !== undefined && { id }), ...(value !== undefined && { value }) });
+  }
+}
+
+/** The issue of a finding. */
+export function issueOf({ code, severity, ...rest }: Finding, place: Place): Issue {
+  const found = issue(code, { ...place, ...rest });
+  return severity === undefined ? found : { ...found, severity };
+}
+
+/** The issues that the keys of an entity give, given those of the run so far. */
+export function keyIssues(
+  run: RunKeys,
+  keys: EntityKeys,
+  place: KeyPlace,
+  showValues: boolean | undefined,
+): Issue[] {
+  return run.see(keys).map((finding) => {
+    const found = issueOf(finding, place);
+    const key = [keys.unique, ...keys.merge].find((one) => one?.path === finding.path);
+    return showValues === true && key !== undefined ? { ...found, value: key.value } : found;
+  });
+}
