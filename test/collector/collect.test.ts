@@ -164,7 +164,14 @@ describe("the manifest", () => {
       users?.total_objects,
       users?.pages.map(({ offset, records }) => [offset, records]),
     ]).toEqual([
-      { pages: 2, objects: 301, retries: 0, entities: 301, skipped: {}, issues: { ASSET_ID_FORMAT: 301 } },
+      {
+        pages: 2,
+        objects: 301,
+        retries: 0,
+        entities: 301,
+        skipped: {},
+        issues: { ASSET_ID_FORMAT: 301, OWNER_MISSING: 13 },
+      },
       { first: 301, last: 301 },
       [
         [0, 300],
