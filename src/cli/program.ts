@@ -1,9 +1,7 @@
 /** All commands with their options and help. What a command needs is loaded when it runs. */
 
-import { Command, Option } from "commander";
-import { printable } from "../text/escape.ts";
-import { WIDTH } from "../text/layout.ts";
-import { choiceOption, defineCommand, examplesText, numberOption } from "./command.ts";
+import { Option } from "commander";
+import { choiceOption, defineCommand, numberOption } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
 import type { CollectCommandOptions } from "./commands/collect.ts";
 import type { CompareOptions } from "./commands/compare.ts";
@@ -16,8 +14,7 @@ import type { ReportOptions } from "./commands/report.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
 import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
-import type { Io, Status } from "./io.ts";
-import { packageVersion } from "./version.ts";
+import { COLLECT_NOTES, IMPORT_NOTES, SIMULATE_NOTES } from "./notes.ts";
 
 const INPUT =
   "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), s3://bucket/prefix, or - for standard input";
@@ -227,25 +224,7 @@ const collect = defineCommand({
       "collect nothing: try the keys, each resource, the clock and the store, and say what is wrong",
     ),
   ],
-  notes: `Environment (with defaults):
-  DUO_IKEY, DUO_SKEY    keys of the Admin API application
-  DUO_API_HOSTNAME      its API hostname
-  DUO_SKEY_SECRET_ID    secret key in AWS Secrets Manager, instead of DUO_SKEY
-  S3_BUCKET, S3_PREFIX  where to write, unless --to is given (duo/context/)
-  RESOURCES, LIMIT      what to read, and records per page (all seven, 500)
-  OUTPUT                some of raw, records, udm; both is raw,udm (raw)
-  RECORDS_PREFIX        where records go, one per line (duo/records/)
-  UDM_PREFIX            where entities go (duo/udm/)
-  KEY_LAYOUT            day, or run for one folder per run (day)
-  MANIFEST_PREFIX       where the manifests go (duo/manifests/)
-  DUO_SIGNATURE         v5 or v2 (v5)
-  S3_FORCE_PATH_STYLE   true for S3 servers that need it (false)
-  HTTPS_PROXY, NO_PROXY the proxy for Duo and AWS, and hosts without it
-  NODE_EXTRA_CA_CERTS   the CA certificate of a proxy that inspects TLS
-  DUO_API_URL           a simulator on this machine
-
-Status: 0 done, 2 the configuration is wrong, 3 a resource failed (the manifest
-says which one, and why), 130 or 143 interrupted (the manifest says where).`,
+  notes: COLLECT_NOTES,
   examples: [
     "collect --to pages",
     "collect --to pages --doctor",
@@ -278,23 +257,12 @@ const importCommand = defineCommand({
     COLLECTED_AT,
     choiceOption("--format <format>", "format of the counts at the end", ["text", "json"]),
   ],
-  notes: `Credentials are Google's Application Default Credentials. They need the
-permission chronicle.entities.import. Every run sends all entities: SecOps keeps
-an entity that it already has once, and forgets context after five days, so
-import daily.
-
-Environment (with defaults):
-  GOOGLE_APPLICATION_CREDENTIALS  a credentials file
-  SECOPS_API_HOST     the API's host ({location}-chronicle.googleapis.com)
-  SECOPS_API_VERSION  the API's version (v1beta)
-  SECOPS_API_URL      a simulator on this machine
-
-Status: 0 done, 1 something was rejected, 2 the call is wrong, 3 it could not
-finish (with --state, the same call goes on from there).`,
+  notes: IMPORT_NOTES,
   examples: [
     "import pages/ --dry-run",
-    "import pages/ --instance projects/P/locations/us/instances/I --rejected bad.ndjson",
-    "import entities.ndjson --instance projects/P/locations/us/instances/I --state import.state",
+    "$ INSTANCE=projects/PROJECT/locations/us/instances/CUSTOMER",
+    'import pages/ --instance "$INSTANCE" --rejected bad.ndjson',
+    'import entities.ndjson --instance "$INSTANCE" --state import.state',
   ],
   run: async (inputs, options: ImportCommandOptions, io) =>
     (await import("./commands/import.ts")).importInputs(inputs, options, io),
@@ -325,34 +293,7 @@ const simulate = defineCommand({
     ),
     new Option("--refuse <text...>", "secops: refuse entities that hold one of these texts"),
   ],
-  notes: `Faults of the Duo API that pass (once, unless times or every says otherwise):
-  rate-limit      429, with Retry-After where retry-after is given
-  server-error    500
-  html, html-ok   an HTML page with status 502, with status 200
-  drop            the connection closes without an answer
-  truncate, cut   half of a page, and the connection breaks or does not
-  not-utf8        a byte that is not UTF-8
-
-Faults that stay:
-  dead, fail      500; 200 with stat FAIL
-  forbidden       403: the application lacks the permission
-  stuck-offset    next_offset does not grow
-  runaway-offset  next_offset lies far beyond total_objects
-  empty-pages     pages without records that name a next one
-  repeated-pages  the first page again and again
-  short           fewer records than total_objects says
-  null-response   response is null
-  odd-elements    elements of response that are no objects
-  long-lines      records of 60,000 characters
-  endless, huge   a body without end; a page of 70 MB
-  redirect        302 to a sign-in page
-  portal          200 with a sign-in page
-  proxy-login     407
-  echo            400 with a message that repeats the request's headers
-
-With --api secops: rate-limit, server-error, html, html-ok, drop, truncate,
-unavailable, lost, too-large, expired-token, unauthorized, forbidden, not-found
-and dead, for R one of import, parsers, run.`,
+  notes: SIMULATE_NOTES,
   examples: [
     "simulate --users 100000",
     "simulate --fault rate-limit,every=10 --fault dead,resource=tokens",
@@ -367,7 +308,7 @@ and dead, for R one of import, parsers, run.`,
 });
 
 /** In the order of the help. */
-const COMMANDS = [
+export const COMMANDS = [
   map,
   check,
   explain,
@@ -380,47 +321,3 @@ const COMMANDS = [
   simulate,
   demo,
 ];
-
-/** A complaint about the call as it may be shown. Commander's own line end stands before its suggestion. */
-function complaint(text: string): string {
-  const lines = text.trimEnd().split(/\n(?=\(Did you mean )/);
-  return `${lines.map(printable).join("\n")}\n`;
-}
-
-/** The program with all its commands. Each hands its status to `finish`; help and version go to `show`. */
-export function program(
-  io: Io,
-  finish: (status: Status) => void,
-  show: (text: string) => void = (text) => void io.stdout.write(text),
-): Command {
-  const command = new Command("duo-udm")
-    .description(
-      "Turns Duo Admin API pages into Google SecOps UDM entities, by the mapping table of DUO_CONTEXT.",
-    )
-    .version(packageVersion(), "-V, --version", "print the version")
-    .option("--quiet", "print nothing but the results and errors")
-    .option("--no-color", "print without colour, on a terminal too (as NO_COLOR does)")
-    .helpOption("-h, --help", "print this help")
-    .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: show,
-      writeErr: (text) => void io.stderr.write(text),
-      outputError: (text, write) => write(complaint(text)),
-      getOutHelpWidth: () => io.stdout.columns ?? WIDTH,
-      getErrHelpWidth: () => io.stderr.columns ?? WIDTH,
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .showHelpAfterError("(duo-udm --help lists the commands; duo-udm COMMAND --help explains one)")
-    .addHelpText(
-      "after",
-      examplesText(["map pages/ > entities.ndjson", "explain page.json --record 3", "demo"]),
-    );
-  const ioNow = (): Io => {
-    const { quiet = false, color } = command.opts();
-    return { ...io, isQuiet: quiet, isPlain: !color };
-  };
-  for (const add of COMMANDS) add(command, ioNow, finish);
-  return command;
-}

@@ -1,13 +1,57 @@
 /** Runs one command line: what it prints, and the status it ends with. */
 
-import { CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
 import { CollectionError } from "../collector/errors.ts";
 import { ClosedPipe, ConfigError, InputError, OutputError } from "../io/errors.ts";
 import { streamOutput } from "../io/output.ts";
 import { closeS3 } from "../io/s3.ts";
+import { printable } from "../text/escape.ts";
+import { WIDTH } from "../text/layout.ts";
+import { examplesText } from "./command.ts";
 import { type Io, Status } from "./io.ts";
 import { Messages } from "./messages.ts";
-import { program } from "./program.ts";
+import { COMMANDS } from "./program.ts";
+import { packageVersion } from "./version.ts";
+
+/** A complaint about the call as it may be shown. Commander's own line end stands before its suggestion. */
+function complaint(text: string): string {
+  const lines = text.trimEnd().split(/\n(?=\(Did you mean )/);
+  return `${lines.map(printable).join("\n")}\n`;
+}
+
+/** The program with all its commands. Each hands its status to `finish`; help and version go to `show`. */
+export function program(io: Io, finish: (status: Status) => void, show: (text: string) => void): Command {
+  const command = new Command("duo-udm")
+    .description(
+      "Turns Duo Admin API pages into Google SecOps UDM entities, by the mapping table of DUO_CONTEXT.",
+    )
+    .version(packageVersion(), "-V, --version", "print the version")
+    .option("--quiet", "print nothing but the results and errors")
+    .option("--no-color", "print without colour, on a terminal too (as NO_COLOR does)")
+    .helpOption("-h, --help", "print this help")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: show,
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, write) => write(complaint(text)),
+      getOutHelpWidth: () => io.stdout.columns ?? WIDTH,
+      getErrHelpWidth: () => io.stderr.columns ?? WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError("(duo-udm --help lists the commands; duo-udm COMMAND --help explains one)")
+    .addHelpText(
+      "after",
+      examplesText(["map pages/ > entities.ndjson", "explain page.json --record 3", "demo"]),
+    );
+  const ioNow = (): Io => {
+    const { quiet = false, color } = command.opts();
+    return { ...io, isQuiet: quiet, isPlain: !color };
+  };
+  for (const add of COMMANDS) add(command, ioNow, finish);
+  return command;
+}
 
 /** Runs the command that the words name, or prints the help or the version that they ask for. */
 async function obey(argv: readonly string[], io: Io): Promise<Status> {
@@ -43,7 +87,7 @@ export async function run(argv: readonly string[], io: Io): Promise<Status> {
     return await obey(argv, io);
   } catch (error) {
     if (error instanceof ClosedPipe) return Status.DONE;
-    const messages = new Messages(io);
+    const messages = new Messages({ ...io, isPlain: argv.includes("--no-color") });
     if (error instanceof ConfigError) {
       for (const fault of error.faults) messages.fail(fault);
       return Status.USAGE;

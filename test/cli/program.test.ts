@@ -1,47 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/program.ts";
+import { run } from "../../src/cli/run.ts";
 import { duoUdm } from "../support/cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-describe("table", () => {
-  it("prints the vendor's table as tsv, byte for byte", async () => {
-    const { status, stdout } = await duoUdm(["table", "--format", "tsv"]);
-    expect(status).toBe(0);
-    expect(stdout).toBe(readFileSync(join(ROOT, "fixtures/vendor/table.tsv"), "utf8"));
-  });
+const PAGE = join(ROOT, "fixtures/pages/groups");
 
-  it("prints all of every row as JSON", async () => {
-    const { stdout } = await duoUdm(["table", "--format", "json"]);
-    const rows: unknown[] = JSON.parse(stdout);
-    expect(rows.length).toBe(32);
-    expect(rows[17]).toEqual({
-      log_field: "phone_id",
-      udm: "entity.asset.product_object_id",
-      logic: "Used as 'product_object_id' if 'epkey' is not present, otherwise uses 'token_id'.",
-      rule: { kind: "copy", unless: ["epkey"] },
-      decisions: [5],
-    });
-  });
-
-  it("finds the table of the documentation to be that of the code", async () => {
-    const page = join(ROOT, "docs/mapping.md");
-    expect(await duoUdm(["table", "--check", page])).toEqual({
-      status: 0,
-      stdout: "",
-      stderr: `${page}: holds the mapping table as it is\n`,
-    });
-  });
-
-  it("names the first line that a stale file lacks", async () => {
-    const stale = join(ROOT, "DECISIONS.md");
-    const { status, stderr } = await duoUdm(["table", "--format", "tsv", "--check", stale]);
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: `duo-udm: ${stale}: the mapping table in it is stale: it lacks the line: log_field\\u0009udm\\u0009logic\n`,
-    });
-  });
-});
+/** The names of all commands, as the help lists them. */
+const { stdout: overview } = await duoUdm(["--help"]);
+const NAMES = Array.from(overview.matchAll(/^ {2}([a-z]+) (?:\[options\]|<)/gm), ([, name = ""]) => name);
 
 describe("the command", () => {
   it("prints its version", async () => {
@@ -49,15 +19,17 @@ describe("the command", () => {
     expect(await duoUdm(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  it.each(["map", "explain", "table", "check", "coverage", "report", "collect", "simulate", "demo"])(
-    "has help with examples for %s, in 80 columns",
-    async (command) => {
-      const { status, stdout } = await duoUdm([command, "--help"]);
-      expect(status).toBe(0);
-      expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  \\$ duo-udm ${command}`));
-      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-    },
-  );
+  it("lists every command in its help", () => {
+    expect(NAMES.length).toBe(COMMANDS.length);
+  });
+
+  it.each(NAMES)("has help with examples for %s, in 80 columns", async (name) => {
+    const { status, stdout } = await duoUdm([name, "--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  \\$ duo-udm ${name}`));
+    expect(stdout).toMatch(/\n {2}--quiet .*\n {2}--no-color /);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
 
   it.each([
     ["nonsense"],
@@ -68,5 +40,68 @@ describe("the command", () => {
     const { status, stdout, stderr } = await duoUdm(argv);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(/^error: .+\n/);
+  });
+
+  it.each([
+    ["ENOSPC", 3, "duo-udm: standard output: cannot be written: no space left on the device\n"],
+    ["EPIPE", 0, ""],
+  ])("ends a help that cannot be written (%s) with status %i", async (code, status, complaint) => {
+    let stderr = "";
+    const io = {
+      stdin: Readable.from([]),
+      stdout: new Writable({
+        write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })),
+      }).on("error", () => {}),
+      stderr: new Writable({
+        write: (chunk, _encoding, done) => {
+          stderr += chunk;
+          done();
+        },
+      }),
+      env: {},
+      now: () => new Date(),
+    };
+    expect(await run(["--help"], io)).toBe(status);
+    expect(stderr).toBe(complaint);
+  });
+});
+
+describe("colour", () => {
+  const ESCAPE = "\u001b[";
+  const check = (argv: string[], env = {}) => duoUdm(["check", PAGE, ...argv], { columns: 80, env });
+
+  it("marks severities and verdicts on a terminal", async () => {
+    expect((await check([])).stdout).toContain(`${ESCAPE}32mREADY`);
+    expect((await duoUdm(["check", PAGE])).stdout).not.toContain(ESCAPE);
+  });
+
+  it.each<[string, string[], Record<string, string>]>([
+    ["--no-color", ["--no-color"], {}],
+    ["NO_COLOR", [], { NO_COLOR: "1" }],
+    ["a terminal that knows none", [], { TERM: "dumb" }],
+  ])("stays away with %s", async (_, argv, env) => {
+    expect((await check(argv, env)).stdout).not.toContain(ESCAPE);
+  });
+
+  it("marks what went wrong on standard error", async () => {
+    const { stderr } = await duoUdm(["map", "nowhere.json"], { isTerminal: true });
+    expect(stderr).toBe(`${ESCAPE}31mduo-udm:${ESCAPE}39m nowhere.json: no such file or directory\n`);
+    const plain = await duoUdm(["map", "nowhere.json", "--no-color"], { isTerminal: true });
+    expect(plain.stderr).toBe("duo-udm: nowhere.json: no such file or directory\n");
+  });
+});
+
+describe("--quiet", () => {
+  it("leaves the results, and no word beside them", async () => {
+    const loud = await duoUdm(["map", PAGE]);
+    const quiet = await duoUdm(["map", PAGE, "--quiet"]);
+    expect(loud.stderr).toMatch(/^documents \d/);
+    expect(quiet).toEqual({ ...loud, stderr: "" });
+    expect(await duoUdm(["--quiet", "map", PAGE])).toEqual(quiet);
+  });
+
+  it("leaves errors", async () => {
+    const { stderr } = await duoUdm(["map", "-", "--quiet"], { stdin: "{" });
+    expect(stderr).toMatch(/^duo-udm: -:1:2: JSON_INVALID: /);
   });
 });

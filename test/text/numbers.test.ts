@@ -1,16 +1,14 @@
-import { expect, test } from "vitest";
-import { percent } from "../../src/text/numbers.ts";
+import { describe, expect, it } from "vitest";
+import { count, number } from "../../src/text/numbers.ts";
 
-test.each([
-  [0, "0%"],
-  [0.000_01, "<1%"],
-  [0.005, "1%"],
-  [1 / 3, "33%"],
-  [2 / 3, "67%"],
-  [0.994, "99%"],
-  [0.995, ">99%"],
-  [0.999_99, ">99%"],
-  [1, "100%"],
-])("a share of %f is %s: rounded, and only all is 100% and only none 0%", (share, text) => {
-  expect(percent(share)).toBe(text);
+describe("numbers for people", () => {
+  it("group thousands, and count in the singular and the plural", () => {
+    expect(number(1234567)).toBe("1,234,567");
+    expect([count(0, "record"), count(1, "record"), count(2000, "record")]).toEqual([
+      "0 records",
+      "1 record",
+      "2,000 records",
+    ]);
+    expect(count(2, "entity", "entities")).toBe("2 entities");
+  });
 });

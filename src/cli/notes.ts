@@ -1,0 +1,64 @@
+/** The longer parts of the help, in lines of at most 80 columns. */
+
+export const COLLECT_NOTES = `Environment (with defaults):
+  DUO_IKEY, DUO_SKEY    keys of the Admin API application
+  DUO_API_HOSTNAME      its API hostname
+  DUO_SKEY_SECRET_ID    secret key in AWS Secrets Manager, instead of DUO_SKEY
+  S3_BUCKET, S3_PREFIX  where to write, unless --to is given (duo/context/)
+  RESOURCES, LIMIT      what to read, and records per page (all seven, 500)
+  OUTPUT                some of raw, records, udm; both is raw,udm (raw)
+  RECORDS_PREFIX        where records go, one per line (duo/records/)
+  UDM_PREFIX            where entities go (duo/udm/)
+  KEY_LAYOUT            day, or run for one folder per run (day)
+  MANIFEST_PREFIX       where the manifests go (duo/manifests/)
+  DUO_SIGNATURE         v5 or v2 (v5)
+  S3_FORCE_PATH_STYLE   true for S3 servers that need it (false)
+  HTTPS_PROXY, NO_PROXY the proxy for Duo and AWS, and hosts without it
+  NODE_EXTRA_CA_CERTS   the CA certificate of a proxy that inspects TLS
+  DUO_API_URL           a simulator on this machine
+
+Status: 0 done, 2 the configuration is wrong, 3 a resource failed (the manifest
+says which one, and why), 130 or 143 interrupted (the manifest says where).`;
+
+export const IMPORT_NOTES = `Credentials are Google's Application Default Credentials. They need the
+permission chronicle.entities.import. Every run sends all entities: SecOps keeps
+an entity that it already has once, and forgets context after five days, so
+import daily.
+
+Environment (with defaults):
+  GOOGLE_APPLICATION_CREDENTIALS  a credentials file
+  SECOPS_API_HOST     the API's host ({location}-chronicle.googleapis.com)
+  SECOPS_API_VERSION  the API's version (v1beta)
+  SECOPS_API_URL      a simulator on this machine
+
+Status: 0 done, 1 something was rejected, 2 the call is wrong, 3 it could not
+finish (with --state, the same call goes on from there).`;
+
+export const SIMULATE_NOTES = `Faults of the Duo API that pass (once, unless times or every says otherwise):
+  rate-limit      429, with Retry-After where retry-after is given
+  server-error    500
+  html, html-ok   an HTML page with status 502, with status 200
+  drop            the connection closes without an answer
+  truncate, cut   half of a page, and the connection breaks or does not
+  not-utf8        a byte that is not UTF-8
+
+Faults that stay:
+  dead, fail      500; 200 with stat FAIL
+  forbidden       403: the application lacks the permission
+  stuck-offset    next_offset does not grow
+  runaway-offset  next_offset lies far beyond total_objects
+  empty-pages     pages without records that name a next one
+  repeated-pages  the first page again and again
+  short           fewer records than total_objects says
+  null-response   response is null
+  odd-elements    elements of response that are no objects
+  long-lines      records of 60,000 characters
+  endless, huge   a body without end; a page of 70 MB
+  redirect        302 to a sign-in page
+  portal          200 with a sign-in page
+  proxy-login     407
+  echo            400 with a message that repeats the request's headers
+
+With --api secops: rate-limit, server-error, html, html-ok, drop, truncate,
+unavailable, lost, too-large, expired-token, unauthorized, forbidden, not-found
+and dead, for R one of import, parsers, run.`;
