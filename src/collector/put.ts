@@ -29,7 +29,8 @@ function check(answer: PutObjectCommandOutput, sha256: string, hasBody: boolean)
 }
 
 /**
- * Stores an object with its SHA-256, which S3 checks and most stores give back.
+ * Stores an object with its SHA-256, which S3 checks and most stores give back. Stores that refuse checksums get none
+ * where `AWS_REQUEST_CHECKSUM_CALCULATION` is `WHEN_REQUIRED`.
  *
  * @throws the SDK's error, or one named `ChecksumMismatch` or `NotAnS3Answer`
  */
@@ -39,7 +40,8 @@ export async function putObject(
   signal?: AbortSignal,
 ): Promise<void> {
   const { PutObjectCommand } = await loadS3();
-  const command = new PutObjectCommand({ ...input, ChecksumAlgorithm: "SHA256" });
+  const takesChecksum = (await client.config.requestChecksumCalculation()) !== "WHEN_REQUIRED";
+  const command = new PutObjectCommand({ ...input, ...(takesChecksum && { ChecksumAlgorithm: "SHA256" }) });
   let hasBody = false;
   command.middlewareStack.add(
     (next) => async (args) => {
