@@ -14,10 +14,26 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 /** As long as a signal waits until parts of objects are removed. */
 const REMOVAL_MS = 2_000;
 
+/** A file operation is stuck that is pending while nothing happens for so long. */
+const STUCK_MS = 100;
+const IDLE = 0.05;
+
 /** Aborted by the first signal; set once a command has asked to be told rather than ended. */
 const interruption = new AbortController();
 let isTold = false;
 let interruptedStatus: number | undefined;
+
+/**
+ * Whether a file operation does not come back: opening a named pipe that nobody writes to. `process.exit` would wait
+ * for it without end; the signal itself does not.
+ */
+async function isStuck(): Promise<boolean> {
+  const isPending = () => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));
+  if (!isPending()) return false;
+  const before = performance.eventLoopUtilization();
+  await setTimeout(STUCK_MS);
+  return isPending() && performance.eventLoopUtilization(before).utilization < IDLE;
+}
 
 for (const [signal, status] of [
   ["SIGINT", 130],
@@ -31,6 +47,10 @@ for (const [signal, status] of [
     }
     const removals = [...unfinished].map((remove) => remove()).filter((one) => one !== undefined);
     if (removals.length > 0) await Promise.race([Promise.allSettled(removals), setTimeout(REMOVAL_MS)]);
+    if (await isStuck()) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
     process.exit(status);
   });
 }
