@@ -141,7 +141,7 @@ describe("the report of a known page", () => {
     const links = await page
       .locator("#verdict li a")
       .evaluateAll((all) => all.map((one) => one.getAttribute("href")));
-    expect(links).toEqual(["#issue-RAW_UNKNOWN_VALUE", "#unmapped"]);
+    expect(links).toEqual(["#issue-RAW_UNKNOWN_VALUE", "#issue-OWNER_MISSING", "#unmapped"]);
     for (const link of links) expect(await page.locator(link ?? "").count()).toBe(1);
     await page.close();
   });
@@ -203,6 +203,7 @@ describe("the report of a known page", () => {
       ["PLATFORM_UNMAPPED", "warning", "1", "os_family 1"],
       ["RAW_UNKNOWN_VALUE", "warning", "1", ""],
       ["RAW_UNKNOWN_FIELD", "info", "3", ""],
+      ["OWNER_MISSING", "info", "2", ""],
       ["NO_ASSET_IDENTITY", "info", "1", ""],
     ]);
     await page.close();
