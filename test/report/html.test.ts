@@ -201,7 +201,7 @@ describe("the report of a known page", () => {
       ]),
     ).toEqual([
       ["PLATFORM_UNMAPPED", "warning", "1", "os_family 1"],
-      ["RAW_UNKNOWN_VALUE", "warning", "1", ""],
+      ["RAW_UNKNOWN_VALUE", "warning", "1", "firewall_status 1"],
       ["RAW_UNKNOWN_FIELD", "info", "3", ""],
       ["OWNER_MISSING", "info", "2", ""],
       ["NO_ASSET_IDENTITY", "info", "1", ""],
