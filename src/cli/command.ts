@@ -57,7 +57,7 @@ export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
 }
 
 /** Reads a whole number between two bounds. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+export function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d{1,15}$/.test(text) && number >= least && number <= most) return number;
@@ -68,7 +68,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 
 /** A number that is given as an option. */
 export function numberOption(flags: string, text: string, least = 0, most = Number.MAX_SAFE_INTEGER): Option {
-  return new Option(flags, text).argParser(wholeNumber(least, most));
+  return new Option(flags, text).argParser(numberBetween(least, most));
 }
 
 /** An option that takes one of a few words; the first is the default. */

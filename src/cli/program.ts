@@ -31,7 +31,7 @@ const JOBS = numberOption(
   9_999_999,
 );
 
-const map = defineCommand({
+const mapCommand = defineCommand({
   name: "map",
   summary: "turn Duo pages into UDM entities",
   description:
@@ -60,7 +60,7 @@ const map = defineCommand({
     (await import("./commands/map.ts")).map(inputs, options, io),
 });
 
-const explain = defineCommand({
+const explainCommand = defineCommand({
   name: "explain",
   summary: "say what became of one record, and why",
   description:
@@ -91,7 +91,7 @@ const explain = defineCommand({
     (await import("./commands/explain.ts")).explain(input, options, io),
 });
 
-const table = defineCommand({
+const tableCommand = defineCommand({
   name: "table",
   summary: "print the mapping table",
   description:
@@ -108,7 +108,7 @@ const table = defineCommand({
   run: async (_, options: TableOptions, io) => (await import("./commands/table.ts")).table(options, io),
 });
 
-const check = defineCommand({
+const checkCommand = defineCommand({
   name: "check",
   summary: "find what ingestion would trip over",
   description:
@@ -127,7 +127,7 @@ const check = defineCommand({
     (await import("./commands/check.ts")).check(inputs, options, io),
 });
 
-const coverage = defineCommand({
+const coverageCommand = defineCommand({
   name: "coverage",
   summary: "count what the table reads of the pages, and what it does not",
   description:
@@ -151,7 +151,7 @@ const coverage = defineCommand({
 
 const SIDE = "pages, UDM entities, an answer of runParser, a directory of such, s3://bucket/prefix, or -";
 
-const compare = defineCommand({
+const compareCommand = defineCommand({
   name: "compare",
   summary: "set two sets of entities side by side",
   description:
@@ -176,7 +176,7 @@ const compare = defineCommand({
     (await import("./commands/compare.ts")).compare(inputs, options, io),
 });
 
-const report = defineCommand({
+const reportCommand = defineCommand({
   name: "report",
   summary: "write one HTML page about the pages",
   description:
@@ -196,7 +196,7 @@ const report = defineCommand({
     (await import("./commands/report.ts")).report(inputs, options, io),
 });
 
-const demo = defineCommand({
+const demoCommand = defineCommand({
   name: "demo",
   summary: "try everything with an invented Duo account",
   description:
@@ -210,7 +210,7 @@ const demo = defineCommand({
   run: async (_, options: DemoOptions, io) => (await import("./commands/demo.ts")).demo(options, io),
 });
 
-const collect = defineCommand({
+const collectCommand = defineCommand({
   name: "collect",
   summary: "collect the pages of a Duo account into S3 or a directory",
   description:
@@ -268,7 +268,7 @@ const importCommand = defineCommand({
     (await import("./commands/import.ts")).importInputs(inputs, options, io),
 });
 
-const simulate = defineCommand({
+const simulateCommand = defineCommand({
   name: "simulate",
   summary: "serve the Duo Admin API of an invented account on this machine",
   description:
@@ -309,15 +309,15 @@ const simulate = defineCommand({
 
 /** In the order of the help. */
 export const COMMANDS = [
-  map,
-  check,
-  explain,
-  coverage,
-  compare,
-  report,
-  table,
-  collect,
+  mapCommand,
+  checkCommand,
+  explainCommand,
+  coverageCommand,
+  compareCommand,
+  reportCommand,
+  tableCommand,
+  collectCommand,
   importCommand,
-  simulate,
-  demo,
+  simulateCommand,
+  demoCommand,
 ];

@@ -32,7 +32,7 @@ export function widthOf({ stdout }: Io): number {
 }
 
 /** Prints lines to standard output. */
-export async function print(io: Io, lines: readonly Line[]): Promise<void> {
+export async function printLines(io: Io, lines: readonly Line[]): Promise<void> {
   await streamOutput(io.stdout).write(textFor(io.stdout, io, lines));
 }
 

@@ -9,7 +9,7 @@ import { printableJson } from "../../text/escape.ts";
 import { sourcesOf, takeTurns } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
-import { print, widthOf } from "../terminal.ts";
+import { printLines, widthOf } from "../terminal.ts";
 
 export interface CheckCommandOptions {
   readonly format: "text" | "json";
@@ -81,7 +81,7 @@ export async function check(
   });
   messages.close("the summary has their number");
   if (list !== undefined) await list.close(summary.counts(strict));
-  else await print(io, checkLines(summary, strict, widthOf(io)));
+  else await printLines(io, checkLines(summary, strict, widthOf(io)));
   if (summary.unreadable > 0) return Status.UNFINISHED;
   return summary.fails(strict) ? Status.REJECTED : Status.DONE;
 }

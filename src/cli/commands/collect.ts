@@ -6,7 +6,7 @@ import type { Manifest, StoredObject } from "../../collector/manifest.ts";
 import { count, number } from "../../text/numbers.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
-import { print } from "../terminal.ts";
+import { printLines } from "../terminal.ts";
 
 export interface CollectCommandOptions {
   readonly to?: string;
@@ -64,7 +64,7 @@ async function run(overrides: Overrides, io: Io): Promise<Status> {
     onEvent: (event) => report(event, messages),
   });
   messages.say(closingLine(collection.manifest));
-  await print(io, [collection.manifestName]);
+  await printLines(io, [collection.manifestName]);
   return collection.ok ? Status.DONE : Status.UNFINISHED;
 }
 
@@ -79,7 +79,7 @@ async function examine(overrides: Overrides, io: Io): Promise<Status> {
     signal === undefined ? {} : { signal },
   )) {
     isWell &&= fault === undefined;
-    await print(io, [
+    await printLines(io, [
       `${fault === undefined ? "right" : "wrong"}  ${what}${fault === undefined ? "" : `: ${fault}`}`,
     ]);
   }

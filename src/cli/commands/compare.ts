@@ -16,7 +16,7 @@ import { number } from "../../text/numbers.ts";
 import { sourcesOf } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
-import { print, widthOf } from "../terminal.ts";
+import { printLines, widthOf } from "../terminal.ts";
 
 export interface CompareOptions {
   readonly format: "text" | "json";
@@ -139,7 +139,7 @@ export async function compare(
       failedLogs,
       width: widthOf(io),
     });
-    await print(io, lines);
+    await printLines(io, lines);
   }
   if (isUnreadable) return Status.UNFINISHED;
   return isEqual(result) && !isRejected ? Status.DONE : Status.REJECTED;

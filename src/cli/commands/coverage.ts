@@ -8,7 +8,7 @@ import { ConfigError, reason } from "../../io/errors.ts";
 import { writeWhole } from "../../io/output.ts";
 import { forcesPathStyle, takeCounts } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
-import { print, printJson, widthOf } from "../terminal.ts";
+import { printJson, printLines, widthOf } from "../terminal.ts";
 
 export interface CoverageOptions {
   readonly format: "text" | "json";
@@ -48,6 +48,6 @@ export async function coverage(inputs: readonly string[], options: CoverageOptio
     await writeWhole(writeBaseline, printBaseline(today), forcesPathStyle(io));
   }
   if (format === "json") await printJson(io, coverageJson(result, drift));
-  else await print(io, coverageLines(result, drift, widthOf(io)));
+  else await printLines(io, coverageLines(result, drift, widthOf(io)));
   return status === Status.DONE && drift !== undefined && drift.length > 0 ? Status.REJECTED : status;
 }

@@ -16,10 +16,10 @@ import { type Line, toned } from "../../text/lines.ts";
 import { count, number } from "../../text/numbers.ts";
 import { forcesPathStyle } from "../../work/turns.ts";
 import { unreadFields } from "../explanation/unread.ts";
-import { verdictOf } from "../explanation/verdict.ts";
+import { recordVerdict } from "../explanation/verdict.ts";
 import type { Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
-import { print, widthOf } from "../terminal.ts";
+import { printLines, widthOf } from "../terminal.ts";
 import { check } from "./check.ts";
 import { map } from "./map.ts";
 import { report } from "./report.ts";
@@ -31,15 +31,15 @@ export interface DemoOptions {
 }
 
 /** Tells a directory that a demo made from any other. */
-const MARK = ".duo-udm-demo";
+const DEMO_MARK = ".duo-udm-demo";
 /** What a demo makes in its directory, and replaces when it runs again. */
-const MADE = {
+const DEMO_FILES = {
   pages: "pages",
   entities: "entities.ndjson",
   preflight: "preflight.txt",
   report: "report.html",
 };
-const MARK_TEXT = `duo-udm demo made this directory. When it runs again, it replaces ${Object.values(MADE).join(", ")}.\n`;
+const MARK_TEXT = `duo-udm demo made this directory. When it runs again, it replaces ${Object.values(DEMO_FILES).join(", ")}.\n`;
 
 /** Makes room in the directory: what an earlier demo left is removed, and nothing else. */
 async function prepare(out: string): Promise<void> {
@@ -47,15 +47,15 @@ async function prepare(out: string): Promise<void> {
     if (errorCode(error) === "ENOENT") return [];
     throw new ConfigError(`${out}: ${reason(error)}`, { cause: error });
   });
-  if (there.length > 0 && !there.includes(MARK)) {
+  if (there.length > 0 && !there.includes(DEMO_MARK)) {
     throw new ConfigError(`${out}: is not empty, and no demo made it; give --out a new directory`);
   }
   try {
-    for (const name of Object.values(MADE)) await rm(join(out, name), { recursive: true, force: true });
+    for (const name of Object.values(DEMO_FILES)) await rm(join(out, name), { recursive: true, force: true });
   } catch (cause) {
     throw new OutputError(`${out}: cannot be replaced: ${reason(cause)}`, { cause });
   }
-  await writeWhole(join(out, MARK), MARK_TEXT, false);
+  await writeWhole(join(out, DEMO_MARK), MARK_TEXT, false);
 }
 
 /** A stream that keeps what is written to it. */
@@ -97,7 +97,7 @@ async function skippedRecord(page: string, width: number): Promise<Line[]> {
         )
       : [];
     const shown = JSON.stringify(raw, null, 2).split("\n");
-    const { sentences } = verdictOf(explanation, unread);
+    const { sentences } = recordVerdict(explanation, unread);
     return [
       toned("strong", `A record that makes no entity (number ${at} of duo-groups-00000.json)`),
       ...shown,
@@ -115,10 +115,10 @@ async function skippedRecord(page: string, width: number): Promise<Line[]> {
 export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status> {
   await prepare(out);
   const messages = new Messages(io);
-  const pages = join(out, MADE.pages);
-  const entities = join(out, MADE.entities);
-  const preflight = join(out, MADE.preflight);
-  const html = join(out, MADE.report);
+  const pages = join(out, DEMO_FILES.pages);
+  const entities = join(out, DEMO_FILES.entities);
+  const preflight = join(out, DEMO_FILES.preflight);
+  const html = join(out, DEMO_FILES.report);
 
   const simulator = await startSimulator({ users });
   messages.say(`collecting an invented account of ${count(users, "user")} from ${simulator.url}`);
@@ -145,7 +145,7 @@ export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status>
   const groups = resources.find(({ resource }) => resource === "groups")?.pages[0]?.key;
   const verdict = checked.text.trimEnd().split("\n\n").at(-1)?.replaceAll("\n", " ") ?? "";
   const made = `${number(lines.length)} of ${count(records, "record")} make entities.`;
-  await print(io, [
+  await printLines(io, [
     toned("strong", "A laptop with its owner, as SecOps takes it"),
     ...laptop(lines),
     "",

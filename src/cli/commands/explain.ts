@@ -14,7 +14,7 @@ import { BEST_FIT, SEARCHED_FIELDS, Search } from "../explanation/search.ts";
 import { unreadFields } from "../explanation/unread.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
-import { print, printJson, widthOf } from "../terminal.ts";
+import { printJson, printLines, widthOf } from "../terminal.ts";
 
 export interface ExplainOptions {
   /** The record's index over all of the input, from 0. */
@@ -101,6 +101,6 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
       )
     : [];
   if (options.format === "json") await printJson(io, explanationJson(subject, explanation, unread));
-  else await print(io, explanationLines(subject, explanation, unread, { width: widthOf(io), all }));
+  else await printLines(io, explanationLines(subject, explanation, unread, { width: widthOf(io), all }));
   return Status.DONE;
 }

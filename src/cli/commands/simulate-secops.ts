@@ -12,7 +12,7 @@ import {
 } from "../../simulator/secops.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
-import { print } from "../terminal.ts";
+import { printLines } from "../terminal.ts";
 
 export interface SimulateSecopsOptions {
   readonly port?: number;
@@ -58,7 +58,7 @@ export async function simulateSecops(
     if (errorCode(error) === undefined) throw error;
     throw new ConfigError(`--port: 127.0.0.1:${port} cannot be used: ${reason(error)}`, { cause: error });
   });
-  await print(
+  await printLines(
     io,
     Object.entries(simulator.env).map(([name, value]) => `${name}=${value}`),
   );

@@ -4,7 +4,7 @@ import { ConfigError, errorCode, reason } from "../../io/errors.ts";
 import type { SimulatorOptions } from "../../simulator/duo.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
-import { print } from "../terminal.ts";
+import { printLines } from "../terminal.ts";
 
 export interface SimulateOptions extends Pick<SimulatorOptions, "port" | "users" | "seed"> {
   /** `kind[,resource=R][,offset=N][,times=N][,every=N][,retry-after=N]` */
@@ -36,7 +36,7 @@ export async function simulate(
     });
   });
   const lines = Object.entries(simulator.env).map(([name, value]) => `${name}=${value}`);
-  await print(io, lines);
+  await printLines(io, lines);
   new Messages(io).say(`an invented Duo account is served on ${simulator.url}; Ctrl-C ends it`);
   await stopped;
   await simulator.close();

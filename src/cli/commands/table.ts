@@ -10,7 +10,7 @@ import { wrap } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
-import { print, widthOf } from "../terminal.ts";
+import { printLines, widthOf } from "../terminal.ts";
 
 function formatOf(file: string): TableFormat {
   if (file.endsWith(".tsv")) return "tsv";
@@ -61,7 +61,7 @@ export interface TableOptions {
 export async function table({ format, check }: TableOptions, io: Io): Promise<Status> {
   if (check !== undefined) return checkFile(check, mappingTable(format ?? formatOf(check)), io);
   // A table of five columns is wider than a terminal.
-  if (format === undefined && io.stdout.isTTY === true) await print(io, tableLines(widthOf(io)));
+  if (format === undefined && io.stdout.isTTY === true) await printLines(io, tableLines(widthOf(io)));
   else await streamOutput(io.stdout).write(mappingTable(format));
   return Status.DONE;
 }

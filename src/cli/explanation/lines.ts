@@ -7,7 +7,7 @@ import { valueText } from "../../text/escape.ts";
 import { clip, WIDTH, wrap, wrapList } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
 import { count } from "../../text/numbers.ts";
-import { type Verdict, verdictOf } from "./verdict.ts";
+import { type RecordVerdict, recordVerdict } from "./verdict.ts";
 
 type RowTrace = Explanation["rows"][number];
 type RawRead = RowTrace["reads"][number];
@@ -74,7 +74,7 @@ function detail(trace: RowTrace): string {
   }
 }
 
-const nameOf = ({ row }: RowTrace): string => row.log_field || row.udm;
+const titleOf = ({ row }: RowTrace): string => row.log_field || row.udm;
 
 function writeLines({ writes }: RowTrace, indent: string, width: number, most: number): string[] {
   const shown = writes.slice(0, most);
@@ -86,8 +86,8 @@ function writeLines({ writes }: RowTrace, indent: string, width: number, most: n
 }
 
 /** A row in the list of all: its name, what became of it and why, and what it wrote. */
-function rowLines(trace: RowTrace, width: number): string[] {
-  const head = nameOf(trace).padEnd(LABEL_WIDTH) + trace.outcome.replace("_", " ").padEnd(OUTCOME_WIDTH);
+function fullRowLines(trace: RowTrace, width: number): string[] {
+  const head = titleOf(trace).padEnd(LABEL_WIDTH) + trace.outcome.replace("_", " ").padEnd(OUTCOME_WIDTH);
   return [
     ...wrap(detail(trace), width, { first: head, rest: " ".repeat(head.length) }),
     ...writeLines(trace, "    ", width, Number.POSITIVE_INFINITY),
@@ -95,12 +95,12 @@ function rowLines(trace: RowTrace, width: number): string[] {
 }
 
 function allLines(rows: readonly RowTrace[], width: number): Line[] {
-  return rows.length === 0 ? [] : ["", ...rows.flatMap((row) => rowLines(row, width))];
+  return rows.length === 0 ? [] : ["", ...rows.flatMap((row) => fullRowLines(row, width))];
 }
 
 /** A row that wrote: its name, where its value comes from if not from its own field, and what it wrote. */
 function wroteLines(trace: RowTrace, width: number): Line[] {
-  const name = nameOf(trace);
+  const name = titleOf(trace);
   const from = trace.outcome === "default" ? `by default: ${detail(trace)}` : detail(trace);
   const head = wrap(from === "" ? name : `${name} (${from})`, width, { first: "  ", rest: "    " });
   return [...head, ...writeLines(trace, "      ", width, MOST_WRITES)];
@@ -125,9 +125,9 @@ function silentLines(rows: readonly RowTrace[], width: number): Line[] {
   for (const trace of rows) {
     const reason = sharedReason(trace);
     if (reason === undefined) {
-      own.push(...wrap(`${nameOf(trace)}: ${findings(trace)}`, width, { first: "  ", rest: "    " }));
+      own.push(...wrap(`${titleOf(trace)}: ${findings(trace)}`, width, { first: "  ", rest: "    " }));
     } else {
-      reasons.set(reason, [...(reasons.get(reason) ?? []), nameOf(trace)]);
+      reasons.set(reason, [...(reasons.get(reason) ?? []), titleOf(trace)]);
     }
   }
   const shared = Array.from(reasons, ([reason, names]) => wrapList(reason, names, width, "  "));
@@ -170,7 +170,7 @@ export function explanationLines(
   const { source, document, record, resource } = subject;
   const at = document === undefined ? "" : `document ${document}, `;
   const isEntity = explanation.kind === "entity";
-  const [first = "", ...more] = verdictOf(explanation, unread).sentences;
+  const [first = "", ...more] = recordVerdict(explanation, unread).sentences;
   const advice = isEntity ? [] : wrap(`To do: ${ISSUES[explanation.reason].advice}`, width);
   return [
     ...wrap(`${source}, ${at}record ${record} (${resource})`, width),
@@ -190,6 +190,6 @@ export function explanationJson(
 ): string {
   const { rows, ...rest } = explanation;
   const flat = rows.map(({ row, ...trace }) => ({ ...row, ...trace }));
-  const { sentences, ...verdict }: Verdict = verdictOf(explanation, unread);
+  const { sentences, ...verdict }: RecordVerdict = recordVerdict(explanation, unread);
   return `${stableStringify({ ...subject, ...rest, ...verdict, verdict: sentences, rows: flat })}\n`;
 }

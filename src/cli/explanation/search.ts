@@ -35,17 +35,17 @@ const SEARCHED: ReadonlySet<string> = new Set(SEARCHED_FIELDS);
 const ALIAS = /^alias\d$/;
 
 /** Levels of objects and arrays that are searched. */
-const DEEPEST = 4;
+const DEEPEST_SEARCHED = 4;
 
 /** How well a record fits: the identifier is the record's own or of something in it, in this spelling or another. */
 export const BEST_FIT = 0;
 const OTHER_SPELLING = 1;
 const WITHIN = 2;
 
-const folded = (text: string): string => text.trim().toLowerCase();
+const foldCase = (text: string): string => text.trim().toLowerCase();
 
 /** A phone number may be written with spaces, hyphens and brackets. */
-const NUMBER = /^\+?[\d\s().-]{5,}$/;
+const PHONE_NUMBER = /^\+?[\d\s().-]{5,}$/;
 const digits = (text: string): string => text.replace(/[\s().-]/g, "");
 
 /** Compares values with one identifier. */
@@ -56,8 +56,8 @@ export class Search {
 
   constructor(id: string) {
     this.#id = id;
-    this.#folded = folded(id);
-    this.#digits = NUMBER.test(id) ? digits(id) : undefined;
+    this.#folded = foldCase(id);
+    this.#digits = PHONE_NUMBER.test(id) ? digits(id) : undefined;
   }
 
   /** How well the record fits, 0 being best; undefined when it does not. */
@@ -66,7 +66,7 @@ export class Search {
   }
 
   #fit(value: unknown, isAlias: boolean, depth: number): number | undefined {
-    if (depth > DEEPEST) return undefined;
+    if (depth > DEEPEST_SEARCHED) return undefined;
     let best: number | undefined;
     const see = (fit: number | undefined): void => {
       if (fit !== undefined && (best === undefined || fit < best)) best = fit;
@@ -89,7 +89,7 @@ export class Search {
   #spelling(text: string): number | undefined {
     if (text === this.#id) return BEST_FIT;
     const isEqual =
-      folded(text) === this.#folded || (this.#digits !== undefined && digits(text) === this.#digits);
+      foldCase(text) === this.#folded || (this.#digits !== undefined && digits(text) === this.#digits);
     return isEqual ? OTHER_SPELLING : undefined;
   }
 }

@@ -5,20 +5,20 @@ import { isObject, present } from "../../core/scalar.ts";
 import { fieldPath } from "../../text/paths.ts";
 
 /** Levels of objects and arrays that are looked into; what lies deeper counts as one field. */
-const DEEPEST = 8;
+const DEEPEST_LOOK = 8;
 
 /** What rows read: fields of the record, fields of lists in it, and the lists of which only the first element counts. */
-interface Read {
+interface ReadFields {
   readonly fields: ReadonlySet<string>;
   readonly lists: ReadonlySet<string>;
   readonly firsts: ReadonlySet<string>;
 }
 
-function listOf(field: string): string {
+function containerOf(field: string): string {
   return field.slice(0, Math.max(field.indexOf("."), 0));
 }
 
-function readBy(rows: readonly Row[]): Read {
+function readBy(rows: readonly Row[]): ReadFields {
   const fields = new Set<string>();
   const each = new Set<string>();
   for (const { log_field, rule } of rows) {
@@ -27,18 +27,20 @@ function readBy(rows: readonly Row[]): Read {
       ...("unless" in rule && rule.unless !== undefined ? rule.unless : []),
     ];
     for (const field of [log_field, ...others]) fields.add(field);
-    if (!("of" in rule && rule.of === "first")) each.add(listOf(log_field));
+    if (!("of" in rule && rule.of === "first")) each.add(containerOf(log_field));
   }
-  const lists = new Set(Array.from(fields, listOf));
+  const lists = new Set(Array.from(fields, containerOf));
   return { fields, lists, firsts: new Set([...lists].filter((list) => !each.has(list))) };
 }
 
 /** Whether there is any scalar to be read in a value. */
 function holdsAny(value: unknown, depth: number): boolean {
   if (present(value) !== undefined) return true;
-  if (Array.isArray(value)) return depth > DEEPEST || value.some((element) => holdsAny(element, depth + 1));
+  if (Array.isArray(value))
+    return depth > DEEPEST_LOOK || value.some((element) => holdsAny(element, depth + 1));
   return (
-    isObject(value) && (depth > DEEPEST || Object.values(value).some((field) => holdsAny(field, depth + 1)))
+    isObject(value) &&
+    (depth > DEEPEST_LOOK || Object.values(value).some((field) => holdsAny(field, depth + 1)))
   );
 }
 

@@ -17,7 +17,7 @@ export interface Named {
   readonly value: string;
 }
 
-export interface Verdict {
+export interface RecordVerdict {
   /** The values that identify the entity; none where there is no entity. */
   readonly identity: readonly Named[];
   readonly owner: readonly Named[];
@@ -27,9 +27,9 @@ export interface Verdict {
 }
 
 /** By these SecOps merges the entities of a noun. */
-const IDENTITY =
+const IDENTITY_PATH =
   /^entity\.(?:asset\.(?:asset_id|product_object_id|hostname)|user\.(?:userid|email_addresses)|group\.)/;
-const OWNER = /^entity\.(?:relations\.entity\.)?user\./;
+const OWNER_PATH = /^entity\.(?:relations\.entity\.)?user\./;
 const OWNER_WRITE = /^relations\[\d+\]\.entity\.user\./;
 
 const MOST_VALUES = 5;
@@ -52,7 +52,7 @@ function few(words: readonly string[], most: number): string {
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-function named(rows: readonly RowTrace[], isWanted: (path: string) => boolean): Named[] {
+function namedValues(rows: readonly RowTrace[], isWanted: (path: string) => boolean): Named[] {
   return rows.flatMap(({ row, reads, writes }) => {
     const from = reads.findLast(({ found }) => found === "value")?.path ?? row.log_field;
     return writes
@@ -77,7 +77,7 @@ function wanted(rows: readonly RowTrace[], cell: RegExp): string[] {
   return [...new Set(fields)];
 }
 
-function list(values: readonly Named[]): string {
+function inWords(values: readonly Named[]): string {
   return few(
     values.map(({ field, from, value }) => `${field} ${quoted(value)} from ${from}`),
     MOST_VALUES,
@@ -85,8 +85,8 @@ function list(values: readonly Named[]): string {
 }
 
 function ownerClause(owner: readonly Named[], rows: readonly RowTrace[]): string {
-  if (owner.length > 0) return `its owner has ${list(owner)}`;
-  return `it has no owner, because the record has no usable ${sequence(wanted(rows, OWNER), "or")}`;
+  if (owner.length > 0) return `its owner has ${inWords(owner)}`;
+  return `it has no owner, because the record has no usable ${sequence(wanted(rows, OWNER_PATH), "or")}`;
 }
 
 function unreadSentence(unread: readonly string[]): string {
@@ -96,12 +96,12 @@ function unreadSentence(unread: readonly string[]): string {
 }
 
 /** What became of the record. `unread` are the fields that no row reads. */
-export function verdictOf(explanation: Explanation, unread: readonly string[]): Verdict {
+export function recordVerdict(explanation: Explanation, unread: readonly string[]): RecordVerdict {
   const { rows } = explanation;
   const tail = rows.length === 0 ? [] : [unreadSentence(unread)];
   if (explanation.kind === "skipped") {
     const { reason } = explanation;
-    const fields = wanted(rows, IDENTITY).filter((path) => !wanted(rows, OWNER).includes(path));
+    const fields = wanted(rows, IDENTITY_PATH).filter((path) => !wanted(rows, OWNER_PATH).includes(path));
     const why =
       reason === "NO_ASSET_IDENTITY"
         ? `it has no usable ${sequence(fields, "or")}.`
@@ -110,14 +110,14 @@ export function verdictOf(explanation: Explanation, unread: readonly string[]): 
     return { identity: [], owner: [], unread, sentences };
   }
   const isAsset = rows.some(({ writes }) => writes.some(({ path }) => path.startsWith("entity.asset.")));
-  const isOwner = (path: string): boolean => OWNER_WRITE.test(path) || (isAsset && OWNER.test(path));
-  const identity = named(rows, (path) => IDENTITY.test(path) && !isOwner(path));
-  const owner = named(rows, isOwner);
+  const isOwner = (path: string): boolean => OWNER_WRITE.test(path) || (isAsset && OWNER_PATH.test(path));
+  const identity = namedValues(rows, (path) => IDENTITY_PATH.test(path) && !isOwner(path));
+  const owner = namedValues(rows, isOwner);
   const about = isAsset ? `; ${ownerClause(owner, rows)}` : "";
   return {
     identity,
     owner,
     unread,
-    sentences: [`The record makes an entity, identified by ${list(identity)}${about}.`, ...tail],
+    sentences: [`The record makes an entity, identified by ${inWords(identity)}${about}.`, ...tail],
   };
 }
