@@ -3,7 +3,7 @@
 import { type Issue, issue } from "../core/issue.ts";
 import { isObject } from "../core/scalar.ts";
 import { canonicalEntity } from "../preflight/canonical.ts";
-import { checkEntity } from "../preflight/preflight.ts";
+import { RecordChecks } from "../preflight/records.ts";
 import type { Candidate } from "./candidates.ts";
 import type { SecopsClient } from "./client.ts";
 import { fits, Importer, type Item, jsonOf, type Limits, logTypeOf } from "./import.ts";
@@ -37,6 +37,8 @@ export class ImportRun {
   stale = 0;
   oldest = Number.POSITIVE_INFINITY;
   readonly #options: ImportRunOptions;
+  readonly #checks: RecordChecks;
+  #issues: Issue[] = [];
   readonly #importer: Importer;
   readonly #start: number;
   readonly #before: Readonly<ImportCounts>;
@@ -47,6 +49,7 @@ export class ImportRun {
     this.#options = options;
     this.#start = now();
     this.#before = { ...state.counts };
+    this.#checks = new RecordChecks({ issue: (found) => this.#issues.push(found), keys: () => {} });
     this.#importer = new Importer({
       ...limits,
       send: client === undefined ? undefined : (body) => client.import(body),
@@ -83,7 +86,10 @@ export class ImportRun {
     this.#indexes.set(source, index + 1);
     const logType = this.#options.logType ?? logTypeOf(entity);
     if (state.isSettled(logType, () => jsonOf(raw) ?? "")) return;
-    const issues = checkEntity(entity, { collectedAt: time, source });
+    this.#issues = [];
+    this.#checks.begin({ collectedAt: time, place: { source } });
+    this.#checks.entity(entity);
+    const issues = this.#issues;
     const json = this.#sendable(entity, logType, issues, source);
     const age = this.#start - collectedAt(entity);
     if (age > DAY_MS) {
@@ -108,7 +114,6 @@ export class ImportRun {
    * @throws SecopsError, OutputError, ConfigError
    */
   async finish(): Promise<void> {
-    this.#options.state.end();
     await this.#importer.finish();
     this.#measure();
   }

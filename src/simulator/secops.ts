@@ -68,6 +68,8 @@ export interface SecopsSimulatorOptions {
   readonly active?: ActiveParser;
   /** A larger body is answered with 413. */
   readonly maxBytes?: number;
+  /** Refuses to give tokens in exchange for others. */
+  readonly refusesTokens?: boolean;
   /** Told of the entities of each import that is accepted, with its log type. */
   readonly onImport?: (entities: readonly unknown[], logType: string) => void;
 }
@@ -89,6 +91,8 @@ export interface SecopsSimulator {
   readonly env: Readonly<Record<"SECOPS_API_URL" | "GCE_METADATA_HOST", string>>;
   /** The latest requests about an instance, ten thousand at most. */
   readonly requests: readonly SeenSecopsRequest[];
+  /** The tokens that were given for others. */
+  readonly exchanges: readonly string[];
   /** How many entities were accepted, and how many requests were refused. */
   readonly totals: { readonly accepted: number; readonly refused: number };
   close(): Promise<void>;
@@ -233,6 +237,7 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
   /** Tokens that are worth nothing any more. Any other is good. */
   const expired = new Set<string>();
   const requests: SeenSecopsRequest[] = [];
+  const exchanges: string[] = [];
   const totals = { accepted: 0, refused: 0 };
   const asked = { import: 0, parsers: 0, run: 0 };
 
@@ -243,8 +248,10 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
   });
 
   /** The metadata server of Google Cloud, and Google's token exchange. */
-  function giveToken(path: string): Reply | undefined {
+  function giveToken(path: string, body: Buffer): Reply | undefined {
     if (path === "/v1/token") {
+      if (options.refusesTokens === true) return { status: 400, body: '{"error":"invalid_grant"}' };
+      exchanges.push(new URLSearchParams(body.toString()).get("subject_token") ?? "");
       return json({ ...newToken(), issued_token_type: "urn:ietf:params:oauth:token-type:access_token" });
     }
     if (!path.startsWith("/computeMetadata/v1/")) return undefined;
@@ -326,7 +333,7 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
   }
 
   function answer(request: http.IncomingMessage, url: URL, body: Buffer): Reply {
-    const given = giveToken(url.pathname);
+    const given = giveToken(url.pathname, body);
     if (given !== undefined) return given;
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const understood = understand(request.method ?? "", url, body);
@@ -365,6 +372,7 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
     url,
     env: { SECOPS_API_URL: url, GCE_METADATA_HOST: new URL(url).host },
     requests,
+    exchanges,
     totals,
     close,
   };

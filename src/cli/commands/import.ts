@@ -1,8 +1,10 @@
 /** `import`: entities into SecOps. */
 
+import stableStringify from "fast-json-stable-stringify";
 import type { Issue } from "../../core/issue.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
+import { streamOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { openAhead, type Source } from "../../io/sources.ts";
 import { googleCredentials } from "../../secops/auth.ts";
@@ -14,7 +16,7 @@ import { targetOf } from "../../secops/instance.ts";
 import { RejectedFile } from "../../secops/rejected.ts";
 import { ImportRun } from "../../secops/run.ts";
 import { type ImportCounts, ImportState } from "../../secops/state.ts";
-import { number } from "../../text/numbers.ts";
+import { count, number } from "../../text/numbers.ts";
 import { sourcesOf } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
@@ -57,7 +59,18 @@ function rejectedLine({ source, index, issues, json }: Item): string {
 
 function countsLine({ sent, accepted, rejected, requests, seconds }: ImportCounts): string {
   const counts = Object.entries({ sent, accepted, rejected, requests });
-  return `${counts.map(([name, count]) => `${name} ${number(count)}`).join(", ")}, seconds ${seconds.toFixed(1)}`;
+  return `${counts.map(([name, value]) => `${name} ${number(value)}`).join(", ")}, seconds ${seconds.toFixed(1)}`;
+}
+
+function resumedLine(requests: number, state: string): string {
+  return requests === 0
+    ? `everything was sent before; remove ${state} to send it again`
+    : "the counts are those of all runs under this state";
+}
+
+function staleLine({ stale, oldest }: ImportRun): string {
+  const time = `${new Date(oldest).toISOString().slice(0, 19)}Z`;
+  return `${count(stale, "entity", "entities")} collected more than a day ago, the oldest at ${time}: SecOps forgets context after five days, so collect and import daily`;
 }
 
 function retryLine({ waitMs, error }: Retry): string {
@@ -104,7 +117,8 @@ class Reader {
     }
   }
 
-  async read(sources: AsyncIterable<Source>): Promise<void> {
+  /** @param isResumable a later run goes on where this one ends, so no source may be left out */
+  async read(sources: AsyncIterable<Source>, isResumable: boolean): Promise<void> {
     for await (const source of sources) {
       try {
         await this.#read(source);
@@ -112,6 +126,7 @@ class Reader {
         if (!(error instanceof InputError)) throw error;
         this.unreadable++;
         this.#messages.complain(error.message);
+        if (isResumable) return;
       }
     }
   }
@@ -144,8 +159,7 @@ export async function importInputs(
     : new SecopsClient(target, await googleCredentials(target.project), {
         onRetry: (retry) => messages.say(retryLine(retry)),
       });
-  const rejected =
-    options.rejected === undefined ? undefined : RejectedFile.open(options.rejected, state.rejectedBytes);
+  let rejected: RejectedFile | undefined;
   const run = new ImportRun({
     client,
     state,
@@ -162,7 +176,11 @@ export async function importInputs(
   let failure: SecopsError | undefined;
   try {
     await client?.authorize();
-    await reader.read(openAhead(sources));
+    if (options.rejected !== undefined) {
+      rejected = RejectedFile.open(options.rejected, state.rejectedBytes);
+    }
+    await reader.read(openAhead(sources), options.state !== undefined);
+    if (reader.unreadable === 0) state.end();
     await run.finish();
   } catch (error) {
     if (!(error instanceof SecopsError)) throw error;
@@ -170,22 +188,16 @@ export async function importInputs(
   } finally {
     rejected?.close();
   }
-  messages.close("--rejected FILE takes all rejected entities");
-  if (failure !== undefined) messages.say(failure.message);
-  if (run.stale > 0) {
-    messages.say(
-      `${number(run.stale)} entities were collected more than a day ago, the oldest ${new Date(run.oldest).toISOString().slice(0, 19)}Z: SecOps keeps context for five days, so collect and import daily`,
-    );
-  }
-  if (isDry) messages.say("dry run: nothing was sent");
-  else if (state.isResumed) messages.say("the counts are those of all runs under this state");
   const { counts } = run;
+  messages.close("--rejected FILE takes all rejected entities");
+  if (failure !== undefined) messages.fail(failure.message);
+  if (run.stale > 0) messages.say(staleLine(run));
+  if (isDry) messages.say("dry run: nothing was sent");
+  else if (state.isResumed) messages.say(resumedLine(client?.requests ?? 0, options.state ?? ""));
   messages.say(countsLine(counts));
   if (format === "json") {
-    const { accepted, requests, seconds, sent } = counts;
-    io.stdout.write(
-      `${JSON.stringify({ accepted, rejected: counts.rejected, requests, seconds: Number(seconds.toFixed(3)), sent })}\n`,
-    );
+    const seconds = Number(counts.seconds.toFixed(3));
+    await streamOutput(io.stdout).write(`${stableStringify({ ...counts, seconds })}\n`);
   }
   if (failure !== undefined || reader.unreadable > 0) return Status.UNFINISHED;
   return counts.rejected > 0 || reader.errors > 0 ? Status.REJECTED : Status.DONE;
