@@ -1,5 +1,6 @@
 /** Why a request for a page failed: whom that concerns, and what to do about it. */
 
+import { isCertificateCode } from "../io/http.ts";
 import type { DuoErrorCode, DuoErrorDetail } from "./errors.ts";
 
 export interface Cause {
@@ -80,13 +81,6 @@ const BY_CODE: Readonly<Record<DuoErrorCode, Cause>> = {
   DUO_SHORT: resource("run again; if it persists, report it to Duo support. The pages are stored"),
   DEADLINE: resource("give the run more time, or collect this resource in an invocation of its own"),
 };
-
-/** Node.js's codes of certificates that it refuses. Source: its documentation of TLS, "X509 certificate error codes". */
-const CERTIFICATE_CODE = /CERT|^CRL_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$/;
-
-export function isCertificateCode(systemCode: string): boolean {
-  return CERTIFICATE_CODE.test(systemCode);
-}
 
 const NO_WAY = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
 

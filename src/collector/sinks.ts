@@ -3,8 +3,8 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadS3 } from "../io/aws.ts";
+import { isCertificateCode } from "../io/http.ts";
 import { closeS3, openS3, s3Advice, s3ErrorName, s3Name } from "../io/s3.ts";
-import { isCertificateCode } from "./causes.ts";
 import type { Destination } from "./config.ts";
 import { CollectionError } from "./errors.ts";
 import { putObject } from "./put.ts";

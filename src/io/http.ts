@@ -123,6 +123,13 @@ export const httpTransport: Transport = async (url, headers, signal, body) => {
   });
 };
 
+/** Node.js's codes of certificates that it refuses. Source: its documentation of TLS, "X509 certificate error codes". */
+const CERTIFICATE_CODE = /CERT|^CRL_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$/;
+
+export function isCertificateCode(systemCode: string): boolean {
+  return CERTIFICATE_CODE.test(systemCode);
+}
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whether `url` is nothing but the address of a server on this machine. */

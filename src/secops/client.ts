@@ -2,7 +2,7 @@
 
 import { isObject, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
-import { type Answer, AnswerTooLong } from "../io/http.ts";
+import { type Answer, AnswerTooLong, isCertificateCode, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, REAL_WORLD, retryDelay, type World } from "../io/retry.ts";
 import type { Credentials } from "./auth.ts";
 import { SecopsError, type SecopsErrorCode, type SecopsErrorDetail } from "./errors.ts";
@@ -38,10 +38,6 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const PARSERS_A_PAGE = 100;
 /** No instance has so many pages of parsers for one log type. */
 const MOST_PAGES = 1_000;
-
-/** Codes of connections that fail in the same way each time. */
-const FINAL_CODES =
-  /^(ENOTFOUND|ERR_TLS_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF|UNABLE_TO_(VERIFY|GET_ISSUER))/;
 
 type Detail = Omit<SecopsErrorDetail, "method">;
 
@@ -80,6 +76,30 @@ export function judge({ status, body }: Answer): Outcome {
   if (status < 200 || status >= 300) return { kind: "final", code: "SECOPS_HTTP", detail };
   if (fields === undefined) return { kind: "retry", code: "SECOPS_BODY", detail };
   return { kind: "answer", document: fields };
+}
+
+/** What it means that no answer came. */
+function judgeFailure(error: unknown, isTimeout: boolean): Outcome {
+  if (error instanceof AnswerTooLong) return { kind: "final", code: "SECOPS_BODY", detail: {} };
+  const isOfProxy = error instanceof ProxyUnreachable;
+  const system_code = isTimeout ? "ETIMEDOUT" : errorCode(isOfProxy ? error.cause : error);
+  const stays = isOfProxy || system_code === "ENOTFOUND" || isCertificateCode(system_code ?? "");
+  const detail = {
+    ...(system_code !== undefined && { system_code }),
+    ...(isOfProxy && { advice: "check HTTPS_PROXY and that the proxy runs" }),
+  };
+  return { kind: stays ? "final" : "retry", code: "SECOPS_UNREACHABLE", detail };
+}
+
+/** What Google says may hold the request's own headers. */
+function withoutSecret(outcome: Outcome, secret: string): Outcome {
+  if (outcome.kind === "answer" || secret === "") return outcome;
+  const { google_message } = outcome.detail;
+  if (google_message === undefined) return outcome;
+  return {
+    ...outcome,
+    detail: { ...outcome.detail, google_message: google_message.replaceAll(secret, "***") },
+  };
 }
 
 /** A field in either spelling of proto JSON. */
@@ -231,7 +251,7 @@ export class SecopsClient {
     body: Uint8Array | undefined,
     isStale: boolean,
   ): Promise<{ readonly outcome: Outcome; readonly retryAfter?: string | undefined }> {
-    const headers = {
+    const headers: Readonly<Record<string, string>> = {
       ...(await this.#credentials.headers(isStale)),
       accept: "application/json",
       ...(body !== undefined && { "content-type": "application/json" }),
@@ -241,16 +261,11 @@ export class SecopsClient {
     this.requests++;
     try {
       const answer = await this.#world.transport(`${this.#target.url}${path}`, headers, signal, body);
-      return { outcome: judge(answer), retryAfter: answer.retryAfter };
-    } catch (cause) {
+      const secret = headers["authorization"]?.replace(/^Bearer /, "") ?? "";
+      return { outcome: withoutSecret(judge(answer), secret), retryAfter: answer.retryAfter };
+    } catch (error) {
       this.#signal.throwIfAborted();
-      if (cause instanceof AnswerTooLong) {
-        return { outcome: { kind: "final", code: "SECOPS_BODY", detail: {} } };
-      }
-      const system_code = timeout.aborted ? "ETIMEDOUT" : errorCode(cause);
-      const detail = system_code === undefined ? {} : { system_code };
-      const kind = FINAL_CODES.test(system_code ?? "") ? "final" : "retry";
-      return { outcome: { kind, code: "SECOPS_UNREACHABLE", detail } };
+      return { outcome: judgeFailure(error, timeout.aborted) };
     }
   }
 }

@@ -1,5 +1,7 @@
 /** Why SecOps did not do what it was asked, and what to do about it. */
 
+import { isCertificateCode } from "../io/http.ts";
+
 /** What went wrong, by who must act. */
 export const SECOPS_ERRORS = {
   CREDENTIALS: "Google gave no access token",
@@ -28,7 +30,7 @@ export interface SecopsErrorDetail {
 }
 
 const CERTIFICATE =
-  "a proxy seems to sign certificates here; name its certificate file in NODE_EXTRA_CA_CERTS";
+  "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock";
 
 const ADVICE: { readonly [what: string]: string } = {
   CREDENTIALS:
@@ -49,13 +51,6 @@ const ADVICE: { readonly [what: string]: string } = {
   "429": "the quota is used up: run later, or ask Google to raise it",
   "503": "check Google's status page, then run again",
   ENOTFOUND: "check the location in --instance or --tenant: there is no SecOps host of that region",
-  SELF_SIGNED_CERT_IN_CHAIN: CERTIFICATE,
-  DEPTH_ZERO_SELF_SIGNED_CERT: CERTIFICATE,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: CERTIFICATE,
-  UNABLE_TO_GET_ISSUER_CERT: CERTIFICATE,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: CERTIFICATE,
-  CERT_HAS_EXPIRED: "check this machine's clock, and any proxy's certificate",
-  ERR_TLS_CERT_ALTNAME_INVALID: "check for a proxy that answers in Google's place",
 };
 
 /** A message from outside may hold anything: keep it to one short line. */
@@ -78,9 +73,10 @@ export class SecopsError extends Error {
       system_code,
       tries !== undefined && tries > 1 && `after ${tries} tries`,
     ].filter((fact) => typeof fact === "string");
+    const known = [String(status), system_code ?? "", code].map((what) => ADVICE[what]);
     const advice =
       detail.advice ??
-      [String(status), system_code ?? "", code].map((what) => ADVICE[what]).find((one) => one !== undefined);
+      (isCertificateCode(system_code ?? "") ? CERTIFICATE : known.find((one) => one !== undefined));
     super(
       `${SECOPS_ERRORS[code]} (${method}${facts.map((fact) => `, ${fact}`).join("")}): ${advice}.`,
       options,
