@@ -87,7 +87,7 @@ export class ImportRun {
     const logType = this.#options.logType ?? logTypeOf(entity);
     if (state.isSettled(logType, () => jsonOf(raw) ?? "")) return;
     this.#issues = [];
-    this.#checks.begin({ collectedAt: time, place: { source } });
+    this.#checks.begin({ collectedAt: time, place: source === "" ? {} : { source } });
     this.#checks.entity(entity);
     const issues = this.#issues;
     const json = this.#sendable(entity, logType, issues, source);
@@ -104,7 +104,10 @@ export class ImportRun {
     if (issues.some(({ severity }) => severity === "error")) return undefined;
     const json = jsonOf(entity);
     if (json !== undefined && fits(json, logType, this.#options)) return json;
-    issues.push({ ...issue("ENTITY_TOO_LARGE", { source }), hint: "it does not fit into a request" });
+    issues.push({
+      ...issue("ENTITY_TOO_LARGE", source === "" ? {} : { source }),
+      hint: "it does not fit into a request",
+    });
     return undefined;
   }
 

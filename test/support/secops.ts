@@ -40,7 +40,7 @@ export function countedTokens(): Credentials & { readonly tokens: number } {
   };
 }
 
-/** An asset that the schema takes. */
+/** An asset with an owner, of which preflight has nothing to say. */
 export function asset(id: string, more: object = {}): unknown {
   return {
     entity: { asset: { product_object_id: id, hostname: `host-${id}` } },
@@ -50,6 +50,13 @@ export function asset(id: string, more: object = {}): unknown {
       product_name: "Duo Entity Context Data",
       vendor_name: "Duo",
     },
+    relations: [
+      {
+        entity: { user: { email_addresses: ["ada@example.com"] } },
+        entity_type: "USER",
+        relationship: "OWNS",
+      },
+    ],
     ...more,
   };
 }
