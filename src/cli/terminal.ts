@@ -1,7 +1,8 @@
 /** How lines for people go to standard output and standard error: in colour and to the width of a terminal. */
 
+import { StringDecoder } from "node:string_decoder";
 import { styleText } from "node:util";
-import { streamOutput } from "../io/output.ts";
+import { type Output, streamOutput } from "../io/output.ts";
 import { printableJson } from "../text/escape.ts";
 import { WIDTH } from "../text/layout.ts";
 import { type Line, linesText, type Tone } from "../text/lines.ts";
@@ -34,6 +35,18 @@ export function widthOf({ stdout }: Io): number {
 /** Prints lines to standard output. */
 export async function printLines(io: Io, lines: readonly Line[]): Promise<void> {
   await streamOutput(io.stdout).write(textFor(io.stdout, io, lines));
+}
+
+/** Standard output for JSON that is written piece by piece; a terminal gets it in a harmless form. */
+export function jsonOutput({ stdout }: Io): Output {
+  const output = streamOutput(stdout);
+  if (stdout.isTTY !== true) return output;
+  const decoder = new StringDecoder("utf8");
+  return {
+    ...output,
+    write: (data) =>
+      output.write(printableJson(typeof data === "string" ? data : decoder.write(Buffer.from(data)))),
+  };
 }
 
 /** Prints JSON to standard output. */

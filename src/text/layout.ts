@@ -12,7 +12,7 @@ export function clip(text: string, width: number): string {
   const characters = [...printable(text)];
   return characters.length <= width
     ? characters.join("")
-    : characters.slice(0, width - DOTS.length).join("") + DOTS;
+    : characters.slice(0, Math.max(width - DOTS.length, 0)).join("") + DOTS;
 }
 
 /** As {@link clip}, and keeps the end. */
@@ -20,7 +20,7 @@ export function clipStart(text: string, width: number): string {
   const characters = [...printable(text)];
   return characters.length <= width
     ? characters.join("")
-    : DOTS + characters.slice(DOTS.length - width).join("");
+    : DOTS + characters.slice(characters.length - Math.max(width - DOTS.length, 0)).join("");
 }
 
 export interface Indents {

@@ -96,6 +96,14 @@ describe("text from outside", () => {
     expect(stdout.split("\n").some((line) => line.startsWith("line"))).toBe(false);
   });
 
+  it("is escaped in entities that go to a terminal, and only there", async () => {
+    const shown = await duoUdm(["map", file], { columns: 80 });
+    expectHarmless(shown);
+    const piped = await duoUdm(["map", file]);
+    expect(piped.stdout).toContain("\u009b31m");
+    expect(JSON.parse(shown.stdout)).toEqual(JSON.parse(piped.stdout));
+  });
+
   it("stays the same value in JSON", async () => {
     const { stdout } = await duoUdm(["explain", file, "--format", "json"]);
     expect(JSON.parse(stdout).entity.entity.asset.hostname).toBe(record.device_name);

@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConfigError, InputError } from "../../io/errors.ts";
-import { type Output, openOutput, streamOutput } from "../../io/output.ts";
+import { type Output, openOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import type { Source } from "../../io/sources.ts";
 import type { MapChunk } from "../../work/map-source.ts";
@@ -11,6 +11,7 @@ import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
 import { forcesPathStyle, sourcesOf, takeTurns } from "../../work/turns.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
+import { jsonOutput } from "../terminal.ts";
 
 export interface MapOptions {
   readonly out?: string;
@@ -124,7 +125,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   };
   try {
     if (names === undefined) {
-      all = new EntityOutput(out === undefined ? streamOutput(io.stdout) : await open(out), format);
+      all = new EntityOutput(out === undefined ? jsonOutput(io) : await open(out), format);
     }
     const task = { work: "map", options: work, jobs, records: () => counts.records } as const;
     const unreadable = await takeTurns(sources, task, messages, async ({ source, chunks }) => {

@@ -30,6 +30,8 @@ export interface LineOptions {
 
 const LABEL_WIDTH = 32;
 const OUTCOME_WIDTH = 10;
+/** Characters printed of a value that stands within a sentence. */
+const VALUE_LENGTH = 200;
 /** Values printed of a row that wrote many. */
 const MOST_WRITES = 5;
 
@@ -46,7 +48,7 @@ function findings({ reads, because = "" }: RowTrace): string {
   if (reads.length === 0) return "no elements";
   const shown = reads.slice(0, MOST_WRITES);
   const texts = shown.map(({ found, value }) =>
-    found === "value" ? `${valueText(value)} ${because}`.trimEnd() : FOUND[found],
+    found === "value" ? `${clip(valueText(value), VALUE_LENGTH)} ${because}`.trimEnd() : FOUND[found],
   );
   if (reads.length === 1) return texts.join();
   const more = reads.length > shown.length ? [`${reads.length - shown.length} more`] : [];

@@ -92,7 +92,10 @@ function ownerClause(owner: readonly Named[], rows: readonly RowTrace[]): string
 function unreadSentence(unread: readonly string[]): string {
   if (unread.length === 0) return "Rows read every field that the record fills.";
   const verb = unread.length === 1 ? "is" : "are";
-  return `${count(unread.length, "field")} that the record fills ${verb} read by no row: ${few(unread, MOST_FIELDS)}.`;
+  return `${count(unread.length, "field")} that the record fills ${verb} read by no row: ${few(
+    unread.map((path) => clip(path, VALUE_LENGTH)),
+    MOST_FIELDS,
+  )}.`;
 }
 
 /** What became of the record. `unread` are the fields that no row reads. */

@@ -195,3 +195,17 @@ describe("a record with 2,000 browsers", () => {
     );
   });
 });
+
+describe("a record with names and values of a megabyte", () => {
+  const long = "word ".repeat(200_000);
+
+  it.each([
+    ["an unknown key", { epkey: "EPX1", [long]: 1 }],
+    ["a value that is refused", { epkey: "EPX1", last_seen: long, os_family: long }],
+    ["a value that is written", { epkey: long, device_name: long, email: `${long}@example.com` }],
+  ])("is explained in a few lines: %s", async (_, record) => {
+    const stdout = await explainOne(record);
+    expect(stdout.split("\n").length).toBeLessThan(70);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+});
