@@ -1,7 +1,8 @@
-import { it } from "vitest";
+import { expect, it } from "vitest";
 import { ISSUES } from "../../src/core/issue.ts";
 import { readText } from "../support/files.ts";
 import { expectGolden } from "../support/golden.ts";
+import { rowsOf } from "../support/markdown.ts";
 
 const FILE = "docs/issues.md";
 const TABLE = /^\| code \|.*\n(?:\|.*\n)+/m;
@@ -16,4 +17,15 @@ function issueTable(): string {
 
 it("docs/issues.md has every code with all that is said about it (npm run test:update-goldens writes it)", () => {
   expectGolden(FILE, readText(FILE).replace(TABLE, issueTable()));
+});
+
+it("docs/issues.md lists every field that an issue may have", () => {
+  const [, declared = ""] =
+    /^export interface Issue \{\n([\s\S]*?)^\}/m.exec(readText("src/core/issue.ts")) ?? [];
+  const fields = Array.from(declared.matchAll(/^ {2}readonly (\w+)\??:/gm), ([, name]) => name);
+  const [, section = ""] = readText(FILE).split("## The fields of an issue\n");
+  const listed = rowsOf(section.split(/^## /m)[0] ?? "").flatMap(([names = ""]) =>
+    names.replaceAll("`", "").split(", "),
+  );
+  expect(listed.sort()).toEqual(fields.sort());
 });
