@@ -11,6 +11,13 @@ function anchorsOf(file: string): string[] {
 }
 
 describe("the documentation", () => {
+  it("numbers its decisions without gaps or repetitions", () => {
+    const numbers = Array.from(readText("DECISIONS.md").matchAll(/^### D(\d+)\. /gm), ([, number]) =>
+      Number(number),
+    );
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
+  });
+
   it.each(DOCUMENTS)("%s links to what is there", (file) => {
     const broken = Array.from(readText(file).matchAll(LINK), ([, link = ""]) => link).filter((link) => {
       if (/^[a-z]+:/.test(link)) return false;
@@ -22,7 +29,8 @@ describe("the documentation", () => {
     expect(broken).toEqual([]);
   });
 
-  it.each(DOCUMENTS)("%s is no longer than 400 lines", (file) => {
+  // Decisions are looked up by their numbers, and only ever added.
+  it.each(DOCUMENTS.filter((file) => file !== "DECISIONS.md"))("%s is no longer than 400 lines", (file) => {
     expect(readText(file).split("\n").length).toBeLessThanOrEqual(400);
   });
 });
