@@ -8,13 +8,17 @@ import type { IssueCount } from "./summary.ts";
 
 const MOST_ROWS = 6;
 
-function row({ code, count, rows }: IssueCount): Html {
-  const { severity, message, advice }: IssueDefinition = ISSUES[code];
+/** The place of an issue on the page. */
+export const anchorOf = ({ code, severity }: Pick<IssueCount, "code" | "severity">): string =>
+  severity === ISSUES[code].severity ? `issue-${code}` : `issue-${code}-${severity}`;
+
+function row({ code, severity, count, rows }: IssueCount): Html {
+  const { message, advice }: IssueDefinition = ISSUES[code];
   const shown = rows.slice(0, MOST_ROWS).map((one) => html`<code>${one.name}</code> ${one.count}`);
   const more =
     rows.length > MOST_ROWS ? html`<span class="quiet">and ${rows.length - MOST_ROWS} more</span>` : NOTHING;
   const places = [...shown, more].filter((part) => part !== NOTHING).map((part) => html`<div>${part}</div>`);
-  return html`<tr id="${`issue-${code}`}"><th scope="row"><code>${breakable(code)}</code></th><td class="severity ${severity}">${severity}</td>
+  return html`<tr id="${anchorOf({ code, severity })}"><th scope="row"><code>${breakable(code)}</code></th><td class="severity ${severity}">${severity}</td>
 <td class="n" data-name="Count">${count}</td><td>${message}<br><span class="quiet">${advice}</span></td><td>${places}</td></tr>`;
 }
 
@@ -22,9 +26,7 @@ const SEVERITIES = ["error", "warning", "info"] as const;
 
 /** Errors first, then warnings and information, the most frequent first among each. */
 export function issuesSection(issues: readonly IssueCount[]): Html {
-  const groups = SEVERITIES.map((severity) =>
-    issues.filter(({ code }) => ISSUES[code].severity === severity),
-  );
+  const groups = SEVERITIES.map((severity) => issues.filter((one) => one.severity === severity));
   const [errors = 0, warnings = 0, infos = 0] = groups.map((group) => sum(group.map(({ count }) => count)));
   return html`<section id="issues" aria-labelledby="issues-title">
 <h2 id="issues-title">Issues</h2>

@@ -1,6 +1,6 @@
 /** What a report says of many pages, counted record by record. Nothing in it tells one person from another. */
 
-import type { Issue, IssueCode } from "../core/issue.ts";
+import { ISSUES, type Issue, type IssueCode, type Severity } from "../core/issue.ts";
 import type { MappedRecord } from "../core/mapped.ts";
 import type { SkipReason } from "../core/record.ts";
 import { RESOURCES, type Resource } from "../core/resource.ts";
@@ -16,8 +16,10 @@ export interface Count {
   readonly count: number;
 }
 
+/** Issues of one code and severity: a code may be raised at another severity than its own. */
 export interface IssueCount {
   readonly code: IssueCode;
+  readonly severity: Severity;
   readonly count: number;
   /** The table rows that asked for the fields, or none for issues of documents and records. */
   readonly rows: readonly Count[];
@@ -141,6 +143,12 @@ interface ResourceCounts {
   readonly labels: Map<string, Counts>;
 }
 
+interface IssueGroup {
+  readonly code: IssueCode;
+  readonly severity: Severity;
+  readonly rows: Counts;
+}
+
 /** What was counted so far: plain data, which can be sent to another thread. */
 export interface SummaryCounts {
   coverage: CoverageCounts;
@@ -148,7 +156,7 @@ export interface SummaryCounts {
   from?: string;
   to?: string;
   readonly resources: Map<Resource | "unknown", ResourceCounts>;
-  readonly issues: Map<IssueCode, Counts>;
+  readonly issues: Map<string, IssueGroup>;
 }
 
 const noResourceCounts = (): ResourceCounts => ({
@@ -220,9 +228,18 @@ export class SummaryCounter {
   }
 
   /** Counts an issue, wherever it was raised. */
-  issue({ code, row }: Pick<Issue, "code" | "row">): void {
+  issue({
+    code,
+    row = "",
+    severity = ISSUES[code].severity,
+  }: Pick<Issue, "code" | "row"> & Partial<Pick<Issue, "severity">>): void {
     if (code === "JSON_INVALID") this.#counts.invalidDocuments++;
-    add(within(this.#counts.issues, code, noCount), row ?? "");
+    add(this.#issues(code, severity), row);
+  }
+
+  #issues(code: IssueCode, severity: Severity): Counts {
+    const make = (): IssueGroup => ({ code, severity, rows: new Map() });
+    return within(this.#counts.issues, `${severity} ${code}`, make).rows;
   }
 
   #times(from: string, to: string): void {
@@ -255,7 +272,9 @@ export class SummaryCounter {
       for (const name of ["platforms", "types", "statuses"] as const) addAll(own[name], others[name]);
       for (const [key, values] of others.labels) addAll(within(own.labels, key, noCount), values);
     }
-    for (const [code, rows] of more.issues) addAll(within(counts.issues, code, noCount), rows);
+    for (const { code, severity, rows } of more.issues.values()) {
+      addAll(this.#issues(code, severity), rows);
+    }
   }
 
   result(): Summary {
@@ -264,9 +283,9 @@ export class SummaryCounter {
       const counts = this.#counts.resources.get(resource);
       return counts === undefined ? [] : [resourceSummary(resource, counts)];
     });
-    const issues = Array.from(this.#counts.issues, ([code, counts]) => {
+    const issues = Array.from(this.#counts.issues.values(), ({ code, severity, rows: counts }) => {
       const rows = listed(counts);
-      return { code, count: total(rows), rows: rows.filter(({ name }) => name !== "") };
+      return { code, severity, count: total(rows), rows: rows.filter(({ name }) => name !== "") };
     });
     return {
       coverage: this.#coverage.result(),

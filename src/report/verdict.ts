@@ -3,6 +3,7 @@
 import { ISSUES, type IssueDefinition, type Severity } from "../core/issue.ts";
 import { count as many, percent } from "../text/numbers.ts";
 import { sum, widthOf } from "./chart.ts";
+import { anchorOf } from "./issues.ts";
 import { type Html, html, NOTHING } from "./markup.ts";
 import { type IssueCount, MAY_BE_DROPPED, type ResourceSummary, type Summary } from "./summary.ts";
 
@@ -14,9 +15,7 @@ export interface Verdict {
 
 /** Whether something stands against ingesting these pages. */
 export function verdictOf({ coverage: { records, entities }, issues }: Summary): Verdict {
-  const errors = sum(
-    issues.filter(({ code }) => ISSUES[code].severity === "error").map(({ count }) => count),
-  );
+  const errors = sum(issues.filter(({ severity }) => severity === "error").map(({ count }) => count));
   if (records === 0) return { isReady: false, reason: "The input holds no records." };
   if (entities === 0) return { isReady: false, reason: "No record makes an entity." };
   if (errors > 0) {
@@ -77,17 +76,22 @@ interface Task {
 const RANK: { readonly [S in Severity]: number } = { error: 0, warning: 1, info: 2 };
 const FIRST = 3;
 
-/** What there is to do about the issues: first what loses entities, then the gravest, then the most frequent. */
+/**
+ * What there is to do about the issues: first what loses entities, then the gravest, then the most frequent. An
+ * issue below the severity of its code is one that is known to do no harm.
+ */
 function tasksOf(issues: readonly IssueCount[]): Task[] {
-  const rank = ({ code }: IssueCount): number =>
-    MAY_BE_DROPPED.has(code) ? 0 : 1 + RANK[ISSUES[code].severity];
+  const rank = ({ code, severity }: IssueCount): number =>
+    MAY_BE_DROPPED.has(code) ? 0 : 1 + RANK[severity];
   return [...issues]
-    .filter(({ code }) => !NOTHING_TO_DO.test(ISSUES[code].advice))
+    .filter(
+      ({ code, severity }) => severity === ISSUES[code].severity && !NOTHING_TO_DO.test(ISSUES[code].advice),
+    )
     .sort((a, b) => rank(a) - rank(b) || b.count - a.count)
-    .map(({ code, count }) => {
-      const { severity, message, advice }: IssueDefinition = ISSUES[code];
+    .map(({ code, severity, count }) => {
+      const { message, advice }: IssueDefinition = ISSUES[code];
       return {
-        section: `issue-${code}`,
+        section: anchorOf({ code, severity }),
         what: message,
         note: `${severity}, ${many(count, "time")}`,
         advice,
@@ -96,7 +100,7 @@ function tasksOf(issues: readonly IssueCount[]): Task[] {
     });
 }
 
-/** How the advice begins where there is none, or where what happened is as it should be. */
+/** How the advice begins where there is none, or where what happened is expected. */
 const NOTHING_TO_DO = /^(?:No action needed|Expected)/;
 
 function todo({ issues, coverage }: Summary): Html {
