@@ -3,11 +3,13 @@
 import { randomUUID } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
 import type { Resource } from "../core/resource.ts";
+import { ConfigError } from "../io/errors.ts";
 import { REAL_WORLD, type World } from "../io/retry.ts";
-import { Preflight } from "../preflight/preflight.ts";
+import { within } from "../io/within.ts";
 import { causeOf } from "./causes.ts";
 import { type Config, refuseSecret } from "./config.ts";
 import { DuoClient, type DuoPage, type Retry } from "./duo.ts";
+import { IssueCounter } from "./entities.ts";
 import { CollectionError, DuoApiError } from "./errors.ts";
 import { manifestKey, type RunIdentity } from "./keys.ts";
 import { emptyReport, type Manifest, type ResourceReport, toManifestError } from "./manifest.ts";
@@ -42,7 +44,7 @@ export interface Collection {
 
 /** As long as the manifest may take where the run's time is limited, or the store has failed before. */
 const MANIFEST_MS = 5_000;
-/** As long as a page in hand may take once the run is interrupted. */
+/** As long as storing a page in hand may take once the run is interrupted, or its time is up. */
 const GRACE_MS = 3_000;
 
 const NEVER = new AbortController().signal;
@@ -74,11 +76,10 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     onEvent = () => {},
   } = options;
   const run: RunIdentity = { id: runId, start: new Date(now()) };
-  const preflight = new Preflight();
+  const counter = new IssueCounter();
   const sink = await openSink(config.destination, now());
   const hasDeadline = Number.isFinite(deadline);
-  const timeLeft = () =>
-    hasDeadline ? AbortSignal.timeout(Math.max(1, Math.ceil(deadline - now()))) : NEVER;
+  const timeLeft = () => deadline - now();
   const grace = new AbortController();
   const startGrace = () => void setTimeout(() => grace.abort(), GRACE_MS).unref();
   signal.addEventListener("abort", startGrace, { once: true });
@@ -87,7 +88,7 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
 
   async function openClient(report: ResourceReport): Promise<DuoClient> {
     if (skey === undefined) {
-      skey = await readSecret(config.secret, AbortSignal.any([signal, timeLeft()]));
+      skey = await readSecret(config.secret, timeLeft(), signal);
       refuseSecret(config, skey);
     }
     return new DuoClient({ ...config, skey }, { now, sleep, random, transport }, (retry) => {
@@ -103,24 +104,31 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
    */
   async function collectResource(report: ResourceReport): Promise<unknown> {
     const abandon = new AbortController();
+    const stop = () => abandon.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     try {
       const client = await openClient(report);
-      const stop = AbortSignal.any([signal, abandon.signal]);
-      const reader = new PageReader(client, report, config, deadline, stop);
+      const reader = new PageReader(client, report, config, deadline, abandon.signal);
       let page: DuoPage | undefined = await reader.first();
       while (page !== undefined) {
         hasRead = true;
         const ahead = reader.after(page);
         ahead.catch(() => {});
-        const limit = AbortSignal.any([grace.signal, timeLeft()]);
-        const key = await storePage({ config, run, report, sink, preflight, signal: limit }, page);
+        const whole = page;
+        const key = await within(Math.max(timeLeft(), 0) + GRACE_MS, [grace.signal], (limit) =>
+          storePage({ config, run, report, sink, counter, signal: limit }, whole),
+        );
         onEvent({ kind: "page", report, key, records: page.page.records.length });
         page = await ahead;
       }
       return undefined;
     } catch (error) {
-      abandon.abort();
+      stop();
+      if (error instanceof ConfigError) throw error;
       return error;
+    } finally {
+      signal.removeEventListener("abort", stop);
     }
   }
 
@@ -150,8 +158,10 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     const key = manifestKey(config, run);
     const isHurried =
       hasDeadline || signal.aborted || (ending instanceof CollectionError && ending.code === "STORE_FAILED");
-    const limit = isHurried ? AbortSignal.timeout(MANIFEST_MS) : undefined;
-    await sink.put(key, Buffer.from(`${stringify(manifest)}\n`), "application/json", limit);
+    const body = Buffer.from(`${stringify(manifest)}\n`);
+    await within(isHurried ? MANIFEST_MS : Number.POSITIVE_INFINITY, [], (limit) =>
+      sink.put(key, body, "application/json", limit),
+    );
     return { ok, manifestKey: key, manifestName: sink.nameOf(key), manifest };
   } finally {
     signal.removeEventListener("abort", startGrace);

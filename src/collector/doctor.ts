@@ -73,7 +73,7 @@ export async function* examine(config: Config, options: ExamineOptions = {}): As
   };
   let client: DuoClient | undefined;
   try {
-    const skey = await readSecret(config.secret, signal);
+    const skey = await readSecret(config.secret, Number.POSITIVE_INFINITY, signal);
     client = new DuoClient({ ...config, skey }, { ...world, transport }, undefined, TRIES);
   } catch (error) {
     yield { what: "secret key", fault: faultOf(error) };

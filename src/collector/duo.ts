@@ -6,6 +6,7 @@ import { isObject, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
 import { type Answer, AnswerTooLong, isCertificateCode, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, retryDelay, type World } from "../io/retry.ts";
+import { within } from "../io/within.ts";
 import { type Config, MAX_LIMIT } from "./config.ts";
 import { DuoApiError, type DuoErrorCode, type DuoErrorDetail } from "./errors.ts";
 import { clipped, masked } from "./mask.ts";
@@ -205,20 +206,19 @@ export class DuoClient {
     const date = new Date(now()).toUTCString();
     const request = { date, method: "GET", host: hostname, path, params };
     const headers = { host: hostname, date, authorization: authorization(signature, ikey, skey, request) };
-    const timeout = AbortSignal.timeout(
-      Math.ceil(Math.min(REQUEST_TIMEOUT_MS, Math.max(1, deadline - now()))),
-    );
-    try {
-      const url = new URL(`${path}?${canonicalParams(params)}`, baseUrl);
-      const answer = await transport(url.href, headers, AbortSignal.any([signal, timeout]));
-      const verdict = judge(answer);
-      const { retryAfter, body } = answer;
-      if (verdict.kind === "page") return { ...verdict, retryAfter, body };
-      return { ...verdict, detail: withoutSecrets(verdict.detail, [skey, ikey]), retryAfter, body };
-    } catch (error) {
-      signal.throwIfAborted();
-      return { ...judgeFailure(error, timeout.aborted), body: new Uint8Array() };
-    }
+    const url = new URL(`${path}?${canonicalParams(params)}`, baseUrl);
+    return within(Math.min(REQUEST_TIMEOUT_MS, deadline - now()), [signal], async (limit) => {
+      try {
+        const answer = await transport(url.href, headers, limit);
+        const verdict = judge(answer);
+        const { retryAfter, body } = answer;
+        if (verdict.kind === "page") return { ...verdict, retryAfter, body };
+        return { ...verdict, detail: withoutSecrets(verdict.detail, [skey, ikey]), retryAfter, body };
+      } catch (error) {
+        signal.throwIfAborted();
+        return { ...judgeFailure(error, limit.aborted), body: new Uint8Array() };
+      }
+    });
   }
 }
 

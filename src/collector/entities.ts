@@ -1,32 +1,49 @@
 /** Pages as the entities they make: what is stored, and what is counted, by the collector and the mapping function. */
 
 import { ByteWriter } from "../core/bytes.ts";
-import type { Issue } from "../core/issue.ts";
-import { mapEach } from "../core/mapped.ts";
+import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import type { Page } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
-import { type Counts, tally } from "./manifest.ts";
+import { RunKeys } from "../preflight/keys.ts";
+import { keyIssues, RecordChecks } from "../preflight/records.ts";
+import { tally } from "./manifest.ts";
 
 /** The content type of entities, and of records on lines. */
 export const NDJSON = "application/x-ndjson";
 
-/** What of a page's counts its mapping tells. */
-export type MappedCounts = Required<Pick<Counts, "entities" | "skipped" | "issues">>;
-
-/** Maps the records of a page, each once: its entities on a line each, counted, and the issues. */
+/** Maps the records of a page, each once. Their entities are the lines that it returns; `see` is shown every record. */
 export function mapToLines(
   page: Page,
   source: string,
   collectedAt: string,
-  counts: Omit<MappedCounts, "issues">,
-): { readonly body: Uint8Array; readonly issues: Issue[] } {
+  see: (mapped: MappedRecord) => void,
+): Uint8Array {
   const out = new ByteWriter();
-  const issues = [...page.issues];
   mapEach(page, source, startRun(collectedAt, page.timestamp, { source }), (mapped) => {
     mapped.print(out);
-    for (const found of mapped.issues) issues.push(found);
-    if (mapped.reason === undefined) counts.entities++;
-    else tally(counts.skipped, mapped.reason);
+    see(mapped);
   });
-  return { body: out.take(), issues };
+  return out.take();
+}
+
+/** Counts what there is to say about the records of a run: the issues of their mapping, and of preflight. */
+export class IssueCounter {
+  readonly #keys = new RunKeys();
+  readonly #checks = new RecordChecks({
+    issue: ({ code }) => tally(this.#counts, code),
+    keys: (keys, place) => {
+      for (const { code } of keyIssues(this.#keys, keys, place, false)) tally(this.#counts, code);
+    },
+  });
+  #counts: Record<string, number> = {};
+
+  /** From here on the issues of a page are counted in `counts`. */
+  begin(page: Page, collectedAt: string, counts: Record<string, number>): void {
+    this.#counts = counts;
+    this.#checks.begin({ collectedAt, place: {}, pageTimestamp: page.timestamp });
+  }
+
+  see(mapped: MappedRecord): void {
+    this.#checks.record(mapped);
+  }
 }

@@ -18,7 +18,9 @@ class StoreAnswerError extends Error {
 function hasContent(response: unknown): boolean {
   if (typeof response !== "object" || response === null || !("headers" in response)) return false;
   const headers = new Map<string, unknown>(Object.entries(Object(response.headers)));
-  return Number(headers.get("content-length") ?? 0) > 0 || headers.has("transfer-encoding");
+  return (
+    Number(headers.get("content-length") ?? 0) > 0 || /html|json/i.test(String(headers.get("content-type")))
+  );
 }
 
 function check(answer: PutObjectCommandOutput, sha256: string, hasBody: boolean): void {

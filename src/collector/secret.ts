@@ -2,6 +2,7 @@
 
 import { loadSecretsManager } from "../io/aws.ts";
 import { requestHandler, s3ErrorName } from "../io/s3.ts";
+import { within } from "../io/within.ts";
 import type { Config } from "./config.ts";
 import { CollectionError } from "./errors.ts";
 
@@ -20,18 +21,19 @@ function keyIn(secret: string): string | undefined {
 const LONGEST_MS = 30_000;
 
 /**
- * The secret key. `signal` ends the wait for Secrets Manager.
+ * The secret key. The wait for Secrets Manager ends after `ms` milliseconds, or when `signal` is aborted.
  *
  * @throws CollectionError `SECRET_UNREADABLE` when Secrets Manager gives no key.
  */
-export async function readSecret(secret: Config["secret"], signal: AbortSignal): Promise<string> {
+export async function readSecret(secret: Config["secret"], ms: number, signal: AbortSignal): Promise<string> {
   if ("skey" in secret) return secret.skey;
   const { GetSecretValueCommand, SecretsManagerClient } = await loadSecretsManager();
   const client = new SecretsManagerClient({ requestHandler: await requestHandler() });
   try {
     const command = new GetSecretValueCommand({ SecretId: secret.secretId });
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
-    const { SecretString = "" } = await client.send(command, { abortSignal });
+    const { SecretString = "" } = await within(Math.min(LONGEST_MS, ms), [signal], (abortSignal) =>
+      client.send(command, { abortSignal }),
+    );
     const skey = keyIn(SecretString);
     if (skey !== undefined) return skey;
   } catch (cause) {

@@ -63,7 +63,7 @@ async function openBucket({ bucket, forcePathStyle }: Extract<Destination, { kin
         await putObject(client, { Bucket: bucket, Key: key, Body: body, ContentType: contentType }, signal);
       } catch (cause) {
         const isLate = signal?.aborted === true;
-        const advice = isLate ? "the run's time was used up: give it more" : s3Advice(cause);
+        const advice = isLate ? "there was no time left to write it" : s3Advice(cause);
         throw storeError(nameOf(key), isLate ? "TimeoutError" : s3ErrorName(cause), advice, cause);
       }
     },

@@ -1,9 +1,8 @@
 /** Stores one page in the forms that the run asks for, and accounts for it. */
 
-import type { Preflight } from "../preflight/preflight.ts";
 import type { Config, Form } from "./config.ts";
 import type { DuoPage } from "./duo.ts";
-import { mapToLines, NDJSON } from "./entities.ts";
+import { type IssueCounter, mapToLines, NDJSON } from "./entities.ts";
 import { pageKey, type RunIdentity } from "./keys.ts";
 import { type Counts, describe, type ResourceReport, type StoredObject, tally } from "./manifest.ts";
 import { LONGEST_LINE } from "./reader.ts";
@@ -16,7 +15,7 @@ interface Place {
   readonly run: RunIdentity;
   readonly report: ResourceReport;
   readonly sink: Sink;
-  readonly preflight: Preflight;
+  readonly counter: IssueCounter;
   /** Aborted when the time is up. */
   readonly signal: AbortSignal;
 }
@@ -30,7 +29,7 @@ const CONTENT_TYPE = { raw: "application/json", records: NDJSON, udm: NDJSON } a
  * @throws CollectionError `STORE_FAILED`
  */
 export async function storePage(place: Place, page: DuoPage): Promise<string> {
-  const { config, run, report, sink, preflight, signal } = place;
+  const { config, run, report, sink, counter, signal } = place;
   const { resource, counts } = report;
   const keyOf = (form: Form) => pageKey(config, run, form, resource, counts.pages);
   const source = keyOf("raw");
@@ -57,13 +56,18 @@ export async function storePage(place: Place, page: DuoPage): Promise<string> {
       if (body.length > 0) await put(form, body);
     } else {
       const collectedAt = run.start.toISOString();
-      const mapped = { entities: 0, skipped };
-      await put(form, mapToLines(page.page, source, collectedAt, mapped).body);
-      counts.entities = (counts.entities ?? 0) + mapped.entities;
-      for (const { code } of preflight.document(page.document, { collectedAt, source })) tally(issues, code);
+      counter.begin(page.page, collectedAt, issues);
+      let entities = 0;
+      const lines = mapToLines(page.page, source, collectedAt, (mapped) => {
+        if (mapped.reason === undefined) entities++;
+        else tally(skipped, mapped.reason);
+        counter.see(mapped);
+      });
+      await put(form, lines);
+      counts.entities = (counts.entities ?? 0) + entities;
     }
   }
-  if (!isMapped) for (const { code } of page.page.issues) tally(issues, code);
+  for (const { code } of page.page.issues) tally(issues, code);
   if (longest > LONGEST_LINE) tally(issues, "LINE_TOO_LONG");
   addTo(counts, "skipped", skipped);
   addTo(counts, "issues", issues);

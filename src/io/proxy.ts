@@ -23,7 +23,8 @@ export function proxyFor(url: string): URL | undefined {
   if (found === "") return undefined;
   // proxy-from-env reads an address without a scheme as https; curl and most others read it as http.
   const bare = found.replace(/^https:\/\//, "");
-  const address = NAMES.some((name) => process.env[name] === bare) ? `http://${bare}` : found;
+  const isBare = bare !== found && NAMES.some((name) => process.env[name] === bare);
+  const address = isBare ? `http://${bare}` : found;
   const proxy = URL.canParse(address) ? new URL(address) : undefined;
   if (proxy?.protocol !== "http:" && proxy?.protocol !== "https:") {
     throw new ConfigError(

@@ -106,9 +106,13 @@ async function readAndMap(page: S3Place): Promise<Mapped> {
     }
     const found = readPage(document.value, { source: page.key });
     counts.records += found.records.length;
-    const { body, issues } = mapToLines(found, page.key, document.modified, counts);
-    count(issues);
-    bodies.push(body);
+    count(found.issues);
+    const lines = mapToLines(found, page.key, document.modified, ({ reason, issues }) => {
+      if (reason === undefined) counts.entities++;
+      else tally(counts.skipped, reason);
+      count(issues);
+    });
+    bodies.push(lines);
   }
   return { body: Buffer.concat(bodies), counts, rejection, etag };
 }
