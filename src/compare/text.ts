@@ -4,6 +4,7 @@ import { valueText } from "../text/escape.ts";
 import { WIDTH, wrap, wrapList } from "../text/layout.ts";
 import { type Line, toned } from "../text/lines.ts";
 import { count, number } from "../text/numbers.ts";
+import { sequence } from "../text/words.ts";
 import type { Comparison, DifferenceReport, Origin, PairReport, RowResult } from "./comparison.ts";
 import type { Decision } from "./differences.ts";
 
@@ -82,10 +83,6 @@ export interface TextOptions {
   readonly width?: number;
 }
 
-function list(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-}
-
 /** Whether nothing differs. */
 export function isEqual({ summary: { different, only_ours, only_theirs } }: Comparison): boolean {
   return different + only_ours + only_theirs === 0;
@@ -121,8 +118,8 @@ function verdict(comparison: Comparison, { withTimestamps }: TextOptions): strin
   const why =
     explained_by.length === 0
       ? "No known decision accounts for all of it."
-      : `All of it comes down to ${list(explained_by.map((decision) => ACCOUNTS[decision]))}.`;
-  return `NOT EQUAL: ${list(counts)}. ${why}`;
+      : `All of it comes down to ${sequence(explained_by.map((decision) => ACCOUNTS[decision]))}.`;
+  return `NOT EQUAL: ${sequence(counts)}. ${why}`;
 }
 
 const OUTCOMES = [

@@ -3,6 +3,7 @@
 import http from "node:http";
 import https from "node:https";
 import tls from "node:tls";
+import { number } from "../text/numbers.ts";
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
@@ -36,7 +37,7 @@ export const MAX_ANSWER_BYTES = 64_000_000;
 export class AnswerTooLong extends Error {
   override readonly name = "AnswerTooLong";
   constructor() {
-    super(`the answer is longer than ${MAX_ANSWER_BYTES.toLocaleString("en-US")} bytes`);
+    super(`the answer is longer than ${number(MAX_ANSWER_BYTES)} bytes`);
   }
 }
 

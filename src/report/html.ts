@@ -1,5 +1,6 @@
 /** The report: one HTML page that stands alone. It loads nothing, runs no script, and names no one. */
 
+import { number } from "../text/numbers.ts";
 import { heatMapSection } from "./heat-map.ts";
 import { issuesSection } from "./issues.ts";
 import { type Html, html } from "./markup.ts";
@@ -46,7 +47,7 @@ function origin(summary: Summary, { inputs, generated, version }: Origin): Html 
     ["Source", more > 0 ? `${shown} and ${more} more` : shown],
     [
       "Documents",
-      `${(documents + invalidDocuments).toLocaleString("en-US")}${invalidDocuments > 0 ? `, ${invalidDocuments.toLocaleString("en-US")} not JSON` : ""}`,
+      `${number(documents + invalidDocuments)}${invalidDocuments > 0 ? `, ${number(invalidDocuments)} not JSON` : ""}`,
     ],
     ["Collected", collectedBetween(summary)],
     ["Reported", `${minute(generated)} by duo-udm ${version}`],

@@ -1,7 +1,7 @@
 /** The head of the report: the verdict, one sentence, one bar, and what to do first. */
 
 import { ISSUES, type IssueDefinition, type Severity } from "../core/issue.ts";
-import { count as many, percent } from "../text/numbers.ts";
+import { count as many, number, percent } from "../text/numbers.ts";
 import { sum, widthOf } from "./chart.ts";
 import { anchorOf } from "./issues.ts";
 import { type Html, html, NOTHING } from "./markup.ts";
@@ -129,8 +129,8 @@ function todo({ issues, coverage }: Summary): Html {
 function sentence({ records, entities, owned, atRisk }: Totals): string {
   if (entities === 0) return `${many(records, "record makes", "records make")} no entity.`;
   const made = `${many(records, "record makes", "records make")} ${many(entities, "entity", "entities")}`;
-  const risk = atRisk === 0 ? "SecOps should drop none" : `SecOps may drop ${atRisk.toLocaleString("en-US")}`;
-  return `${made}; ${owned.toLocaleString("en-US")} of them ${owned === 1 ? "names" : "name"} an owner, and ${risk}.`;
+  const risk = atRisk === 0 ? "SecOps should drop none" : `SecOps may drop ${number(atRisk)}`;
+  return `${made}; ${number(owned)} of them ${owned === 1 ? "names" : "name"} an owner, and ${risk}.`;
 }
 
 export function verdictSection(summary: Summary, { isReady, reason }: Verdict): Html {

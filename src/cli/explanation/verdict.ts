@@ -5,6 +5,7 @@ import { ISSUES } from "../../core/issue.ts";
 import { valueText } from "../../text/escape.ts";
 import { clip } from "../../text/layout.ts";
 import { count } from "../../text/numbers.ts";
+import { firstOf, sequence } from "../../text/words.ts";
 
 type RowTrace = Explanation["rows"][number];
 
@@ -38,18 +39,6 @@ const VALUE_LENGTH = 60;
 
 const quoted = (value: string): string => clip(valueText(value), VALUE_LENGTH);
 
-/** `a`, `a and b`, `a, b and c` */
-function sequence(words: readonly string[], last = "and"): string {
-  const most = words.slice(0, -1).join(", ");
-  return words.length < 2 ? words.join("") : `${most} ${last} ${words.at(-1)}`;
-}
-
-/** The first few words, and how many more there are. */
-function few(words: readonly string[], most: number): string {
-  const more = words.length - most;
-  return more <= 1 ? sequence(words) : sequence([...words.slice(0, most), `${count(more, "other")}`]);
-}
-
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 function namedValues(rows: readonly RowTrace[], isWanted: (path: string) => boolean): Named[] {
@@ -78,7 +67,7 @@ function wanted(rows: readonly RowTrace[], cell: RegExp): string[] {
 }
 
 function inWords(values: readonly Named[]): string {
-  return few(
+  return firstOf(
     values.map(({ field, from, value }) => `${field} ${quoted(value)} from ${from}`),
     MOST_VALUES,
   );
@@ -92,7 +81,7 @@ function ownerClause(owner: readonly Named[], rows: readonly RowTrace[]): string
 function unreadSentence(unread: readonly string[]): string {
   if (unread.length === 0) return "Rows read every field that the record fills.";
   const verb = unread.length === 1 ? "is" : "are";
-  return `${count(unread.length, "field")} that the record fills ${verb} read by no row: ${few(
+  return `${count(unread.length, "field")} that the record fills ${verb} read by no row: ${firstOf(
     unread.map((path) => clip(path, VALUE_LENGTH)),
     MOST_FIELDS,
   )}.`;
