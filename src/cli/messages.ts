@@ -11,7 +11,7 @@ import { textFor } from "./terminal.ts";
 const PRINTED = 20;
 
 function placeOf({ source, document, record, line, column }: Issue): string {
-  const at = line === undefined ? "" : `:${line}:${column}`;
+  const at = column === undefined ? "" : `:${line}:${column}`;
   const parts = [
     `${source}${at}`,
     ...(document === undefined ? [] : [`document ${document}`]),
@@ -20,11 +20,19 @@ function placeOf({ source, document, record, line, column }: Issue): string {
   return parts.join(", ");
 }
 
+/** Why a document could not be read, in words. */
+const FAULTS: { readonly [fault: string]: string } = {
+  encoding: "it is not UTF-8",
+  gzip: "the gzip data is damaged or ends early",
+  "too large": "it is over 512 MB; split it",
+};
+
 /** An issue as one line: where, what, and what Duo said. */
-export function issueLine(issue: Issue, hint?: string): string {
-  const { code, message, duo_code, duo_message } = issue;
+export function issueLine(issue: Issue): string {
+  const { code, message, duo_code, duo_message, fault, hint } = issue;
   const duo = [duo_code, duo_message].filter((part) => part !== undefined).join(" ");
-  const more = [hint, duo && `Duo says: ${duo}`].filter(Boolean).join("; ");
+  const cause = code === "JSON_INVALID" && fault !== undefined ? FAULTS[fault] : undefined;
+  const more = [hint ?? cause, duo && `Duo says: ${duo}`].filter(Boolean).join("; ");
   return `${placeOf(issue)}: ${code}: ${message}${more === "" ? "" : ` (${more})`}`;
 }
 
@@ -53,6 +61,11 @@ export class Messages {
   complain(line: string): void {
     this.#complaints++;
     if (this.#complaints <= PRINTED) this.fail(line);
+  }
+
+  /** Counts complaints that are not at hand. */
+  complainMore(count: number): void {
+    this.#complaints += count;
   }
 
   /** One line about an error. */

@@ -234,7 +234,7 @@ export type IssueCode = keyof typeof ISSUES;
 export type SchemaFault = "unknown field" | "wrong type" | "wrong form" | "not in the enum";
 
 /** Why a document could not be read, where it is not its JSON. */
-export type DocumentFault = "encoding" | "gzip";
+export type DocumentFault = "encoding" | "gzip" | "too large";
 
 export interface Issue {
   readonly severity: Severity;

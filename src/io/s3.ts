@@ -1,9 +1,9 @@
 /** S3: names of objects, the client, listing and reading, and what S3's errors mean. */
 
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { AT_ONCE, memoryAtOnce } from "./at-once.ts";
 import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
 import type { Opened } from "./sources.ts";
@@ -185,22 +185,12 @@ export interface OpenedObject extends Opened {
   readonly etag?: string;
 }
 
+/** Objects of fewer bytes are read at once. */
+const AT_ONCE = 1 << 22;
+
 /** So often a body that breaks off is taken up again where it broke. */
 const MOST_RESUMES = 4;
 const RESUME_MS = 500;
-
-/** All of a small object. */
-async function readAtOnce(bytes: AsyncIterable<Buffer>): Promise<Opened> {
-  const { buffer, release } = memoryAtOnce();
-  let length = 0;
-  try {
-    for await (const chunk of bytes) length += chunk.copy(buffer, length);
-  } catch (error) {
-    release();
-    throw error;
-  }
-  return { bytes: buffer.subarray(0, length), release };
-}
 
 /**
  * Opens an object, and reads all of it if it is small. A body whose connection breaks is taken up again where it
@@ -243,9 +233,9 @@ export async function openObject(place: S3Place): Promise<OpenedObject> {
       }
     }
   }
-  const opened = length < AT_ONCE ? await readAtOnce(bytes()) : { bytes: Readable.from(bytes()) };
+  const isSmall = length < AT_ONCE;
   return {
-    ...opened,
+    bytes: isSmall ? await buffer(bytes()) : Readable.from(bytes()),
     ...(LastModified !== undefined && { modified: LastModified.toISOString() }),
     ...(ETag !== undefined && { etag: ETag }),
   };

@@ -4,7 +4,6 @@ import { closeSync, createReadStream, openSync, readSync, type Stats, statSync }
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { AT_ONCE, memoryAtOnce } from "./at-once.ts";
 import { ConfigError, InputError, reason } from "./errors.ts";
 import {
   headObject,
@@ -42,8 +41,6 @@ export interface Opened {
   readonly bytes: Readable | Buffer;
   /** When the source was last written, where opening it tells better than finding it. */
   readonly modified?: string;
-  /** Nobody needs the bytes any more. */
-  release?(): void;
 }
 
 export interface Source extends SourceDescription {
@@ -94,38 +91,33 @@ function describe(name: string, relativeName: string, stats: Stats): SourceDescr
   return stats.isFile() ? { ...description, bytes: size } : description;
 }
 
-/** All of a file, `undefined` when it is not small. */
-function readAtOnce(name: string): Opened | undefined {
-  const { buffer, release } = memoryAtOnce();
+/** Files of fewer bytes, as most pages are, are read at once. */
+const AT_ONCE = 1 << 22;
+
+/** Larger ones are read in chunks. */
+const CHUNK = 1 << 20;
+
+/** All of a file, `undefined` when it has become larger than it was when it was found. */
+function readAtOnce(name: string, bytes: number): Buffer | undefined {
+  const buffer = Buffer.allocUnsafeSlow(bytes + 1);
+  const file = openSync(name, "r");
   let length = 0;
   try {
-    const file = openSync(name, "r");
-    try {
-      for (let read = 1; read > 0; length += read)
-        read = readSync(file, buffer, length, AT_ONCE - length, null);
-    } finally {
-      closeSync(file);
+    for (let read = 1; read > 0; length += read) {
+      read = readSync(file, buffer, length, buffer.length - length, null);
     }
-  } catch (error) {
-    release();
-    throw error;
+  } finally {
+    closeSync(file);
   }
-  if (length < AT_ONCE) return { bytes: buffer.subarray(0, length), release };
-  release();
-  return undefined;
+  return length > bytes ? undefined : buffer.subarray(0, length);
 }
 
-/** Whether a source is a file that is read at once. */
-export function isSmallFile({ s3, bytes }: SourceDescription): boolean {
-  return s3 === undefined && bytes !== undefined && bytes < AT_ONCE;
-}
-
-async function openDescribed(source: SourceDescription): Promise<Opened> {
-  const { name, s3, fault } = source;
+async function openDescribed({ name, s3, fault, bytes }: SourceDescription): Promise<Opened> {
   if (fault !== undefined) throw new InputError(fault);
   if (s3 !== undefined) return openObject(s3);
-  const all = isSmallFile(source) ? readAtOnce(name) : undefined;
-  return all ?? { bytes: createReadStream(name, { highWaterMark: AT_ONCE }) };
+  const isSmall = bytes !== undefined && bytes < AT_ONCE;
+  const all = isSmall ? readAtOnce(name, bytes) : undefined;
+  return { bytes: all ?? createReadStream(name, { highWaterMark: CHUNK }) };
 }
 
 /** A file or an object as a source. */

@@ -9,8 +9,9 @@ import { putObject } from "../collector/put.ts";
 import type { Issue, IssueCode } from "../core/issue.ts";
 import { readPage } from "../core/page.ts";
 import { loadS3 } from "../io/aws.ts";
-import { type ReadableSource, readDocuments } from "../io/documents.ts";
+import { readDocuments } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
+import type { ReadableSource } from "../io/pieces.ts";
 import { openObject, openS3, type S3Place, s3ErrorName } from "../io/s3.ts";
 
 /** What mapping an object came to, in numbers. */

@@ -11,7 +11,7 @@ import { pathPattern } from "../text/paths.ts";
 interface Group {
   readonly path: string;
   count: number;
-  readonly places: string[];
+  readonly places: Issue[];
 }
 
 interface CodeGroups {
@@ -108,7 +108,7 @@ export class CheckSummary {
     groups.count++;
     const path = clip(pathPattern(issue.path ?? ""), PATH_LENGTH);
     const isShown = (groups.byPath.get(path)?.places.length ?? 0) < PLACES;
-    this.#group(groups, { path, count: 1, places: isShown ? [placeText(issue)] : [] });
+    this.#group(groups, { path, count: 1, places: isShown ? [issue] : [] });
   }
 
   /** Counts what was looked at. */
@@ -129,15 +129,17 @@ export class CheckSummary {
     return taken;
   }
 
-  /** Adds what another summary took. */
-  merge(more: CheckCounts): void {
+  /** Adds what another summary took; `place` says where its issues are in their sources. */
+  merge(more: CheckCounts, place: (issue: Issue) => Issue = (issue) => issue): void {
     this.saw(more);
     for (const severity of SEVERITIES) this.#counts.severities[severity] += more.severities[severity];
     for (const [code, { count, byPath, rest }] of more.codes) {
       const groups = this.#groups(code);
       groups.count += count;
       groups.rest += rest;
-      for (const group of byPath.values()) this.#group(groups, group);
+      for (const group of byPath.values()) {
+        this.#group(groups, { ...group, places: group.places.map(place) });
+      }
     }
   }
 
@@ -186,7 +188,7 @@ function codeLines([code, { count, byPath, rest }]: [IssueCode, CodeGroups], wid
   const groups = printed.flatMap((group) => {
     const head = `    ${number(group.count).padStart(column)}  `;
     const places = group.places.flatMap((place) =>
-      wrap(place, width, { first: indent, rest: `${indent}  ` }),
+      wrap(placeText(place), width, { first: indent, rest: `${indent}  ` }),
     );
     const more = group.count > group.places.length ? [`${indent}...`] : [];
     if (group.path === "") {

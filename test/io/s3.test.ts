@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import type http from "node:http";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -13,8 +12,6 @@ import { filesBelow, temporaryDirectory } from "../support/collector.ts";
 import { BUCKET, type S3Options, startS3 } from "../support/s3.ts";
 
 const MAIN = join(import.meta.dirname, "../../dist/cli/main.js");
-/** Writes the peak of a command's memory to the file PEAK_MEMORY. */
-const PEAK = new URL("../../bench/peak-memory.mjs", import.meta.url).href;
 const AT = "2026-01-02T03:04:05Z";
 const URL_OF_ALL = `s3://${BUCKET}/duo/context`;
 
@@ -171,37 +168,6 @@ describe("reading from S3", () => {
     }
     expect(seen).toHaveLength(12);
     closeS3();
-  });
-
-  test("needs hardly more memory for a thousand objects than for ten", { timeout: 120_000 }, async () => {
-    const wide = "x".repeat(700);
-    const records = Array.from({ length: 50 }, (_, at) => ({ epkey: `EP${at}`, model: wide }));
-    const body = JSON.stringify({ stat: "OK", response: records });
-    const keys = Array.from({ length: 1000 }, (_, at) => `duo/context/${String(at).padStart(5, "0")}.json`);
-    let count = 0;
-    const { env } = await startS3({
-      intercept: (request, response) => {
-        if (isListing(request)) return listSome(keys.slice(0, count), 500, request, response);
-        if (request.method !== "GET") return refuse(response, 404, "NoSuchKey");
-        response.writeHead(200, { "content-length": body.length, etag: '"tag"' }).end(body);
-        return true;
-      },
-    });
-    const peak = join(await temporaryDirectory(), "peak");
-    const options = { env: { ...process.env, ...env, PEAK_MEMORY: peak }, maxBuffer: 1 << 30 };
-    const peakOf = async (objects: number, jobs: number): Promise<number> => {
-      count = objects;
-      const argv = ["--import", PEAK, MAIN, "map", `s3://${BUCKET}/`, "--jobs", String(jobs)];
-      const { stderr } = await promisify(execFile)(process.execPath, argv, options);
-      expect(stderr).toBe(
-        `documents ${objects}, records ${objects * 50}, entities ${objects * 50}, skipped 0, issues 0\n`,
-      );
-      return Number(await readFile(peak, "utf8"));
-    };
-    for (const jobs of [1, 2]) {
-      const ten = await peakOf(10, jobs);
-      expect((await peakOf(1000, jobs)) / ten).toBeLessThan(1.5);
-    }
   });
 
   /** Lines of a small object, which is read at once, and of a large one. */

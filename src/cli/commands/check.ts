@@ -6,7 +6,8 @@ import { RunKeys } from "../../preflight/keys.ts";
 import { keyIssues } from "../../preflight/records.ts";
 import { CheckSummary, checkLines } from "../../preflight/summary.ts";
 import { printableJson } from "../../text/escape.ts";
-import { sourcesOf, takeTurns } from "../../work/turns.ts";
+import { placed } from "../../work/base.ts";
+import { sourcesOf, takeTurns } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
@@ -57,27 +58,36 @@ export async function check(
   const keysOfRun = new RunKeys();
   const list = format === "json" ? new IssueList(output) : undefined;
   const task = {
-    work: "check",
-    options: { ...(collectedAt !== undefined && { collectedAt }), showValues, withLines: list !== undefined },
+    reader: "check",
+    options: {
+      ...(collectedAt !== undefined && { collectedAt }),
+      showValues,
+      withIssues: list !== undefined,
+    },
     jobs,
     records: () => summary.records,
   } as const;
 
-  summary.unreadable = await takeTurns(sources, task, messages, async ({ chunks }) => {
-    for await (const { counts, lines, keys } of chunks) {
-      summary.merge(counts);
-      const all: string[] = [];
-      let from = 0;
-      for (const { before, ...one } of keys) {
-        for (const issue of keyIssues(keysOfRun, one.keys, one.place, showValues)) {
-          summary.add(issue);
-          if (list === undefined) continue;
-          all.push(...lines.slice(from, before), stableStringify(issue));
-          from = before;
-        }
+  summary.unreadable = await takeTurns(sources, task, messages, async (turn) => {
+    if (turn.kind === "unreadable") return;
+    const { base, found } = turn;
+    summary.merge(found.counts, (issue) => placed(issue, base));
+    const lines: string[] = [];
+    let next = 0;
+    const addUpTo = (end: number): void => {
+      for (const issue of found.issues.slice(next, end)) lines.push(stableStringify(placed(issue, base)));
+      next = end;
+    };
+    for (const { keys, place, before } of found.keys) {
+      for (const issue of keyIssues(keysOfRun, keys, placed(place, base), showValues)) {
+        summary.add(issue);
+        if (list === undefined) continue;
+        addUpTo(before);
+        lines.push(stableStringify(issue));
       }
-      await list?.add([...all, ...lines.slice(from)]);
     }
+    addUpTo(found.issues.length);
+    await list?.add(lines);
   });
   messages.close("the summary has their number");
   if (list !== undefined) await list.close(summary.counts(strict));

@@ -13,7 +13,7 @@ import { openAhead } from "../../io/sources.ts";
 import { TABLE } from "../../profiles/vendor.ts";
 import { printableJson } from "../../text/escape.ts";
 import { number } from "../../text/numbers.ts";
-import { sourcesOf } from "../../work/turns.ts";
+import { sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
@@ -102,7 +102,7 @@ export async function compare(
         for await (const document of readDocuments(source)) {
           if (document.kind === "invalid") {
             isRejected = true;
-            messages.complain(issueLine(document.issue, document.hint));
+            messages.complain(issueLine(document.issue));
             continue;
           }
           const { value, index, modified } = document;

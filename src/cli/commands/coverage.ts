@@ -6,7 +6,7 @@ import { CoverageCounter } from "../../coverage/coverage.ts";
 import { coverageJson, coverageLines } from "../../coverage/text.ts";
 import { ConfigError, reason } from "../../io/errors.ts";
 import { writeWhole } from "../../io/output.ts";
-import { forcesPathStyle, takeCounts } from "../../work/turns.ts";
+import { forcesPathStyle, takeCounts } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { printJson, printLines, widthOf } from "../terminal.ts";
 
@@ -39,7 +39,7 @@ export async function coverage(inputs: readonly string[], options: CoverageOptio
   const before = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const without = [options.baseline, writeBaseline].filter((path) => path !== undefined);
   const counter = new CoverageCounter();
-  const task = { work: "coverage", options: {}, jobs } as const;
+  const task = { reader: "coverage", options: {}, jobs } as const;
   const status = await takeCounts(inputs, without, task, io, (counts) => counter.merge(counts));
   const result = counter.result();
   const today = baselineOf(result);

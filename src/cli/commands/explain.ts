@@ -8,10 +8,10 @@ import { readDocuments } from "../../io/documents.ts";
 import { ConfigError } from "../../io/errors.ts";
 import { openAhead } from "../../io/sources.ts";
 import { count } from "../../text/numbers.ts";
-import { sourcesOf } from "../../work/turns.ts";
 import { explanationJson, explanationLines, type Subject } from "../explanation/lines.ts";
 import { BEST_FIT, SEARCHED_FIELDS, Search } from "../explanation/search.ts";
 import { unreadFields } from "../explanation/unread.ts";
+import { sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
 import { printJson, printLines, widthOf } from "../terminal.ts";
@@ -41,7 +41,7 @@ async function eachRecord(input: string, io: Io, isLast: (found: FoundRecord) =>
   search: for await (const source of openAhead(await sourcesOf([input], [], io))) {
     for await (const document of readDocuments(source)) {
       if (document.kind === "invalid") {
-        messages.complain(issueLine(document.issue, document.hint));
+        messages.complain(issueLine(document.issue));
         continue;
       }
       const page = readPage(document.value, { source: source.name });

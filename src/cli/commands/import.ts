@@ -17,7 +17,7 @@ import { RejectedFile } from "../../secops/rejected.ts";
 import { ImportRun } from "../../secops/run.ts";
 import { type ImportCounts, ImportState } from "../../secops/state.ts";
 import { count, number } from "../../text/numbers.ts";
-import { sourcesOf } from "../../work/turns.ts";
+import { sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
 
@@ -92,17 +92,17 @@ class Reader {
     this.#collectedAt = collectedAt;
   }
 
-  #note(issue: Issue, hint?: string): void {
+  #note(issue: Issue): void {
     if (issue.severity !== "error") return;
     this.errors++;
-    this.#messages.complain(issueLine(issue, hint));
+    this.#messages.complain(issueLine(issue));
   }
 
   async #read(source: Source): Promise<void> {
     const { name } = source;
     for await (const document of readDocuments(source)) {
       if (document.kind === "invalid") {
-        this.#note(document.issue, document.hint);
+        this.#note(document.issue);
         continue;
       }
       const { value, index, modified } = document;

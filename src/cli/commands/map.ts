@@ -2,13 +2,14 @@
 
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { ConfigError, InputError } from "../../io/errors.ts";
+import stableStringify from "fast-json-stable-stringify";
+import { ConfigError, InputError, OutputError } from "../../io/errors.ts";
 import { type Output, openOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import type { Source } from "../../io/sources.ts";
-import type { MapChunk } from "../../work/map-source.ts";
+import { placed } from "../../work/base.ts";
 import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
-import { forcesPathStyle, sourcesOf, takeTurns } from "../../work/turns.ts";
+import { complain, forcesPathStyle, sourcesOf, takeTurns } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { jsonOutput } from "../terminal.ts";
@@ -35,7 +36,7 @@ class EntityOutput {
   }
 
   /** Elements of an array come with a comma before each; the first of all is written over by the bracket. */
-  async add({ entities }: MapChunk): Promise<void> {
+  async add(entities: Uint8Array): Promise<void> {
     if (entities.length === 0) return;
     if (this.#isArray && !this.#isOpen) entities[0] = OPEN;
     this.#isOpen = true;
@@ -115,36 +116,50 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     asElements: format === "json",
     withIssues: issues !== undefined,
   };
-  const take = async (chunks: AsyncIterable<MapChunk>, entities: EntityOutput): Promise<void> => {
-    for await (const chunk of chunks) {
-      for (const line of chunk.complaints) messages.complain(line);
-      addCounts(counts, chunk.counts);
-      await entities.add(chunk);
-      if (chunk.issues !== "") await issues?.write(chunk.issues);
+  /** The output of the source whose turn it is, where each has its own. */
+  let own: EntityOutput | undefined;
+  let unwritten = 0;
+  const openOwn = async (source: Source): Promise<EntityOutput | undefined> => {
+    try {
+      return new EntityOutput(await open(names?.of(source) ?? ""), format);
+    } catch (error) {
+      // One name that cannot be had stops no other.
+      if (!(error instanceof InputError || error instanceof OutputError)) throw error;
+      messages.complain(error.message);
+      unwritten++;
+      return undefined;
     }
   };
   try {
     if (names === undefined) {
       all = new EntityOutput(out === undefined ? jsonOutput(io) : await open(out), format);
     }
-    const task = { work: "map", options: work, jobs, records: () => counts.records } as const;
-    const unreadable = await takeTurns(sources, task, messages, async ({ source, chunks }) => {
-      const entities = all ?? new EntityOutput(await open(names?.of(source) ?? ""), format);
-      try {
-        await take(chunks, entities);
-        if (entities !== all) await entities.commit();
-      } catch (error) {
-        if (entities !== all) await entities.discard();
-        throw error;
+    const task = { reader: "map", options: work, jobs, records: () => counts.records } as const;
+    const unreadable = await takeTurns(sources, task, messages, async (turn) => {
+      if (turn.kind === "unreadable") {
+        await own?.discard();
+        own = undefined;
+        return;
       }
+      const { source, found, base, isFirst, isLast } = turn;
+      complain(found.complaints, base, messages);
+      addCounts(counts, found.counts);
+      if (names !== undefined && isFirst) own = await openOwn(source);
+      await (all ?? own)?.add(found.entities);
+      const lines = found.issues.map((issue) => `${stableStringify(placed(issue, base))}\n`);
+      if (lines.length > 0) await issues?.write(lines.join(""));
+      if (!isLast) return;
+      await own?.commit();
+      own = undefined;
     });
     await all?.commit();
     await issues?.commit();
     messages.close("--issues FILE takes all of them");
     messages.tell(countsLine(counts));
-    if (unreadable > 0) return Status.UNFINISHED;
+    if (unreadable + unwritten > 0) return Status.UNFINISHED;
     return counts.errors > 0 ? Status.REJECTED : Status.DONE;
   } catch (error) {
+    await own?.discard();
     await all?.discard();
     await issues?.discard();
     throw error;

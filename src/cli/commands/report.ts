@@ -7,7 +7,7 @@ import { isS3 } from "../../io/s3.ts";
 import { RunKeys } from "../../preflight/keys.ts";
 import { reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
-import { forcesPathStyle, takeCounts } from "../../work/turns.ts";
+import { forcesPathStyle, takeCounts } from "../inputs.ts";
 import type { Io, Status } from "../io.ts";
 import { packageVersion } from "../version.ts";
 
@@ -31,7 +31,7 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
   const counter = new SummaryCounter();
   const run = new RunKeys();
   const task = {
-    work: "report",
+    reader: "report",
     options: { ...(collectedAt !== undefined && { collectedAt }) },
     jobs,
   } as const;

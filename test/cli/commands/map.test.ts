@@ -248,9 +248,9 @@ describe("map writes", () => {
     const source = JSON.stringify(file);
     expect(await readFile(issues, "utf8")).toBe(
       [
-        `{"code":"FIELD_TYPE","message":"The field has a JSON type that the mapping cannot read, so it counts as absent.","path":"model","record":0,"row":"model","severity":"warning","source":${source}}`,
-        `{"code":"PLATFORM_UNMAPPED","message":"The mapping table does not know the operating system, so the platform was left out.","path":"os_family","record":0,"row":"os_family","severity":"warning","source":${source}}`,
-        `{"code":"RECORD_NOT_OBJECT","message":"The record is not a JSON object and was skipped.","record":1,"severity":"error","source":${source}}`,
+        `{"code":"FIELD_TYPE","line":1,"message":"The field has a JSON type that the mapping cannot read, so it counts as absent.","path":"model","record":0,"row":"model","severity":"warning","source":${source}}`,
+        `{"code":"PLATFORM_UNMAPPED","line":1,"message":"The mapping table does not know the operating system, so the platform was left out.","path":"os_family","record":0,"row":"os_family","severity":"warning","source":${source}}`,
+        `{"code":"RECORD_NOT_OBJECT","line":1,"message":"The record is not a JSON object and was skipped.","record":1,"severity":"error","source":${source}}`,
         "",
       ].join("\n"),
     );

@@ -1,0 +1,94 @@
+/** The inputs of a command, taken one after the other. */
+
+import { isSet } from "../io/s3.ts";
+import { findSources, type Sources } from "../io/sources.ts";
+import type { Base } from "../work/base.ts";
+import { placed } from "../work/base.ts";
+import type { Complaints } from "../work/complaints.ts";
+import type { ReaderName, Readers } from "../work/reader.ts";
+import { type Turn, turnsOf } from "../work/run.ts";
+import type { Work } from "../work/work.ts";
+import { type Io, Status } from "./io.ts";
+import { issueLine, Messages } from "./messages.ts";
+
+/** Whether S3 wants buckets in paths rather than hosts. */
+export function forcesPathStyle({ env }: Io): boolean {
+  return isSet(env["S3_FORCE_PATH_STYLE"]);
+}
+
+/** The sources that a command's inputs name, save what it writes itself (a directory has a slash behind it). */
+export function sourcesOf(inputs: readonly string[], outputs: readonly string[], io: Io): Promise<Sources> {
+  const { stdin, stdoutFile } = io;
+  return findSources(inputs, outputs, {
+    stdin,
+    stdoutFile,
+    now: io.now(),
+    forcePathStyle: forcesPathStyle(io),
+  });
+}
+
+export interface Task<N extends ReaderName> extends Work<N> {
+  readonly jobs: number | undefined;
+  /** How many records have been taken, for the progress. */
+  readonly records?: () => number;
+}
+
+/** Prints the complaints of a part. */
+export function complain({ first, more }: Complaints, base: Base, messages: Messages): void {
+  for (const issue of first) messages.complain(issueLine(placed(issue, base)));
+  messages.complainMore(more);
+}
+
+/**
+ * Takes what was found, part by part. A source that cannot be read stops no other.
+ *
+ * @returns how many sources could not be read
+ */
+export async function takeTurns<N extends ReaderName>(
+  sources: Sources,
+  { jobs, records, ...work }: Task<N>,
+  messages: Messages,
+  take: (turn: Turn<N>) => Promise<void>,
+): Promise<number> {
+  const all = sources.isAll ? ` of ${sources.first.length}` : "";
+  let done = 0;
+  let unreadable = 0;
+  for await (const turn of turnsOf(sources, work, jobs, (line) => messages.say(line))) {
+    messages.progress(() => `${done}${all} inputs${records === undefined ? "" : `, ${records()} records`}`);
+    await take(turn);
+    if (turn.kind === "unreadable") {
+      unreadable++;
+      messages.complain(turn.message);
+    }
+    if (turn.kind === "unreadable" || turn.isLast) done++;
+  }
+  return unreadable;
+}
+
+type Counting = "coverage" | "report";
+/**
+ * Takes the counts of all inputs.
+ *
+ * @returns the status of it all: unfinished when a source could not be read, rejected when there was an error
+ */
+export async function takeCounts<N extends Counting>(
+  inputs: readonly string[],
+  outputs: readonly string[],
+  task: Task<N>,
+  io: Io,
+  take: (counts: Readers[N]["found"]["counts"]) => void,
+): Promise<Status> {
+  const messages = new Messages(io);
+  let isRejected = false;
+  const sources = await sourcesOf(inputs, outputs, io);
+  const unreadable = await takeTurns(sources, task, messages, async (turn) => {
+    if (turn.kind !== "part") return;
+    const { counts, complaints } = turn.found;
+    take(counts);
+    if (complaints.first.length > 0) isRejected = true;
+    complain(complaints, turn.base, messages);
+  });
+  messages.close("map --issues FILE takes all of them");
+  if (unreadable > 0) return Status.UNFINISHED;
+  return isRejected ? Status.REJECTED : Status.DONE;
+}

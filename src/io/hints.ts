@@ -1,0 +1,75 @@
+/** What a file that is no JSON seems to be, by its first bytes. */
+
+import { isBetween, isMark, isOpening } from "./grammar.ts";
+
+/** As many bytes of a source are looked at. */
+export const HEAD = 4096;
+
+const LOOKS_LIKE = {
+  gzip: "it looks like gzip inside gzip; unpack it once more",
+  zip: "it looks like a zip archive; unpack it",
+  zstd: "it looks like zstd; unpack it",
+  utf16: "it looks like UTF-16; save it as UTF-8",
+  html: "it looks like an HTML page",
+  python: "it looks like a Python repr; write it with json.dumps",
+  csv: "it looks like CSV; export it as JSON",
+} as const;
+
+const MAGIC: readonly (readonly [first: readonly number[], hint: string])[] = [
+  [[0x1f, 0x8b, 0x08], LOOKS_LIKE.gzip],
+  [[0x50, 0x4b, 0x03, 0x04], LOOKS_LIKE.zip],
+  [[0x28, 0xb5, 0x2f, 0xfd], LOOKS_LIKE.zstd],
+  [[0xff, 0xfe], LOOKS_LIKE.utf16],
+  [[0xfe, 0xff], LOOKS_LIKE.utf16],
+];
+
+/** Whether bytes are ASCII text whose characters take two bytes each. */
+function isWide(head: Uint8Array): boolean {
+  const pairs = Math.min(head.length >> 1, 32);
+  if (pairs < 2) return false;
+  const isText = (byte = 0): boolean => (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13);
+  const every = (text: number, zero: number): boolean => {
+    for (let at = 0; at < pairs * 2; at += 2) {
+      if (!isText(head[at + text]) || head[at + zero] !== 0) return false;
+    }
+    return true;
+  };
+  return every(0, 1) || every(1, 0);
+}
+
+const HTML = /^\s*<(?:!doctype\s+html|html|head|body|title|meta|script|center|h1|p|div)\b/i;
+const PYTHON = /^\s*(?:\[\s*)?\{\s*'(?:[^'\\]|\\.)*'\s*:/;
+
+/** Whether the first lines have fields, and the same number of them. */
+function isCsv(text: string): boolean {
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const [head = "", next = ""] = lines;
+  if (lines.length < 2 || !/^["\w]/.test(head)) return false;
+  const fields = (line: string, comma: string): number =>
+    line.replace(/"(?:[^"]|"")*"/g, "").split(comma).length;
+  return [",", ";", "\t"].some(
+    (comma) => fields(head, comma) > 1 && fields(head, comma) === fields(next, comma),
+  );
+}
+
+/** What a source that starts with `head` seems to be; nothing without evidence. */
+export function hintOf(head: Uint8Array): string | undefined {
+  const magic = MAGIC.find(([first]) => first.every((byte, at) => head[at] === byte));
+  if (magic !== undefined) return magic[1];
+  if (isWide(head)) return LOOKS_LIKE.utf16;
+  const text = Buffer.from(head.subarray(isMark(head, 0) ? 3 : 0, HEAD)).toString("latin1");
+  if (HTML.test(text)) return LOOKS_LIKE.html;
+  if (PYTHON.test(text)) return LOOKS_LIKE.python;
+  return isCsv(text) ? LOOKS_LIKE.csv : undefined;
+}
+
+/** Whether a source is binary: then there is no line in it to go on at. */
+export function isBinary(head: Uint8Array): boolean {
+  if (MAGIC.some(([first]) => first.every((byte, at) => head[at] === byte)) || isWide(head)) return true;
+  const [first = 32] = head;
+  const isText = isMark(head, 0) || isOpening(first) || isBetween(first) || (first >= 32 && first !== 127);
+  return !isText || head.subarray(0, 4).includes(0);
+}

@@ -1,0 +1,401 @@
+/**
+ * The bytes of a source in pieces of whole documents, a few megabytes each. Where a piece ends follows from the bytes
+ * alone, not from how they arrive.
+ *
+ * In JSON, strings hold no control characters and elements have commas between them. So a line feed among the white
+ * space between a bracket that closes and one that opens is the border of two documents, and is found without parsing.
+ * Only where there is no such border for long are the brackets followed from the start of the piece.
+ */
+
+import { constants } from "node:buffer";
+import type { DocumentFault } from "../core/issue.ts";
+import { InputError, reason } from "./errors.ts";
+import { endsScalar, Follower, isClosing, isOpening, LINE_FEED, skipBetween } from "./grammar.ts";
+import { gunzip } from "./gzip.ts";
+import { HEAD, hintOf, isBinary } from "./hints.ts";
+import { Nesting } from "./nesting.ts";
+import type { Opened, Source } from "./sources.ts";
+import { charactersIn, firstBadByte, linesIn, placeIn } from "./utf8.ts";
+
+/** A piece ends at the first border behind so many bytes. */
+export const PIECE_BYTES = 1 << 21;
+
+/** Without a border in so many bytes, brackets are followed. */
+const FOLLOWED_BYTES = 1 << 25;
+
+/** The longest document: more than this V8 cannot have in a string. */
+const DOCUMENT_BYTES = constants.MAX_STRING_LENGTH;
+
+/** As much of a source as reading it needs. */
+export type ReadableSource = Pick<Source, "name" | "modified" | "open">;
+
+/** Where and why a document is no JSON. */
+export interface Rejected {
+  /** From 1, counted from the start of the piece, or from that of the line on which the piece starts. */
+  readonly line: number;
+  readonly column: number;
+  readonly fault?: DocumentFault;
+  readonly hint?: string;
+}
+
+/** Plain data, which can be sent to another thread. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** Line feeds of the source before the piece that belong to no other piece. */
+  readonly linesBefore: number;
+  /** Characters that stand before it on its first line. */
+  readonly columnsBefore: number;
+  /** Why there may be more behind its last document. */
+  readonly breaksOff?: "gzip" | "unreadable";
+  /** Stands for a document whose bytes were passed over, `lines` of them. */
+  readonly rejected?: Rejected & { readonly lines: number };
+}
+
+/** The bytes of a source that have been read and not yet given out. */
+class Window {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #parts: Buffer[] = [];
+  length = 0;
+  isEnded = false;
+  /** Why the source ended before its end. */
+  error: unknown;
+
+  constructor(chunks: AsyncIterable<Buffer>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** Reads until there are so many bytes, or no more. */
+  async fill(length: number): Promise<void> {
+    while (this.length < length && !this.isEnded) await this.more();
+  }
+
+  /** Reads the next chunk. */
+  async more(): Promise<Buffer | undefined> {
+    try {
+      const next = await this.#chunks.next();
+      if (next.done !== true) {
+        this.#parts.push(next.value);
+        this.length += next.value.length;
+        return next.value;
+      }
+    } catch (error) {
+      this.error = error;
+    }
+    this.isEnded = true;
+    return undefined;
+  }
+
+  get parts(): readonly Buffer[] {
+    return this.#parts;
+  }
+
+  get bytes(): Buffer {
+    const [first] = this.#parts;
+    if (first !== undefined && this.#parts.length === 1) return first;
+    const all = Buffer.concat(this.#parts);
+    this.#parts = [all];
+    return all;
+  }
+
+  /** The first bytes, which leave the window. */
+  take(length: number): Buffer {
+    const { bytes } = this;
+    this.#parts = [bytes.subarray(length)];
+    this.length = bytes.length - length;
+    return bytes.subarray(0, length);
+  }
+
+  clear(): void {
+    this.#parts = [];
+    this.length = 0;
+  }
+
+  /** Puts bytes before all others. */
+  putBack(bytes: Buffer): void {
+    this.#parts.unshift(bytes);
+    this.length += bytes.length;
+  }
+
+  close(): void {
+    void this.#chunks.return?.();
+  }
+}
+
+/** The first border from `from` on; -1 less the place to go on at, where there is none yet. */
+function borderIn(bytes: Buffer, from: number): number {
+  let feed = bytes.indexOf(LINE_FEED, from);
+  while (feed >= 0) {
+    const next = skipBetween(bytes, feed + 1, bytes.length);
+    // A byte-order mark may be cut.
+    if (next + 3 > bytes.length) return -1 - feed;
+    let before = feed - 1;
+    while (before >= 0 && skipBetween(bytes, before, before + 1) > before) before--;
+    if (isClosing(bytes[before]) && isOpening(bytes[next])) return feed + 1;
+    feed = bytes.indexOf(LINE_FEED, next);
+  }
+  return -1 - bytes.length;
+}
+
+/** Cuts one source. */
+class Cutter {
+  readonly #window: Window;
+  #isFirst = true;
+  #lines = 0;
+  #columns = 0;
+
+  constructor(window: Window) {
+    this.#window = window;
+  }
+
+  /** Drops bytes that belong to no document. */
+  #drop(length: number): void {
+    if (length > 0) this.#pass(this.#window.take(length));
+  }
+
+  /** Counts the lines of what belongs to no piece. */
+  #pass(bytes: Buffer): void {
+    this.#lines += linesIn(bytes, 0, bytes.length);
+    this.#moveTo(bytes);
+  }
+
+  /** Counts the characters that stand before what comes next on its line. */
+  #moveTo(bytes: Buffer): void {
+    const start = bytes.lastIndexOf(LINE_FEED) + 1;
+    this.#columns = charactersIn(bytes, start, bytes.length) + (start === 0 ? this.#columns : 0);
+  }
+
+  async #skipBlank(): Promise<void> {
+    const window = this.#window;
+    for (;;) {
+      await window.fill(HEAD);
+      const { bytes } = window;
+      const start = skipBetween(bytes, 0, bytes.length);
+      // A byte-order mark is no column.
+      const isMarked = start >= 3 && bytes[start - 1] === 0xbf;
+      this.#drop(start);
+      if (isMarked) this.#columns = 0;
+      if (window.length >= 3 || window.isEnded) return;
+    }
+  }
+
+  #piece(bytes: Buffer, rest: Partial<Piece> = {}): Piece {
+    const piece = {
+      bytes,
+      isFirst: this.#isFirst,
+      isLast: this.#window.isEnded && this.#window.length === 0,
+      linesBefore: this.#lines,
+      columnsBefore: this.#columns,
+      ...rest,
+    };
+    this.#isFirst = false;
+    this.#lines = 0;
+    return piece;
+  }
+
+  /** Passes over the start of a source that is no JSON, up to a line that starts with a bracket. */
+  async #foreign(): Promise<Piece | undefined> {
+    const window = this.#window;
+    const head = Buffer.from(window.bytes.subarray(0, HEAD));
+    const end = head.length;
+    const isOdd = isBinary(head);
+    if (!isOdd) {
+      if (isOpening(head[0])) return undefined;
+      const value = new Follower(head).follow(0);
+      if (value.isWhole && endsScalar(head, 0, value.end, end)) return undefined;
+    }
+    const lineEnd = head.indexOf(LINE_FEED);
+    const bad = firstBadByte(head, 0, end);
+    const isText = bad === end || (bad > end - 4 && window.length > end);
+    const place = isText
+      ? placeIn(head, new Follower(head, lineEnd < 0 ? end : lineEnd).follow(0).end, this.#columns)
+      : placeIn(head, bad, this.#columns, true);
+    const hint = hintOf(head);
+    const piece = this.#piece(Buffer.alloc(0));
+    let passed = 0;
+    let isTooLong = false;
+    for (let isFound = false; !isFound && !isOdd && !isTooLong; ) {
+      const { bytes } = window;
+      const [next = -1] = ["\n{", "\n["]
+        .map((start) => bytes.indexOf(start))
+        .filter((at) => at >= 0)
+        .sort((a, b) => a - b);
+      isFound = next >= 0;
+      const length = isFound
+        ? next + 1
+        : bytes.length - (bytes.at(-1) === LINE_FEED && !window.isEnded ? 1 : 0);
+      passed += length;
+      this.#drop(length);
+      if (isFound || window.isEnded) break;
+      await window.more();
+      isTooLong = passed > DOCUMENT_BYTES;
+    }
+    if (isOdd || isTooLong) {
+      window.clear();
+      window.isEnded = true;
+      window.close();
+    }
+    const rejected = {
+      ...place,
+      ...(!isText && { fault: "encoding" as const }),
+      ...(hint !== undefined && { hint }),
+      lines: this.#lines,
+    };
+    this.#lines = 0;
+    return { ...piece, isLast: window.isEnded && window.length === 0, rejected };
+  }
+
+  /** Where the piece at the start of the window ends; nothing where its document is too long to be kept. */
+  async #end(): Promise<number | undefined> {
+    const window = this.#window;
+    await window.fill(PIECE_BYTES + 1);
+    for (let from = PIECE_BYTES; window.length > PIECE_BYTES; ) {
+      const found = borderIn(window.bytes, from);
+      if (found >= 0) return found;
+      if (window.isEnded) break;
+      if (window.length > FOLLOWED_BYTES) return this.#endByBrackets();
+      from = -1 - found;
+      await window.fill(window.length * 2);
+    }
+    return window.length;
+  }
+
+  async #endByBrackets(): Promise<number | undefined> {
+    const window = this.#window;
+    const nesting = new Nesting();
+    let passed = 0;
+    let last = 0;
+    let part: Buffer | undefined = window.bytes;
+    while (part !== undefined) {
+      for (let at = nesting.next(part, 0); at >= 0; at = nesting.next(part, at)) {
+        if (passed + at >= PIECE_BYTES) return passed + at;
+        last = passed + at;
+      }
+      if (last > 0) return last;
+      passed += part.length;
+      if (passed > DOCUMENT_BYTES) {
+        await this.#passOver(nesting);
+        return undefined;
+      }
+      part = await window.more();
+    }
+    return window.length;
+  }
+
+  /** Passes over a document that is too long, up to its end. */
+  async #passOver(nesting: Nesting): Promise<void> {
+    const window = this.#window;
+    for (const part of window.parts) this.#pass(part);
+    window.clear();
+    for (let part = await window.more(); part !== undefined; part = await window.more()) {
+      const end = nesting.next(part, 0);
+      window.clear();
+      this.#pass(end < 0 ? part : part.subarray(0, end));
+      if (end < 0) continue;
+      window.putBack(part.subarray(end));
+      return;
+    }
+  }
+
+  async *cut(): AsyncGenerator<Piece> {
+    const window = this.#window;
+    await this.#skipBlank();
+    if (window.length > 0) {
+      const foreign = await this.#foreign();
+      if (foreign !== undefined) yield foreign;
+      await this.#skipBlank();
+    }
+    while (window.length > 0) {
+      const columns = this.#columns;
+      const lines = this.#lines;
+      const end = await this.#end();
+      if (end === undefined) {
+        const rejected = {
+          line: 1,
+          column: columns + 1,
+          fault: "too large",
+          lines: this.#lines - lines,
+        } as const;
+        this.#lines = lines;
+        const piece = this.#piece(Buffer.alloc(0), { columnsBefore: columns, rejected });
+        await this.#skipBlank();
+        yield { ...piece, isLast: window.isEnded && window.length === 0 };
+        continue;
+      }
+      const bytes = window.take(end);
+      const piece = this.#piece(bytes);
+      this.#moveTo(bytes);
+      await this.#skipBlank();
+      yield { ...piece, isLast: window.isEnded && window.length === 0 };
+    }
+    if (this.#isFirst) yield this.#piece(Buffer.alloc(0));
+  }
+}
+
+async function* chunksOf(bytes: Opened["bytes"]): AsyncGenerator<Buffer> {
+  if (Buffer.isBuffer(bytes)) yield bytes;
+  else yield* bytes;
+}
+
+/** The bytes, unpacked where they are gzip. */
+async function* unpacked(bytes: Opened["bytes"], damage: { isFound: boolean }): AsyncGenerator<Buffer> {
+  const packed = new Window(chunksOf(bytes));
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    yield* packed.parts;
+    packed.clear();
+    for (let part = await packed.more(); part !== undefined; part = await packed.more()) {
+      packed.clear();
+      yield part;
+    }
+    if (packed.error !== undefined) throw packed.error;
+  };
+  try {
+    await packed.fill(2);
+    const [first, second] = packed.length < 2 ? [] : packed.bytes;
+    yield* first === 0x1f && second === 0x8b ? gunzip(rest(), damage) : rest();
+  } finally {
+    packed.close();
+  }
+}
+
+/**
+ * Cuts a source into pieces, at least one.
+ *
+ * @throws InputError when the source cannot be read, or not to its end; what was read before has been given out.
+ */
+export async function* piecesOf(
+  source: ReadableSource,
+): AsyncGenerator<Piece & { readonly modified: string }> {
+  const unreadable = (error: unknown): InputError =>
+    error instanceof InputError
+      ? error
+      : new InputError(`${source.name}: cannot be read: ${reason(error)}`, { cause: error });
+  const opened = await source.open().catch((error: unknown) => {
+    throw unreadable(error);
+  });
+  const modified = opened.modified ?? source.modified;
+  const damage = { isFound: false };
+  const window = new Window(unpacked(opened.bytes, damage));
+  try {
+    for await (const piece of new Cutter(window).cut()) {
+      const isUnreadable = window.error !== undefined;
+      const breaksOff = !piece.isLast
+        ? undefined
+        : isUnreadable
+          ? "unreadable"
+          : damage.isFound
+            ? "gzip"
+            : undefined;
+      yield {
+        ...piece,
+        modified,
+        isLast: piece.isLast && !isUnreadable,
+        ...(breaksOff !== undefined && { breaksOff }),
+      };
+    }
+    if (window.error !== undefined) throw unreadable(window.error);
+  } finally {
+    window.close();
+  }
+}

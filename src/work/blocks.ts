@@ -1,0 +1,70 @@
+/** Blocks of work: a few megabytes of whole documents, from one large source or from many small ones. */
+
+import { issue } from "../core/issue.ts";
+import { documentsIn, linesOf } from "../io/documents.ts";
+import { InputError } from "../io/errors.ts";
+import { PIECE_BYTES, type Piece, piecesOf } from "../io/pieces.ts";
+import type { Source } from "../io/sources.ts";
+import type { Reader } from "./reader.ts";
+
+/** A piece of a source. Plain data, which can be sent to another thread. */
+export interface Part {
+  readonly source: string;
+  readonly modified: string;
+  readonly piece: Piece;
+}
+
+/** A part in the thread that reads the sources, or what says that a source cannot be read. */
+export type Step =
+  | { readonly source: Source; readonly part: Part }
+  | { readonly source: Source; readonly unreadable: string };
+
+export type Block = readonly Step[];
+
+/** The parts of all sources in order, in blocks that follow from the sources alone. */
+export async function* blocksOf(sources: AsyncIterable<Source>): AsyncGenerator<Block> {
+  let block: Step[] = [];
+  let bytes = 0;
+  for await (const source of sources) {
+    try {
+      for await (const { modified, ...piece } of piecesOf(source)) {
+        block.push({ source, part: { source: source.name, modified, piece } });
+        bytes += piece.bytes.length;
+        if (bytes < PIECE_BYTES) continue;
+        yield block;
+        block = [];
+        bytes = 0;
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      block.push({ source, unreadable: error.message });
+    }
+  }
+  if (block.length > 0) yield block;
+}
+
+/** What a reader found in a part. */
+export interface PartFound<Found> {
+  readonly documents: number;
+  /** Line feeds of the part. */
+  readonly lines: number;
+  readonly found: Found;
+}
+
+/** Reads the documents of a part. */
+export function readPart<Found>({ source, modified, piece }: Part, reader: Reader<Found>): PartFound<Found> {
+  let documents = 0;
+  for (const document of documentsIn(piece, source)) {
+    if (document.kind === "invalid") {
+      const { line, column, fault, hint } = document.rejected;
+      const more = { ...(fault !== undefined && { fault }), ...(hint !== undefined && { hint }) };
+      reader.invalid(issue("JSON_INVALID", { source, document: documents, line, column, ...more }));
+      documents++;
+    } else {
+      const { value, lines } = document;
+      documents += reader.document(value, { source, document: documents, modified, lines });
+    }
+  }
+  // Behind the last part nobody needs the lines.
+  return { documents, lines: piece.isLast ? 0 : linesOf(piece), found: reader.take() };
+}

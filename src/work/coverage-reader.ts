@@ -1,0 +1,18 @@
+/** What `coverage` counts in documents. */
+
+import { CoverageCounter, type CoverageCounts } from "../coverage/coverage.ts";
+import { type Complained, ComplaintList } from "./complaints.ts";
+import type { Reader } from "./reader.ts";
+
+export function coverageReader(): Reader<Complained<CoverageCounts>> {
+  const counter = new CoverageCounter();
+  const complaints = new ComplaintList();
+  return {
+    document: (value, { source, document }) => {
+      for (const issue of counter.add({ document: value, source, index: document })) complaints.add(issue);
+      return 1;
+    },
+    invalid: (issue) => complaints.add(issue),
+    take: () => ({ counts: counter.take(), complaints: complaints.take() }),
+  };
+}

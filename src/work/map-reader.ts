@@ -1,0 +1,94 @@
+/** What `map` makes of documents: the bytes of their entities, counts and issues. */
+
+import { ByteWriter } from "../core/bytes.ts";
+import type { Issue } from "../core/issue.ts";
+import { readPage } from "../core/page.ts";
+import { startRun } from "../core/reading.ts";
+import { printInRun } from "../core/record.ts";
+import { ComplaintList, type Complaints } from "./complaints.ts";
+import type { DocumentOrigin, Reader } from "./reader.ts";
+import { emptyCounts, type MapCounts } from "./tally.ts";
+
+export interface MapReaderOptions {
+  readonly collectedAt?: string;
+  /** Whether entities are elements of a JSON array: then each has a comma before it. */
+  readonly asElements: boolean;
+  /** Whether every issue is wanted. */
+  readonly withIssues: boolean;
+}
+
+export interface MapFound {
+  readonly entities: Uint8Array;
+  readonly issues: readonly Issue[];
+  readonly complaints: Complaints;
+  readonly counts: MapCounts;
+}
+
+class MapReader implements Reader<MapFound> {
+  readonly #options: MapReaderOptions;
+  readonly #out = new ByteWriter();
+  readonly #complaints = new ComplaintList();
+  #issues: Issue[] = [];
+  #counts = emptyCounts();
+
+  constructor(options: MapReaderOptions) {
+    this.#options = options;
+  }
+
+  document(value: unknown, { source, document, modified, lines }: DocumentOrigin): number {
+    this.#counts.documents++;
+    const place = { source, document };
+    const page = readPage(value, place);
+    const run = startRun(this.#options.collectedAt ?? modified, page.timestamp, place);
+    for (const issue of page.issues) this.#issue(issue);
+    const counts = this.#counts;
+    const out = this.#out;
+    for (let record = 0; record < page.records.length; record++) {
+      run.record = record;
+      const start = out.length;
+      if (this.#options.asElements) out.text(",");
+      const skipped = printInRun(page.records[record], run, out);
+      counts.records++;
+      if (skipped === undefined) counts.entities++;
+      else {
+        out.rewind(start);
+        counts.skipped[skipped] = (counts.skipped[skipped] ?? 0) + 1;
+      }
+      for (const issue of run.issues.splice(0)) {
+        this.#issue(this.#options.withIssues ? { ...issue, line: lines.of(record) } : issue);
+      }
+    }
+    return 1;
+  }
+
+  invalid(issue: Issue): void {
+    this.#counts.documents++;
+    this.#issue(issue);
+  }
+
+  #issue(issue: Issue): void {
+    const { code, severity } = issue;
+    this.#counts.issues[code] = (this.#counts.issues[code] ?? 0) + 1;
+    if (severity === "error") this.#counts.errors++;
+    this.#complaints.add(issue);
+    if (this.#options.withIssues) this.#issues.push(issue);
+  }
+
+  take(): MapFound {
+    // A copy of its own size: what the writer has is larger, and would go to another thread with all it has.
+    const entities = this.#out.take().slice();
+    const taken = {
+      entities,
+      issues: this.#issues,
+      complaints: this.#complaints.take(),
+      counts: this.#counts,
+    };
+    this.#issues = [];
+    this.#counts = emptyCounts();
+    return taken;
+  }
+}
+
+export function mapReader(options: MapReaderOptions): Reader<MapFound> {
+  return new MapReader(options);
+}
