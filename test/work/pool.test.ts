@@ -181,10 +181,4 @@ describe("map --jobs", () => {
       isSame: true,
     });
   });
-
-  it.each(["0", "-1", "two"])("refuses %s", async (jobs) => {
-    const { status, stderr } = await map(".", "--jobs", jobs);
-    expect(status).toBe(2);
-    expect(stderr).toContain("It must be a whole number, from 1 on.");
-  });
 });
