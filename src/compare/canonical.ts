@@ -3,7 +3,7 @@
  * default. The entities come in one spelling (`canonicalEntity`).
  */
 
-import { isComposite, type RawObject } from "../core/scalar.ts";
+import { isComposite, ownField, type RawObject } from "../core/scalar.ts";
 import { UDM_ENTITY_SCHEMA, type UdmSchema } from "../preflight/schemas/udm-entity.schema.ts";
 
 type Value = string | number | boolean;
@@ -50,10 +50,6 @@ const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
 
 /** A name that does not look like a field's may be someone's data. */
 const fieldName = (name: string): string => (SNAKE_CASE.test(name) ? name : "*");
-
-function own(object: RawObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
-}
 
 interface Walk {
   readonly flat: Flat;
@@ -125,7 +121,7 @@ function positionIn({ path, position }: Where, index: number): string {
 
 /** A label's values stand at its key, wherever in the list it is. */
 function visitLabel(walk: Walk, element: RawObject, where: Where): boolean {
-  const key = own(element, "key");
+  const key = ownField(element, "key");
   const label = typeof key === "string" ? key : "";
   let isAny = false;
   for (const [name, value] of Object.entries(element)) {

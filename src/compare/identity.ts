@@ -1,6 +1,6 @@
 /** What identifies an entity, by falling rank: the keys that pairs are made by. */
 
-import { isComposite, type RawObject } from "../core/scalar.ts";
+import { isComposite, ownField } from "../core/scalar.ts";
 
 /** The fields that identify a noun, by falling rank. */
 const NOUNS = [
@@ -10,22 +10,18 @@ const NOUNS = [
   { noun: "resource", fields: ["product_object_id", "name"] },
 ] as const;
 
-function own(object: RawObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
 /**
  * The keys of an entity, the first of which it is known by. They are those of its first noun that has any; where
  * the asset has none, a user beside it may.
  */
 export function keysOf(entity: unknown): string[] {
-  const noun = isComposite(entity) ? own(entity, "entity") : undefined;
+  const noun = isComposite(entity) ? ownField(entity, "entity") : undefined;
   if (!isComposite(noun)) return [];
   for (const { noun: name, fields } of NOUNS) {
-    const object = own(noun, name);
+    const object = ownField(noun, name);
     if (!isComposite(object)) continue;
     const keys = fields.flatMap((one) => {
-      const value = own(object, one);
+      const value = ownField(object, one);
       return typeof value === "string" && value !== "" ? [`${name}.${one}=${value}`] : [];
     });
     if (keys.length > 0) return keys;

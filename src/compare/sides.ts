@@ -5,7 +5,7 @@ import type { Issue, Place } from "../core/issue.ts";
 import { mapEach } from "../core/mapped.ts";
 import { type Page, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
-import { isComposite, type RawObject } from "../core/scalar.ts";
+import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { canonicalEntity, importedEntities, isEntity } from "../preflight/canonical.ts";
 import type { Item, Origin, SideEvent } from "./comparison.ts";
 import { keysOf } from "./identity.ts";
@@ -22,16 +22,6 @@ export interface SideContext {
 
 /** What a document gives: events for the comparison, and issues. */
 export type Told = SideEvent | { readonly kind: "issue"; readonly issue: Issue };
-
-function isObject(value: unknown): value is RawObject {
-  return isComposite(value) && !Array.isArray(value);
-}
-
-/** A field in either spelling. */
-function own(object: RawObject, name: string, camelCase: string): unknown {
-  if (Object.hasOwn(object, name)) return object[name];
-  return Object.hasOwn(object, camelCase) ? object[camelCase] : undefined;
-}
 
 /** An entity in one spelling, taken out of what a parser's answer wraps around it. */
 function canonical(entity: unknown): unknown {
@@ -113,8 +103,8 @@ function logOf(log: unknown): unknown {
 
 /** The entities that a result of an answer gives; its events are no entities. */
 function resultEntities(result: RawObject): unknown[] {
-  const parsed = own(result, "parsed_events", "parsedEvents");
-  const events = isObject(parsed) ? own(parsed, "events", "events") : parsed;
+  const parsed = ownField(result, "parsed_events", "parsedEvents");
+  const events = isObject(parsed) ? ownField(parsed, "events", "events") : parsed;
   if (!Array.isArray(events)) return [];
   return events.flatMap((event: unknown) => {
     return isEntity(event) ? [canonical(event)] : [];
@@ -179,7 +169,7 @@ function* resultEvents(result: unknown, record: number, context: SideContext): G
 /** The results of a `runParser` answer; undefined when the document is none. */
 function resultsOf(document: unknown): readonly unknown[] | undefined {
   if (!isObject(document)) return undefined;
-  const results = own(document, "run_parser_results", "runParserResults");
+  const results = ownField(document, "run_parser_results", "runParserResults");
   return Array.isArray(results) ? results : undefined;
 }
 

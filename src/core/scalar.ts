@@ -34,3 +34,10 @@ export function isObject(value: unknown): value is RawObject {
 export function isComposite(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null;
 }
+
+/** The value of an object's own field, the first that it has of the names; undefined where there is none. */
+export function ownField(value: unknown, ...names: readonly string[]): unknown {
+  if (!isObject(value)) return undefined;
+  const name = names.find((one) => Object.hasOwn(value, one));
+  return name === undefined ? undefined : value[name];
+}

@@ -1,6 +1,7 @@
 /** The mapping of pages that are in S3, as an AWS Lambda function. */
 
 import { loadMapConfig, type MapConfig } from "../collector/config.ts";
+import { ownField } from "../core/scalar.ts";
 import { openS3 } from "../io/s3.ts";
 import type { LambdaContext } from "./collect.ts";
 import { type MapOutcome, mapObject } from "./map-object.ts";
@@ -52,15 +53,8 @@ const MOST_NAMED = 5;
 
 const NOT_A_NOTIFICATION: Ask = { fault: "NOT_A_NOTIFICATION" };
 
-/** An own property of something from outside. */
-function own(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-  const property: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
-  return property;
-}
-
 function text(value: unknown, ...path: readonly string[]): string | undefined {
-  const found = path.reduce(own, value);
+  const found = path.reduce(ownField, value);
   return typeof found === "string" ? found : undefined;
 }
 
@@ -89,7 +83,7 @@ function asksOfRecord(config: MapConfig, record: unknown): Ask[] {
 /** What an S3 notification asks for: nothing, for the one that S3 tries a new queue with. */
 function asksOfNotification(config: MapConfig, notification: unknown): Ask[] {
   if (text(notification, "Event") === "s3:TestEvent") return [];
-  const records = own(notification, "Records");
+  const records = ownField(notification, "Records");
   if (!Array.isArray(records)) return [NOT_A_NOTIFICATION];
   return records.flatMap((record: unknown) => asksOfRecord(config, record));
 }
@@ -117,7 +111,7 @@ function askOfItem(config: MapConfig, item: unknown): Ask {
 
 /** @throws TypeError when the event is none that the function takes. */
 function orderOf(config: MapConfig, event: unknown): Order {
-  const records = own(event, "Records");
+  const records = ownField(event, "Records");
   if (Array.isArray(records) && records.length > 0) {
     const messages = records.flatMap((record: unknown): Message[] => {
       const id = text(record, "messageId");
@@ -130,7 +124,7 @@ function orderOf(config: MapConfig, event: unknown): Order {
       return { kind: "asks", asks: asksOfNotification(config, event) };
     }
   }
-  const items = own(event, "Items");
+  const items = ownField(event, "Items");
   if (Array.isArray(items)) {
     return { kind: "asks", asks: items.map((item: unknown) => askOfItem(config, item)) };
   }

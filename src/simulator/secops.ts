@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import http from "node:http";
-import { isObject } from "../core/scalar.ts";
+import { isObject, ownField } from "../core/scalar.ts";
 import { canonicalEntity } from "../preflight/canonical.ts";
 import { fitsSchema } from "../preflight/entity.ts";
 import { type Fault, type FaultKinds, Faults, readFault } from "./faults.ts";
@@ -171,12 +171,6 @@ function applyFault({ kind, retryAfter }: SecopsFault, done: () => Reply): Reply
   }
 }
 
-/** A field in either spelling. */
-function own(value: unknown, snake: string, camel: string): unknown {
-  if (!isObject(value)) return undefined;
-  return Object.hasOwn(value, snake) ? value[snake] : Object.hasOwn(value, camel) ? value[camel] : undefined;
-}
-
 function isValid(entity: unknown): boolean {
   const canonical = canonicalEntity(entity);
   if (!isObject(canonical) || !fitsSchema(canonical)) return false;
@@ -262,9 +256,9 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
   }
 
   function importReply(body: Buffer): Reply {
-    const source = own(parsed(body), "inline_source", "inlineSource");
-    const entities = own(source, "entities", "entities");
-    const logType = own(source, "log_type", "logType");
+    const source = ownField(parsed(body), "inline_source", "inlineSource");
+    const entities = ownField(source, "entities", "entities");
+    const logType = ownField(source, "log_type", "logType");
     const isAccepted =
       Array.isArray(entities) &&
       typeof logType === "string" &&
@@ -292,8 +286,8 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
   }
 
   function runReply(instance: string, logType: string, body: unknown): Reply {
-    const cbn = own(own(body, "parser", "parser"), "cbn", "cbn");
-    const logs = own(body, "log", "log");
+    const cbn = ownField(ownField(body, "parser", "parser"), "cbn", "cbn");
+    const logs = ownField(body, "log", "log");
     const known = parsersOf(instance, logType, active).some((one) => one.cbn === cbn);
     if (!known || !Array.isArray(logs) || logs.length > MAX_LOGS) return failure(400);
     const texts = logs.map((log) => Buffer.from(String(log), "base64"));
@@ -316,7 +310,11 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
     const { instance = "", method: name = "" } = INSTANCE.exec(url.pathname)?.groups ?? {};
     const [, logType = "", what = ""] = /^logTypes\/([A-Z0-9_]+)(\/parsers|:runParser)$/.exec(name) ?? [];
     if (method === "POST" && name === "entities:import") {
-      const entities = own(own(parsed(body), "inline_source", "inlineSource"), "entities", "entities");
+      const entities = ownField(
+        ownField(parsed(body), "inline_source", "inlineSource"),
+        "entities",
+        "entities",
+      );
       const count = Array.isArray(entities) ? entities.length : 0;
       return { resource: "import", count, done: () => importReply(body) };
     }
@@ -325,7 +323,7 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
     }
     if (method === "POST" && what === ":runParser") {
       const document = parsed(body);
-      const logs = own(document, "log", "log");
+      const logs = ownField(document, "log", "log");
       const count = Array.isArray(logs) ? logs.length : 0;
       return { resource: "run", count, done: () => runReply(instance, logType, document) };
     }
