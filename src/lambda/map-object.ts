@@ -14,7 +14,7 @@ import { InputError } from "../io/errors.ts";
 import type { ReadableSource } from "../io/pieces.ts";
 import { openObject, openS3, type S3Place, s3ErrorName } from "../io/s3.ts";
 
-/** What mapping an object came to, in numbers. */
+/** Counts of what mapping an object gave. */
 export interface PageCounts {
   /** Documents in the object: one, or as many as NDJSON has lines. */
   documents: number;
@@ -27,21 +27,21 @@ export interface PageCounts {
 }
 
 export type MapOutcome =
-  /** The UDM object was written; or it held those bytes already, and nothing was. */
+  /** The UDM object was written, or it already held those bytes. */
   | { readonly kind: "mapped" | "unchanged"; readonly counts: PageCounts }
   /** Something in the page was rejected; `code` is the first such issue. The rest of the page is mapped. */
   | { readonly kind: "rejected"; readonly code: IssueCode; readonly counts: PageCounts }
-  /** The key is not a page's. */
+  /** The key is not that of a page. */
   | { readonly kind: "ignored" }
   /** The page was deleted meanwhile. */
   | { readonly kind: "gone" }
-  /** S3 failed, or refused: it may go well another time. `code` is S3's or the system's name of the error. */
+  /** S3 failed or refused, so another try may succeed. `code` is the name of the error, as S3 or the system has it. */
   | { readonly kind: "failed"; readonly code: string };
 
-/** The key of a page's entities, or `undefined` for a key that is not a page's. */
+/** The key of a page's entities, or `undefined` for a key that is not that of a page. */
 export function udmKeyOf(config: MapConfig, key: string): string | undefined {
   const { prefix, recordsPrefix, udmPrefix, manifestPrefix } = config;
-  // Where the pages are themselves the records of other pages, they are what is to be mapped.
+  // With S3_PREFIX below RECORDS_PREFIX, the records are the pages to map.
   const others = [udmPrefix, manifestPrefix, ...(prefix.startsWith(recordsPrefix) ? [] : [recordsPrefix])];
   const isPage =
     key.startsWith(prefix) &&
@@ -53,7 +53,7 @@ export function udmKeyOf(config: MapConfig, key: string): string | undefined {
   return `${udmPrefix}${name}.ndjson`;
 }
 
-/** What S3 says of an object; `undefined` when there is none. */
+/** The object's tag and our metadata; `undefined` when there is no object. */
 async function headOf(place: S3Place): Promise<{ etag?: string; sha256?: string } | undefined> {
   const client = await openS3(place);
   const { HeadObjectCommand } = await loadS3();
@@ -73,7 +73,7 @@ async function headOf(place: S3Place): Promise<{ etag?: string; sha256?: string 
 interface Mapped {
   readonly body: Buffer;
   readonly counts: PageCounts;
-  /** The first issue that rejects something. */
+  /** The code of the first issue that rejected something. */
   readonly rejection: IssueCode | undefined;
   /** The version that was read. */
   readonly etag: string | undefined;
@@ -118,10 +118,10 @@ async function readAndMap(page: S3Place): Promise<Mapped> {
   return { body: Buffer.concat(bodies), counts, rejection, etag };
 }
 
-/** Another invocation has written the object meanwhile, or deleted it. Source: S3, "Conditional write behavior". */
+/** Names of the error that another invocation has written or deleted the object meanwhile. Source: S3, "Conditional write behavior". */
 const OVERTAKEN = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
 
-/** Writes an object if its tag is still the one given, or if there is still none. */
+/** Writes an object if its tag is still `etag`, or if there is still no object. */
 async function putIfUntouched(
   place: S3Place,
   body: Buffer,
@@ -146,7 +146,7 @@ async function putIfUntouched(
   }
 }
 
-/** One try. `undefined` when another invocation came in between. */
+/** One try. The outcome is `undefined` when another invocation came in between. */
 async function tryToMap(page: S3Place, target: S3Place): Promise<MapOutcome | undefined> {
   const before = await headOf(target);
   const { body, counts, rejection, etag } = await readAndMap(page);
@@ -167,15 +167,14 @@ const WAIT_MS = 100;
  * Maps the page at `key` and writes its entities under the UDM prefix: the same key, ending `.ndjson`, with the
  * body's SHA-256 as its metadata. Keys that differ only in their ending share one UDM object.
  *
- * Any number of invocations may do the same page at once, in any order: the object comes to be that of the page
- * as it is now. The target's tag is read before the page is, and the write holds only while the target has that
- * tag. So a writer whose page is older than another's finds the tag changed, and starts over. A tag is made of
- * the bytes and comes back with them; hence the last look at the page, which finds a version that came, and was
- * found unchanged by another invocation, between the reading and the writing here.
+ * Any number of invocations may map the same page at the same time, in any order. In the end the object belongs to
+ * the page as it is now. The tag of the UDM object is read before the page, and the write succeeds only if the tag is
+ * still the same. A writer with an older page therefore finds the tag changed, and starts over. A tag comes back when
+ * its bytes come back, so the writer looks at the page once more after writing.
  *
- * A page with nothing but rejected documents writes nothing, and an object that was there stays.
+ * A page with nothing but rejected documents writes nothing, and the object that was there stays.
  *
- * Never throws: what went wrong is the outcome.
+ * Never throws: the outcome says what went wrong.
  */
 export async function mapObject(config: MapConfig, key: string): Promise<MapOutcome> {
   const { bucket, forcePathStyle } = config;

@@ -22,12 +22,12 @@ export interface MapResult {
   readonly entities: number;
 }
 
-/** Something that may go well another time kept pages from being mapped: S3, or the invocation's time. */
+/** Pages could not be mapped for now, because of S3 or the invocation's time. Another try may succeed. */
 export class PagesUnfinished extends Error {
   override readonly name = "PagesUnfinished";
 }
 
-/** Pages hold something that cannot be mapped, or the event does. All else is mapped. */
+/** Pages, or the event, hold something that cannot be mapped. Everything else is mapped. */
 export class PagesRejected extends Error {
   override readonly name = "PagesRejected";
 }
@@ -46,9 +46,9 @@ type Order =
 
 /** Time kept back to answer, in milliseconds. */
 const RESERVE_MS = 10_000;
-/** So many objects are in memory at once. */
+/** Most objects that are in memory at the same time. */
 const WIDTH = 4;
-/** So many objects an error names. */
+/** Most objects that an error names. */
 const MOST_NAMED = 5;
 
 const NOT_A_NOTIFICATION: Ask = { fault: "NOT_A_NOTIFICATION" };
@@ -80,7 +80,7 @@ function asksOfRecord(config: MapConfig, record: unknown): Ask[] {
     : [];
 }
 
-/** What an S3 notification asks for: nothing, for the one that S3 tries a new queue with. */
+/** What an S3 notification asks for. The test event that S3 sends to a new queue asks for nothing. */
 function asksOfNotification(config: MapConfig, notification: unknown): Ask[] {
   if (text(notification, "Event") === "s3:TestEvent") return [];
   const records = ownField(notification, "Records");
@@ -187,13 +187,13 @@ function failureOf(results: Results, asks: readonly Ask[]): Error | undefined {
 }
 
 /**
- * Maps the pages that an event names; each key once, however often it is named. It takes
+ * Maps the pages that an event names. A key that is named twice is mapped once. The event may be
  * - SQS messages whose bodies are S3 notifications, and answers with the messages that failed;
  * - an S3 notification itself;
  * - a batch of a Step Functions Distributed Map over a listing or an inventory, `{Items: [...]}`, or a single item.
  *
- * @throws ConfigError before any request, TypeError for any other event. For all but messages, once the other
- * pages are mapped: PagesUnfinished, when a page may go well another time, else PagesRejected.
+ * @throws ConfigError before any request, TypeError for any other event. Except for messages, and after all other
+ *   pages are mapped: PagesUnfinished when another try may succeed, else PagesRejected.
  */
 export async function mapHandler(
   event: unknown,

@@ -20,7 +20,7 @@ function shadeOf(share: number): string {
   return `h${1 + SHADES.findIndex(({ to }) => Math.round(share * 100) <= to)}`;
 }
 
-/** What to say where a row never wrote: the outcome it had instead, if that is more than an absent field. */
+/** The text for a row that never wrote: its other outcome, unless the field was only absent. */
 function instead(outcomes: RowCoverage["outcomes"]): string {
   const others: readonly Outcome[] = ["default", "outranked", "invalid", "repeated"];
   return others.find((outcome) => outcomes[outcome] > 0) ?? "–";
@@ -33,7 +33,7 @@ function cell(row: RowCoverage | undefined, total: number): Html {
   return html`<td class="h ${shadeOf(share)}">${text}</td>`;
 }
 
-/** A UDM cell of the table in few letters. */
+/** A UDM cell of the table, shortened. */
 const targetOf = (udm: string): string =>
   udm.replace(/^entity\./, "").replace(/^asset\.attribute\.labels\.key: "(.*)", .*$/, 'label "$1"');
 

@@ -8,13 +8,13 @@ import { barChart, sum } from "./chart.ts";
 import { breakable, type Html, html, NOTHING } from "./markup.ts";
 import type { Count, ResourceSummary, Values } from "./summary.ts";
 
-/** What a row writes where the record has no value. */
+/** The value that a row writes where the record has none. */
 const DEFAULTS = [
   { title: "Asset type", udm: "entity.asset.type", value: "LAPTOP" },
   { title: "Deployment status", udm: "entity.asset.deployment_status", value: "ACTIVE" },
 ] as const;
 
-/** Counts with those apart that no record gave, but the table's default. */
+/** Counts that keep the table's defaults apart from the values that records have. */
 function withoutDefaults({ title, counts }: Values, resource: string, coverage: Coverage): readonly Count[] {
   const preset = DEFAULTS.find((one) => one.title === title);
   const row = coverage.resources
@@ -31,7 +31,7 @@ function withoutDefaults({ title, counts }: Values, resource: string, coverage: 
   ];
 }
 
-/** The title of a chart, which says how many entities it is about where that is not all. */
+/** The title of a chart, with the number of entities where it is not about all of them. */
 function titleOf(title: string, counts: readonly Count[], entities: number): string {
   const total = sum(counts.map(({ count }) => count));
   return total === entities ? title : `${title}, in ${many(total, "entity", "entities")}`;

@@ -56,7 +56,7 @@ const slug = (name: string) =>
     .replace(/[^a-zA-Z]/g, "")
     .toLowerCase();
 
-/** How many records of each resource an account of so many users has. */
+/** The number of records of each resource, given the number of users. */
 export function sizesFor(users: number): Sizes {
   const share = (part: number, whole: number) => Math.ceil((users * part) / whole);
   return {
@@ -70,7 +70,7 @@ export function sizesFor(users: number): Sizes {
   };
 }
 
-/** An account of so many users. Equal seeds give equal accounts. */
+/** An account with a given number of users. Equal seeds give equal accounts. */
 export class Account {
   readonly sizes: Sizes;
   readonly #seed: number;
@@ -112,7 +112,7 @@ export class Account {
     return dice(this.#seed, subject, index);
   }
 
-  /** Duo's ids: two letters and 18 characters, the last of which count, so that no two are equal. */
+  /** Duo's ids: two letters and 18 characters. The last characters count up, so that no two ids are equal. */
   #id(prefix: string, index: number): string {
     return `${prefix}${this.#dice(prefix, index).text(11)}${index.toString(36).toUpperCase().padStart(7, "0")}`;
   }
@@ -209,7 +209,7 @@ export class Account {
     };
   }
 
-  /** Phone p is user p's; those beyond the users are second phones; some are shared, some nobody's. */
+  /** Phone p belongs to user p. Phones beyond the users are second phones. Some are shared, some belong to nobody. */
   #phoneUsers(phone: number): number[] {
     const { users } = this.sizes;
     if (phone >= users) return phone % 5 === 4 ? [] : [(phone - users) * 7].filter((user) => user < users);

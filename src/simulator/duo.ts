@@ -9,11 +9,11 @@ import { DUO_FAULTS, type Fault, type FaultKind, Faults } from "./faults.ts";
 import { BAD_GATEWAY, listen, type Reply, send } from "./server.ts";
 
 export interface SimulatorOptions {
-  /** How many users the account has; all else grows with them. Default 1000. */
+  /** Number of users. Everything else grows with them. Default: 1000. */
   readonly users?: number;
   /** Record counts that differ from what the users make of them. */
   readonly sizes?: Partial<Sizes>;
-  /** Equal seeds give equal accounts. Default 1. */
+  /** Equal seeds give equal accounts. Default: 1. */
   readonly seed?: number;
   readonly faults?: readonly Fault[];
   /** The port on 127.0.0.1. Default: any free one. */
@@ -47,7 +47,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Duo takes dates up to five minutes off. */
+/** Duo accepts dates that are up to five minutes off. */
 const LONGEST_SKEW_MS = 300_000;
 const DEFAULT_LIMIT = 100;
 const KEPT_REQUESTS = 10_000;
@@ -127,7 +127,7 @@ function pageOf(account: Account, request: PageRequest, fault?: FaultKind): stri
   const metadata = {
     ...(next !== undefined && { next_offset: next }),
     ...(offset > 0 && { prev_offset: Math.max(offset - limit, 0) }),
-    // What has no end announces none.
+    // A body without end has no length to announce.
     ...(fault !== "empty-pages" && fault !== "repeated-pages" && { total_objects: total }),
   };
   // Resources that fit on one page have been seen without any metadata.
@@ -208,7 +208,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = new Faults(options.faults ?? [], DUO_FAULTS);
   const requests: SeenRequest[] = [];
 
-  /** Duo's code for what is wrong with a request's credentials, if anything is. */
+  /** Duo's code for a fault in the request's credentials, if there is one. */
   function refuse(request: http.IncomingMessage, url: URL): Code | undefined {
     const { authorization: header = "", date = "" } = request.headers;
     if (!header.startsWith("Basic ")) return 40101;

@@ -1,11 +1,11 @@
-/** What a simulator can do wrong on demand, as the real services and the networks before them have done. */
+/** Faults that a simulator shows on demand, as the real services and the networks before them have done. */
 
 import { RESOURCES, type Resource } from "../core/resource.ts";
 
 /** Faults by their names, and whether each passes after a time or stays. */
 export type FaultKinds<K extends string> = { readonly [kind in K]: "passes" | "stays" };
 
-/** What the Duo simulator can do wrong. */
+/** The faults of the Duo simulator. */
 export const DUO_FAULTS = {
   /** 429, with `Retry-After` when `retryAfter` is given. */
   "rate-limit": "passes",
@@ -27,7 +27,7 @@ export const DUO_FAULTS = {
   "stuck-offset": "stays",
   /** `next_offset` lies far beyond the records there are. */
   "runaway-offset": "stays",
-  /** Pages without a record that name a next one, for ever. */
+  /** Pages without a record, each of which names a next one. */
   "empty-pages": "stays",
   /** The first page again and again, under offsets that grow. */
   "repeated-pages": "stays",
@@ -45,13 +45,13 @@ export const DUO_FAULTS = {
   huge: "stays",
   /** 302 to a sign-in page. */
   redirect: "stays",
-  /** 200 with a sign-in page, for ever. */
+  /** 200 with a sign-in page. */
   portal: "stays",
   /** 407, as a proxy asks for a login. */
   "proxy-login": "stays",
   /** 400 with a message that repeats the request's headers. */
   echo: "stays",
-  /** 500 for ever. */
+  /** 500 every time. */
   dead: "stays",
   /** 200 with `stat` "FAIL". */
   fail: "stays",
@@ -69,15 +69,15 @@ export interface Fault<K extends string = FaultKind, R extends string = Resource
   /** Only requests for this resource, or this offset. Default: all. */
   readonly resource?: R;
   readonly offset?: number;
-  /** So many times. Default: once for faults that pass, always for those that stay. */
+  /** How many times it happens. Default: once for faults that pass, always for those that stay. */
   readonly times?: number;
-  /** Only every so-manieth matching request, from then on without end unless `times` is given. */
+  /** Only every nth matching request, without end unless `times` is given. */
   readonly every?: number;
   /** Seconds for `Retry-After`. */
   readonly retryAfter?: number;
 }
 
-/** Picks the fault for each request; keeps count of what has been matched and used. */
+/** Picks the fault for each request, and counts what has been matched and used. */
 export class Faults<K extends string, R extends string> {
   readonly #rules: { readonly fault: Fault<K, R>; seen: number; left: number }[];
 

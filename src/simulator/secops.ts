@@ -9,7 +9,7 @@ import { type Fault, type FaultKinds, Faults, readFault } from "./faults.ts";
 import { type ParserDifference, parseLog } from "./parser.ts";
 import { BAD_GATEWAY, listen, type Reply, send } from "./server.ts";
 
-/** What it can do wrong. */
+/** The faults of the SecOps simulator. */
 export const SECOPS_FAULTS = {
   /** 429, with `Retry-After` when `retryAfter` is given. */
   "rate-limit": "passes",
@@ -29,7 +29,7 @@ export const SECOPS_FAULTS = {
   truncate: "passes",
   /** 413. */
   "too-large": "passes",
-  /** 401, and the token is worth nothing from then on. */
+  /** 401, and the token stays invalid from then on. */
   "expired-token": "passes",
   /** 401 whatever the token. */
   unauthorized: "stays",
@@ -37,7 +37,7 @@ export const SECOPS_FAULTS = {
   forbidden: "stays",
   /** 404: there is no such instance. */
   "not-found": "stays",
-  /** 500 for ever. */
+  /** 500 every time. */
   dead: "stays",
 } as const satisfies FaultKinds<string>;
 export type SecopsFaultKind = keyof typeof SECOPS_FAULTS;
@@ -228,7 +228,7 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
     onImport = () => {},
   } = options;
   const faults = new Faults(options.faults ?? [], SECOPS_FAULTS);
-  /** Tokens that are worth nothing any more. Any other is good. */
+  /** Tokens that are no longer valid. All others are. */
   const expired = new Set<string>();
   const requests: SeenSecopsRequest[] = [];
   const exchanges: string[] = [];

@@ -9,11 +9,11 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** How many bytes of the body are sent before the connection is closed. */
   readonly breakAfter?: number;
-  /** The body is sent again and again, until whoever reads it has had enough. */
+  /** The body is sent again and again, until the reader closes the connection. */
   readonly isEndless?: boolean;
 }
 
-/** What a load balancer says while the service behind it is away. */
+/** The answer of a load balancer while the service behind it is down. */
 export const BAD_GATEWAY =
   "<html>\n<head><title>Bad Gateway</title></head>\n<body>\n<center><h1>Bad Gateway</h1></center>\n</body>\n</html>\n";
 
