@@ -54,7 +54,7 @@ const MOST_NAMED = 5;
 const NOT_A_NOTIFICATION: Ask = { fault: "NOT_A_NOTIFICATION" };
 
 function text(value: unknown, ...path: readonly string[]): string | undefined {
-  const found = path.reduce(ownField, value);
+  const found = path.reduce<unknown>((inner, name) => ownField(inner, name), value);
   return typeof found === "string" ? found : undefined;
 }
 
