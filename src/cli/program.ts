@@ -5,6 +5,7 @@ import { choiceOption, defineCommand, numberOption } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
 import type { CollectCommandOptions } from "./commands/collect.ts";
 import type { CompareOptions } from "./commands/compare.ts";
+import type { CompareTenantOptions } from "./commands/compare-tenant.ts";
 import type { CoverageOptions } from "./commands/coverage.ts";
 import type { DemoOptions } from "./commands/demo.ts";
 import type { ExplainOptions } from "./commands/explain.ts";
@@ -156,24 +157,31 @@ const compareCommand = defineCommand({
   summary: "set two sets of entities side by side",
   description:
     "Compares two sets of entities, whoever made them: pages are mapped first. Prints a verdict, then by table row " +
-    "what differs, how often and where. The status is 1 when the sides differ.",
+    "what differs, how often and where. The status is 1 when the sides differ. With --tenant the other side is what " +
+    "the active DUO_CONTEXT parser of a SecOps instance makes of the pages, as they are and record by record: the " +
+    "answer says which OUTPUT and --owner fit that tenant. Nothing is changed there.",
   inputs: [
     ["<ours>", SIDE],
-    ["<theirs>", "the same"],
+    ["[theirs...]", "the same; with --tenant, more pages"],
   ],
   options: [
     choiceOption("--format <format>", "format of the comparison", ["text", "json"]),
     new Option("--timestamps", "compare collected_timestamp too").default(false),
     new Option("--show-values", "show the values that differ").default(false),
     COLLECTED_AT,
+    new Option("--tenant <name>", "projects/PROJECT/locations/LOCATION/instances/INSTANCE"),
+    numberOption("--sample <n>", "with --tenant: records to try (at most 1,000)", 1).default(200),
   ],
   examples: [
     "compare pages/ golden/    # after: map pages/ --out golden/",
     "compare pages/ run-parser-answer.json",
     "compare old.ndjson new.ndjson --show-values",
+    "compare pages/ --tenant projects/P/locations/us/instances/I",
   ],
-  run: async (inputs, options: CompareOptions, io) =>
-    (await import("./commands/compare.ts")).compare(inputs, options, io),
+  run: async (inputs, { tenant, ...options }: CompareOptions & Partial<CompareTenantOptions>, io) =>
+    tenant === undefined
+      ? (await import("./commands/compare.ts")).compare(inputs, options, io)
+      : (await import("./commands/compare-tenant.ts")).compareTenant(inputs, { ...options, tenant }, io),
 });
 
 const reportCommand = defineCommand({

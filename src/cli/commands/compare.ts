@@ -63,11 +63,14 @@ class PairList {
 
 /** Compares two sides. Status 1 when they differ or something on a side was rejected. */
 export async function compare(
-  [ours = "", theirs = ""]: readonly string[],
+  [ours = "", theirs, ...others]: readonly string[],
   options: CompareOptions,
   io: Io,
 ): Promise<Status> {
   const { format, timestamps, showValues, collectedAt } = options;
+  if (theirs === undefined || others.length > 0) {
+    throw new ConfigError("give two sides, or pages and --tenant");
+  }
   if (ours === "-" && theirs === "-") throw new ConfigError("standard input (-) can be one side only");
   const messages = new Messages(io, format === "json");
   const list = format === "json" ? new PairList(streamOutput(io.stdout)) : undefined;
