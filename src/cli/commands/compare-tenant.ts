@@ -25,7 +25,7 @@ import { printableJson } from "../../text/escape.ts";
 import { wrap } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
 import { count, number } from "../../text/numbers.ts";
-import { sourcesOf } from "../../work/turns.ts";
+import { sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
@@ -94,7 +94,7 @@ async function readSample(inputs: readonly string[], records: number, messages: 
       for await (const document of readDocuments(source)) {
         if (document.kind === "invalid") {
           isRejected = true;
-          messages.complain(issueLine(document.issue, document.hint));
+          messages.complain(issueLine(document.issue));
           continue;
         }
         const { value, index, modified } = document;
