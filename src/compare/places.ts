@@ -1,7 +1,7 @@
 /** What a mapping table says about places: which row writes where, and what it writes when a record says nothing. */
 
 import { parseLogField, parseUdmCell } from "../core/cell.ts";
-import type { Row } from "../core/row.ts";
+import type { Table } from "../core/profile.ts";
 import { RULES } from "../core/rules.ts";
 import { leafId } from "./canonical.ts";
 
@@ -23,24 +23,25 @@ export interface Places {
 }
 
 /** Several rows may write one place: it is told at the first of them. */
-export function placesOf(table: readonly Row[]): Places {
+export function placesOf(table: Table): Places {
   const rows = new Map<string, PlaceRow>();
   const defaults = new Map<string, string>();
   const constants = new Set<string>();
   const firstOf = new Set<string>();
-  for (const [order, { log_field, udm, rule }] of table.entries()) {
-    const { path, label } = parseUdmCell(udm);
-    const dotted = label === undefined ? path.join(".") : `${path.join(".")}.value`;
-    if (rule.kind === "constant") {
-      constants.add(dotted);
-      continue;
+  for (const [order, { log_field, udm, rule }] of table.rows.entries()) {
+    for (const { path, label } of parseUdmCell(udm, table.places)) {
+      const dotted = label === undefined ? path.join(".") : `${path.join(".")}.value`;
+      if (rule.kind === "constant") {
+        constants.add(dotted);
+        continue;
+      }
+      const id = leafId(dotted, label);
+      if (!rows.has(id)) rows.set(id, { row: log_field, order });
+      const { otherwise } = RULES[rule.kind];
+      if (otherwise !== undefined) defaults.set(dotted, otherwise);
+      const { container } = parseLogField(log_field);
+      if ("of" in rule && rule.of === "first" && container !== undefined) firstOf.add(container);
     }
-    const id = leafId(dotted, label);
-    if (!rows.has(id)) rows.set(id, { row: log_field, order });
-    const { otherwise } = RULES[rule.kind];
-    if (otherwise !== undefined) defaults.set(dotted, otherwise);
-    const { container } = parseLogField(log_field);
-    if ("of" in rule && rule.of === "first" && container !== undefined) firstOf.add(container);
   }
   return { rowAt: (path, label) => rows.get(leafId(path, label)), defaults, constants, firstOf };
 }

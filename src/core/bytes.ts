@@ -1,6 +1,10 @@
 /** JSON text as UTF-8 bytes, in a buffer that grows. */
 
 const QUOTE = 34;
+export const COMMA = 44;
+export const BRACKET = 93;
+export const BRACE = 125;
+const LINE_FEED = 10;
 const BACKSLASH = 92;
 const DELETE = 127;
 
@@ -37,22 +41,16 @@ export class ByteWriter {
     this.#length = length;
   }
 
-  /** Closes an object or a list that starts at `start`, and opens it over the comma that stands there. */
-  enclose(start: number, open: number, close: number): void {
-    this.#bytes[start] = open;
-    this.byte(close);
-  }
-
-  byte(byte: number): void {
+  /** Closes an object or a list that has at least one member: over the last comma, and with a comma behind it. */
+  close(byte: number): void {
     this.#reserve(1);
-    this.#bytes[this.#length++] = byte;
+    this.#bytes[this.#length - 1] = byte;
+    this.#bytes[this.#length++] = COMMA;
   }
 
-  /** A member with a string for its value, unless there is none; `key` is all that stands before the string. */
-  member(key: Uint8Array, value: string | undefined): void {
-    if (value === undefined) return;
-    this.raw(key);
-    this.string(value);
+  /** Ends a line over the last comma. */
+  endLine(): void {
+    this.#bytes[this.#length - 1] = LINE_FEED;
   }
 
   raw(bytes: Uint8Array): void {
@@ -64,22 +62,22 @@ export class ByteWriter {
     this.#length = start + length;
   }
 
-  /** A JSON string, as `JSON.stringify` writes it. */
+  /** The rest of a JSON string behind its opening quote, as `JSON.stringify` writes it, and a comma. */
   string(text: string): void {
     const { length } = text;
     this.#reserve(length + 2);
     const to = this.#bytes;
     let at = this.#length;
-    to[at++] = QUOTE;
     for (let from = 0; from < length; from++) {
       const unit = text.charCodeAt(from);
       if (unit < 32 || unit === QUOTE || unit === BACKSLASH || unit >= DELETE) {
-        this.text(JSON.stringify(text));
+        this.text(`${JSON.stringify(text).slice(1)},`);
         return;
       }
       to[at++] = unit;
     }
     to[at++] = QUOTE;
+    to[at++] = COMMA;
     this.#length = at;
   }
 

@@ -1,48 +1,81 @@
-/** Reads the table's cells: a log field as the raw value it names, a UDM cell as a place in the record. */
+/** Reads the cells of a table: a log field as the raw value it names, a UDM cell as a place in the entity record. */
 
-import type { Of, UdmCell } from "./row.ts";
+import type { Of, UdmCell } from "./profile.ts";
 
-/** A raw value: `field` of the record itself, or of the objects in its field `container`. */
-export interface Source {
+/** A raw value: `field` of the record itself, or of what stands in its field `container`. */
+export interface LogField {
   readonly field: string;
   readonly container?: string;
+  /** What the spelling tells: `phones[].number` is read of each, `capabilities[]` are items, `aliases.*` values. */
+  readonly of?: Of;
 }
 
 /** `users.email` -> field `email` of the container `users`; `epkey` -> field `epkey` of the record. */
-export function parseLogField(logField: string): Source {
+export function parseLogField(logField: string): LogField {
   const dot = logField.indexOf(".");
-  return dot < 0
-    ? { field: logField }
-    : { container: logField.slice(0, dot), field: logField.slice(dot + 1) };
+  if (dot < 0) {
+    return logField.endsWith("[]")
+      ? { field: "", container: logField.slice(0, -2), of: "items" }
+      : { field: logField };
+  }
+  const container = logField.slice(0, dot);
+  const field = logField.slice(dot + 1);
+  if (field === "*") return { field: "", container, of: "values" };
+  return container.endsWith("[]")
+    ? { field, container: container.slice(0, -2), of: "each" }
+    : { field, container };
 }
 
-/** The raw path of a source, `at` being the element's index where the container is an array. */
-export function rawPath({ container, field }: Source, of?: Of, at?: number): string {
+const PLAIN_NAME = /^[\w$-]+$/;
+
+/** Where an element stands in its container: its index, its key, or nothing where the container is a bare object. */
+export type At = number | string | undefined;
+
+/** The raw path of what stands in a container. */
+export function elementPath(container: string, at: At): string {
+  if (at === undefined) return container;
+  if (typeof at === "number") return `${container}[${at}]`;
+  return PLAIN_NAME.test(at) ? `${container}.${at}` : `${container}[${JSON.stringify(at)}]`;
+}
+
+/** The raw path of a value, `at` being where its object stands in the container. */
+export function rawPath({ container, field }: LogField, at: At): string {
   if (container === undefined) return field;
-  const index = of === "first" ? 0 : at;
-  return index === undefined ? `${container}.${field}` : `${container}[${index}].${field}`;
+  const element = elementPath(container, at);
+  return field === "" ? element : `${element}.${field}`;
 }
 
-/** Where a row writes: the field names from the record's top, and the key when the place is a label. */
+/** Where a row writes: the field names from the top of the entity record, and the key when the place is a label. */
 export interface Target {
   readonly path: readonly string[];
   readonly label?: string;
 }
 
-const LABEL_CELL = /^entity\.(.+)\.key: "([^"]*)", entity\.\1\.value$/;
+const LABEL_CELL = /^(.+)\.key: "([^"]*)", \1\.value$/;
 
-/**
- * The vendor prints all of an entity below `entity.`. The asset is there; metadata and relations stand at the
- * record's top, and the user is the owner, in the relation (DECISIONS.md, 1).
- */
-function resolve(dotted: string): string[] {
-  const [top = "", ...rest] = dotted.split(".");
-  if (top === "asset") return ["entity", top, ...rest];
-  return top === "user" ? ["relations", "entity", top, ...rest] : [top, ...rest];
+/** The UDM path of a cell; of a label, the path of the list. */
+export function cellPath(cell: UdmCell): string {
+  return LABEL_CELL.exec(cell)?.[1] ?? cell;
 }
 
-export function parseUdmCell(cell: UdmCell): Target {
-  const [, labels, label] = LABEL_CELL.exec(cell) ?? [];
-  if (labels !== undefined && label !== undefined) return { path: resolve(labels), label };
-  return { path: resolve(cell.slice("entity.".length)) };
+/** The places that a path stands for: its longest known beginning is replaced. */
+function resolve(path: string, places: { readonly [path: string]: readonly string[] }): readonly string[] {
+  const known = Object.keys(places)
+    .filter((start) => path === start || path.startsWith(`${start}.`))
+    .sort((a, b) => b.length - a.length);
+  const [start] = known;
+  if (start === undefined) return [path];
+  return (places[start] ?? []).map((place) => place + path.slice(start.length));
+}
+
+/** The places that a UDM cell names. */
+export function parseUdmCell(
+  cell: UdmCell,
+  places: { readonly [path: string]: readonly string[] },
+): readonly Target[] {
+  const [, , label] = LABEL_CELL.exec(cell) ?? [];
+  return resolve(cellPath(cell), places).map((place) => ({
+    path: place.split("."),
+    ...(label !== undefined && { label }),
+  }));
 }

@@ -1,13 +1,13 @@
 /** What the table makes of one record, row by row. */
 
 import type { Issue } from "./issue.ts";
+import { recordMapper } from "./mapped.ts";
+import type { RowTrace } from "./notes.ts";
 import { startRun } from "./reading.ts";
-import { type Mapped, mapInRun, type RecordContext } from "./record.ts";
-import { isObject } from "./scalar.ts";
-import { type RowTrace, traceRecord } from "./trace.ts";
+import { type Mapped, type RecordContext, resultOf } from "./record.ts";
 
 export type Explanation = Mapped & {
-  /** Every row of the table, in the vendor's order; none when the record is no object. */
+  /** Every row of the table, in its order; none when no table maps the record. */
   readonly rows: readonly RowTrace[];
   readonly issues: readonly Issue[];
 };
@@ -19,9 +19,9 @@ export type Explanation = Mapped & {
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function explainRecord(record: unknown, context: RecordContext): Explanation {
-  const run = startRun(context.collectedAt, context.pageTimestamp, {});
-  const mapped = mapInRun(record, run);
-  const isRecord = isObject(record);
-  const traced = isRecord ? traceRecord(record, { ...run, issues: [] }).rows : [];
-  return { ...mapped, rows: traced, issues: run.issues };
+  const { collectedAt, pageTimestamp, profile, resource } = context;
+  const run = startRun(collectedAt, pageTimestamp, {});
+  const options = { withNotes: true, ...(resource !== undefined && { resource }) };
+  const mapped = recordMapper(profile).map(record, run, options);
+  return { ...resultOf(mapped), rows: mapped.rows(), issues: mapped.issues };
 }

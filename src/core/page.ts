@@ -1,9 +1,12 @@
 /** A document of raw Duo data: what kind it is, the records in it, and the entities they make. */
 
+import { valueOfText } from "./hint.ts";
 import type { Issue } from "./issue.ts";
 import { issue, type Place } from "./issue.ts";
+import { mapEach } from "./mapped.ts";
+import type { Profile, SkipReason } from "./profile.ts";
 import { startRun } from "./reading.ts";
-import { mapInRun, type SkipReason } from "./record.ts";
+import type { Resource } from "./resource.ts";
 import { isComposite, type RawObject } from "./scalar.ts";
 import type { UdmEntity } from "./udm.ts";
 
@@ -13,6 +16,8 @@ export interface Page {
   /** The envelope's `timestamp`, as it came; undefined when there is none. */
   readonly timestamp: unknown;
   readonly issues: readonly Issue[];
+  /** Where the records stand in the document: empty when it is one, `[]`, `response[]` or `response`. */
+  readonly at: string;
 }
 
 function own(envelope: RawObject, key: string): unknown {
@@ -29,42 +34,110 @@ function statFail(envelope: RawObject, place: Place): Issue {
   });
 }
 
+/** True for an object with an own key `response` or `stat`. */
+function isEnvelope(value: unknown): value is RawObject {
+  return (
+    isComposite(value) &&
+    !Array.isArray(value) &&
+    (Object.hasOwn(value, "response") || Object.hasOwn(value, "stat"))
+  );
+}
+
+/** True for the manifest that a run of the collector writes. */
+function isManifest(value: RawObject): boolean {
+  return (
+    typeof own(value, "run_id") === "string" &&
+    typeof own(value, "complete") === "boolean" &&
+    Array.isArray(own(value, "resources"))
+  );
+}
+
 /**
  * Finds the records of a document: the elements of an envelope's `response` or of a bare array, or the one
- * object it is. An envelope is an object with an own key `response` or `stat`.
+ * object it is. A run's manifest has none.
  */
 export function readPage(document: unknown, place: Place = {}): Page {
-  const timestamp = undefined;
-  if (!isComposite(document)) {
-    const issues = [issue("DOCUMENT_NOT_RECORDS", place)];
-    return { records: [], timestamp, issues };
-  }
-  if (Array.isArray(document)) return { records: document, timestamp, issues: [] };
-  const isEnvelope = Object.hasOwn(document, "stat") || Object.hasOwn(document, "response");
-  if (!isEnvelope) return { records: [document], timestamp, issues: [] };
-  return readEnvelope(document, place);
+  const none = { records: [], timestamp: undefined, at: "" };
+  if (!isComposite(document)) return { ...none, issues: [issue("DOCUMENT_NOT_RECORDS", place)] };
+  if (Array.isArray(document)) return { ...none, records: document, issues: [], at: "[]" };
+  if (isEnvelope(document)) return readEnvelope(document, place);
+  if (isManifest(document)) return { ...none, issues: [issue("MANIFEST_NOT_PAGE", place)] };
+  return { ...none, records: [document], issues: [] };
 }
 
 function readEnvelope(envelope: RawObject, place: Place): Page {
   const timestamp = own(envelope, "timestamp");
+  const none = { records: [], timestamp, at: "" };
   if (Object.hasOwn(envelope, "stat") && envelope["stat"] !== "OK") {
-    return { records: [], timestamp, issues: [statFail(envelope, place)] };
+    return { ...none, issues: [statFail(envelope, place)] };
   }
   const response = own(envelope, "response");
-  if (!isComposite(response)) {
-    return { records: [], timestamp, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", place)] };
+  if (!isComposite(response)) return { ...none, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", place)] };
+  return Array.isArray(response)
+    ? { records: response, timestamp, issues: [], at: "response[]" }
+    : { records: [response], timestamp, issues: [], at: "response" };
+}
+
+/** The documents of a JSON value: itself, save that every envelope in a list is a document of its own. */
+function documentsOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value) || !value.some(isEnvelope)) return [value];
+  const documents: unknown[] = [];
+  let others: unknown[] | undefined;
+  for (const element of value) {
+    if (isEnvelope(element)) {
+      documents.push(element);
+      others = undefined;
+    } else if (others === undefined) {
+      others = [element];
+      documents.push(others);
+    } else others.push(element);
   }
-  const records = Array.isArray(response) ? response : [response];
-  return { records, timestamp, issues: [] };
+  return documents;
+}
+
+/** One step of a path: into a field, or into each element of a list. */
+type PathStep = { readonly field: string } | "each";
+
+/** Where the documents of a value stand: `result`, `_source.duo`, `logs[].data`. */
+export type RecordsAt = readonly PathStep[];
+
+const PATH = /^(?:\[\]|[^.[\]]+(?:\[\])*)(?:\.[^.[\]]+(?:\[\])*)*$/;
+
+/** Reads a path of fields with dots between them, `[]` standing for each element; `undefined` when it is none. */
+export function parseRecordsAt(path: string): RecordsAt | undefined {
+  if (!PATH.test(path)) return undefined;
+  const steps = path.match(/\[\]|[^.[\]]+/g) ?? [];
+  return steps.map((step) => (step === "[]" ? "each" : { field: step }));
+}
+
+/** What stands at a path: every value there, texts as the JSON that they hold. */
+function valuesAt(value: unknown, steps: RecordsAt): unknown[] {
+  const [step, ...rest] = steps;
+  const here = typeof value === "string" ? valueOfText(value) : value;
+  if (step === undefined) return here === undefined || here === null ? [] : [here];
+  if (!isComposite(here)) return [];
+  if (step === "each") return Array.isArray(here) ? here.flatMap((element) => valuesAt(element, rest)) : [];
+  return Object.hasOwn(here, step.field) ? valuesAt(here[step.field], rest) : [];
+}
+
+/**
+ * The documents that a JSON value holds, in order: at a path, where one is given. There may be none at it.
+ */
+export function documentsIn(value: unknown, recordsAt?: RecordsAt): readonly unknown[] {
+  return recordsAt === undefined ? documentsOf(value) : valuesAt(value, recordsAt).flatMap(documentsOf);
 }
 
 export interface PageContext {
   /** The collection time: any timestamp the mapping reads. Used where neither record nor page has one. */
   readonly collectedAt: string;
-  /** The document's name, for the issues. */
+  /** The document's name, for the issues; `duo-<resource>-<n>.json` tells the resource of its records. */
   readonly source?: string;
   /** The document's index in its source, for the issues, where a source holds several. */
   readonly document?: number;
+  /** Default: the vendor's. */
+  readonly profile?: Profile;
+  /** The Duo resource of all records. Default: what the source's name or each record's identifying key tells. */
+  readonly resource?: Resource;
 }
 
 export interface MappedPage {
@@ -77,23 +150,38 @@ export interface MappedPage {
 }
 
 /**
- * Maps a document, its records one by one and in order. Pure and total, as {@link mapRecord} is.
+ * Maps a document, its records one by one and in order. Pure and total, as {@link mapRecord} is. A list of pages is
+ * mapped page by page; their issues then tell the page's index in the list as `document`.
  *
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function mapPage(document: unknown, context: PageContext): MappedPage {
-  const { collectedAt, ...place } = context;
-  const page = readPage(document, place);
-  const run = startRun(collectedAt, page.timestamp, place);
-  run.issues.push(...page.issues);
-  const entities: UdmEntity[] = [];
-  const skipped: MappedPage["skipped"] = [];
-  const { records } = page;
-  for (let record = 0; record < records.length; record++) {
-    run.record = record;
-    const mapped = mapInRun(records[record], run);
-    if (mapped.kind === "entity") entities.push(mapped.entity);
-    else skipped.push({ record, reason: mapped.reason });
+  const { collectedAt, source, document: index, profile, resource } = context;
+  const mapped: MappedPage = { entities: [], skipped: [], issues: [], records: 0 };
+  const documents = documentsOf(document);
+  for (const [at, one] of documents.entries()) {
+    const number = documents.length > 1 ? (index ?? 0) + at : index;
+    const place = {
+      ...(source !== undefined && { source }),
+      ...(number !== undefined && { document: number }),
+    };
+    const page = readPage(one, place);
+    const run = startRun(collectedAt, page.timestamp, place);
+    mapped.issues.push(...page.issues);
+    mapped.records += page.records.length;
+    mapEach(
+      page,
+      source ?? "",
+      run,
+      (one) => {
+        const { record, reason, issues } = one;
+        for (const raised of issues) mapped.issues.push(raised);
+        const entity = one.entity();
+        if (entity !== undefined) mapped.entities.push(entity);
+        if (reason !== undefined) mapped.skipped.push({ record, reason });
+      },
+      { profile, resource },
+    );
   }
-  return { entities, skipped, issues: run.issues, records: records.length };
+  return mapped;
 }

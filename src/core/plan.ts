@@ -1,33 +1,46 @@
 /**
- * The table made ready to run: every raw value it reads, once and in row order, and the record it writes as
- * a tree whose fields are in code-point order, so that an entity is built in its canonical order.
+ * A table made ready to run: every raw value it reads, once and in row order, and the entity record that it writes
+ * as a tree whose fields are in code-point order. A table that cannot be run is refused.
  */
 
-import { TABLE } from "../profiles/vendor.ts";
-import { parseLogField, parseUdmCell, type Source, type Target } from "./cell.ts";
-import type { Of, Row } from "./row.ts";
+import { cellPath, type LogField, parseLogField, parseUdmCell, type Target } from "./cell.ts";
+import type { Of, Row, Table } from "./profile.ts";
 import { RULES, type RuleDefinition } from "./rules.ts";
-import { REPEATED } from "./udm.ts";
+import { ENTITY_SHAPE, type Shape } from "./udm.ts";
 
 /** One raw value that rows ask for. Its issues name the row whose log field it is, else the first to ask. */
-export interface Read extends Source {
+export interface Read extends LogField {
   readonly index: number;
+  readonly scope: Scope;
   readonly row: string;
-  readonly of?: Of;
 }
 
-/** Reads that share a container (`users`, `browsers`), or the one read of a field of the record itself. */
-export interface ReadGroup {
+/** What reads are made of: the record itself, the first object of a list in it, or each of the list's elements. */
+export interface Scope {
+  readonly index: number;
   readonly container?: string;
   readonly of?: Of;
-  readonly reads: readonly Read[];
+  /** Whether there may be several elements, each with a value of its own for every row. */
+  readonly isEach: boolean;
+  readonly reads: Read[];
+}
+
+/** A field of the record that is looked up, and what is done with it. */
+export interface Step {
+  readonly field: string;
+  /** Reads its value, or with a `length` the length of its list. */
+  readonly read?: Read;
+  /** Reads all that the scope asks for. */
+  readonly scope?: Scope;
 }
 
 export interface PlanRow {
   readonly index: number;
   readonly row: Row;
   readonly definition: RuleDefinition;
-  readonly target: Target;
+  readonly targets: readonly Target[];
+  /** Where the row's own field is read; a constant has none. */
+  readonly scope: Scope | undefined;
   /**
    * What the row may take its value from, in order of preference; within one alternative the first present
    * value counts. Empty for a constant.
@@ -35,130 +48,349 @@ export interface PlanRow {
   readonly alternatives: readonly (readonly Read[])[];
   /** The reads that outrank the row when present. */
   readonly unless: readonly Read[];
+  /** The rows that outrank the row when they have a value. */
+  readonly after: readonly number[];
+}
+
+/** A row's value in a list: one, or one for each element of a scope. */
+export interface Item {
+  readonly row: number;
+  readonly each?: Scope;
+  readonly label?: string;
+  /** The text of a constant. */
+  readonly value?: string;
+}
+
+/** The messages of a list that are made of one thing: the frame at hand, or each element of a scope. */
+export interface Group {
+  readonly each?: Scope;
+  readonly rows: readonly number[];
+  readonly fields: readonly Node[];
 }
 
 /**
- * A field of the entity. `rows` are the indexes of the rows whose values fill it; a message is written when
- * one of its rows has a value, and its constants with it.
+ * A field of the entity record. `rows` are the rows that read something and write into it: it is written when one of
+ * them has a value, and the constants in it with it.
  */
 export type Node = { readonly key: string; readonly rows: readonly number[] } & (
   | { readonly kind: "constant"; readonly value: string; readonly row: number }
-  | { readonly kind: "scalar" | "strings" }
-  | { readonly kind: "labels"; readonly labels: readonly string[] }
-  | { readonly kind: "columns"; readonly groups: readonly Columns[] }
-  | { readonly kind: "message"; readonly repeated: boolean; readonly fields: readonly Node[] }
+  | { readonly kind: "text" }
+  | { readonly kind: "message"; readonly fields: readonly Node[] }
+  | { readonly kind: "texts" | "labels"; readonly items: readonly Item[] }
+  | { readonly kind: "messages"; readonly groups: readonly Group[] }
 );
 
-/** The rows that fill one element of a repeated message from one element of a raw array. */
-export interface Columns {
-  readonly container: string;
-  readonly fields: readonly { readonly key: string; readonly row: number }[];
-}
-
-/** An asset needs one of the three by which assets are merged (DECISIONS.md, 5). */
-const IDENTITY: ReadonlySet<string> = new Set(["asset_id", "product_object_id", "hostname"]);
-
 export interface Plan {
+  readonly table: Table;
   readonly rows: readonly PlanRow[];
-  readonly groups: readonly ReadGroup[];
+  readonly reads: readonly Read[];
+  readonly scopes: readonly Scope[];
+  /** In row order. */
+  readonly steps: readonly Step[];
   readonly tree: readonly Node[];
-  /** The indexes of the rows that identify the asset. */
+  /** The rows of which one must have a value. */
   readonly identity: readonly number[];
+  /** The rows that name an asset's owner; a table of other entities has none. */
+  readonly owner: readonly number[] | undefined;
 }
 
-const byCodePoint = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
+/** A table asks for something that cannot be done. */
+export class TableError extends Error {
+  override readonly name = "TableError";
+}
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+const nameOf = ({ log_field, rule }: Row): string =>
+  rule.kind === "constant" ? `The constant "${rule.value}"` : `Row "${log_field}"`;
+
+const isEachOf = (of: Of | undefined): boolean => of === "each" || of === "items" || of === "values";
+
+/** Collects the reads of a table. */
+class Reads {
+  readonly all: Read[] = [];
+  readonly record: Scope = { index: 0, isEach: false, reads: [] };
+  readonly scopes: Scope[] = [this.record];
+  readonly steps: Step[] = [];
+  readonly #rows: readonly Row[];
+
+  constructor(rows: readonly Row[]) {
+    this.#rows = rows;
+  }
+
+  /** The row whose log field it is. */
+  ownerOf(logField: string): Row | undefined {
+    return this.#rows.find((row) => row.rule.kind !== "constant" && row.log_field === logField);
+  }
+
+  /** The read of a row's own field, or of another that it names. */
+  of(row: Row, logField = row.log_field): Read {
+    const parsed = parseLogField(logField);
+    const owner = logField === row.log_field ? row : this.ownerOf(logField);
+    const of = parsed.of ?? (owner !== undefined && "of" in owner.rule ? owner.rule.of : undefined);
+    return of === "length" || parsed.container === undefined
+      ? this.#plain(row, logField, parsed, of)
+      : this.#within(row, logField, { ...parsed, of: of ?? this.#ofLike(row, parsed.container) });
+  }
+
+  /** A field of a row's own container is read of the same element; any other container gives its first object. */
+  #ofLike({ log_field, rule }: Row, container: string): Of {
+    const own = parseLogField(log_field);
+    const of = own.of ?? ("of" in rule ? rule.of : undefined);
+    return own.container === container && of !== undefined ? of : "first";
+  }
+
+  #plain(row: Row, logField: string, { field }: LogField, of: Of | undefined): Read {
+    const known = this.record.reads.find((read) => read.field === field && read.of === of);
+    if (known !== undefined) return known;
+    const read = this.#add(row, logField, { field, ...(of && { of }) }, this.record);
+    this.steps.push({ field, read });
+    return read;
+  }
+
+  #within(row: Row, logField: string, { container = "", field, of }: LogField): Read {
+    let scope = this.scopes.find((one) => one.container === container && one.of === of);
+    if (scope === undefined) {
+      scope = { index: this.scopes.length, container, ...(of && { of }), isEach: isEachOf(of), reads: [] };
+      this.scopes.push(scope);
+      this.steps.push({ field: container, scope });
+    }
+    const known = scope.reads.find((read) => read.field === field);
+    return known ?? this.#add(row, logField, { container, field, ...(of && { of }) }, scope);
+  }
+
+  #add(row: Row, logField: string, field: LogField, scope: Scope): Read {
+    const { part_of, log_field } = this.ownerOf(logField) ?? row;
+    const read: Read = { ...field, index: this.all.length, scope, row: part_of ?? log_field };
+    this.all.push(read);
+    scope.reads.push(read);
+    return read;
+  }
+}
+
+/** The other fields that a row names. */
+function othersOf({ rule }: Row): string[] {
+  return rule.kind === "constant" ? [] : [...(rule.or ?? []).flat(), ...(rule.unless ?? [])];
+}
+
+function planReads(rows: readonly Row[]): Reads {
+  const reads = new Reads(rows);
+  for (const row of rows) {
+    if (row.rule.kind === "constant") continue;
+    reads.of(row);
+    // A fallback that is no row's own field is read with the row that falls back on it.
+    for (const other of othersOf(row)) if (reads.ownerOf(other) === undefined) reads.of(row, other);
+  }
+  return reads;
+}
+
+function planRow(row: Row, index: number, reads: Reads, table: Table): PlanRow {
+  const { rule } = row;
+  const targets = parseUdmCell(row.udm, table.places);
+  const definition = RULES[rule.kind];
+  if (rule.kind === "constant") {
+    return { index, row, definition, targets, scope: undefined, alternatives: [], unless: [], after: [] };
+  }
+  const own = reads.of(row);
+  const other = (logField: string): Read => {
+    const read = reads.of(row, logField);
+    if (!read.scope.isEach || read.scope === own.scope) return read;
+    throw new TableError(
+      `${nameOf(row)} names "${logField}", which has a value for each element of another list.`,
+    );
+  };
+  const isHere = ({ targets: theirs }: { targets: readonly Target[] }): boolean =>
+    theirs.some((one) => targets.some(({ path }) => path.join(".") === one.path.join(".")));
+  const before = table.rows.slice(0, index).flatMap((one, at) => {
+    const isSame = one.rule.kind !== "constant" && reads.of(one).scope === own.scope;
+    return isSame && isHere({ targets: parseUdmCell(one.udm, table.places) }) ? [at] : [];
+  });
+  return {
+    index,
+    row,
+    definition,
+    targets,
+    scope: own.scope,
+    alternatives: [[own], ...(rule.or ?? []).map((one) => [one].flat().map(other))],
+    unless: (rule.unless ?? []).map(other),
+    after: rule.fallback === true ? before : [],
+  };
+}
+
+/** A row on its way into the tree. */
+interface Writer extends Target {
+  readonly planned: PlanRow;
+}
+
+const isData = ({ planned }: Writer): boolean => planned.row.rule.kind !== "constant";
+const indexesOf = (writers: readonly Writer[]): number[] => [
+  ...new Set(writers.filter(isData).map(({ planned }) => planned.index)),
+];
+
+function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
     const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   return groups;
 }
 
-function planReads(table: readonly Row[]): { reads: Map<string, Read>; groups: ReadGroup[] } {
-  const asked: { logField: string; row: Row }[] = table
-    .filter((row) => row.rule.kind !== "constant")
-    .map((row) => ({ logField: row.log_field, row }));
-  const own = new Set(asked.map(({ logField }) => logField));
-  // A fallback that is no row's own field is read with the row that falls back on it.
-  const all = asked.flatMap((read) => {
-    const others = read.row.rule.kind === "address" ? (read.row.rule.or ?? []).flat() : [];
-    const borrowed = others.filter((logField) => !own.has(logField));
-    return [read, ...borrowed.map((logField) => ({ logField, row: read.row }))];
-  });
-
-  const reads = new Map<string, Read>();
-  const groups: { container?: string; of?: Of; reads: Read[] }[] = [];
-  for (const { logField, row } of all) {
-    const source = parseLogField(logField);
-    const of = "of" in row.rule ? row.rule.of : undefined;
-    const read: Read = { ...source, index: reads.size, row: row.log_field, ...(of && { of }) };
-    reads.set(logField, read);
-    const { container } = source;
-    const group = container === undefined ? undefined : groups.find((one) => one.container === container);
-    if (group !== undefined) group.reads.push(read);
-    else groups.push({ ...(container && { container }), ...(of && { of }), reads: [read] });
-  }
-  return { reads, groups };
+function fieldShape(shape: Shape, key: string): Shape | undefined {
+  return typeof shape === "object" && !Array.isArray(shape) && Object.hasOwn(shape, key)
+    ? Object.entries(shape).find(([name]) => name === key)?.[1]
+    : undefined;
 }
 
-function planRow(row: Row, index: number, reads: ReadonlyMap<string, Read>): PlanRow {
-  const read = (logField: string): Read => {
-    const found = reads.get(logField);
-    if (found === undefined) throw new Error(`table row "${row.log_field}" names no field: "${logField}"`);
-    return found;
-  };
-  const { rule } = row;
-  const alternatives: (string | readonly string[])[] =
-    rule.kind === "constant" ? [] : [row.log_field, ...((rule.kind === "address" && rule.or) || [])];
-  return {
-    index,
-    row,
-    definition: RULES[rule.kind],
-    target: parseUdmCell(row.udm),
-    alternatives: alternatives.map((one) => [one].flat().map(read)),
-    unless: rule.kind === "copy" ? (rule.unless ?? []).map(read) : [],
-  };
+/** The list whose elements a row's value stands in, unless the frame at hand is such an element. */
+function eachOf({ planned: { scope } }: Writer, within: Scope | undefined): Scope | undefined {
+  return scope?.isEach === true && scope !== within ? scope : undefined;
 }
 
-/** The fields below `path`, from the rows that write there. */
-function planTree(rows: readonly PlanRow[], path: readonly string[]): Node[] {
-  const byKey = groupBy(rows, (row) => row.target.path[path.length] ?? "");
-  return Array.from(byKey, ([key, writers]) => planNode(key, writers, [...path, key])).sort(byCodePoint);
-}
-
-function planNode(key: string, writers: readonly PlanRow[], path: readonly string[]): Node {
-  const rows = writers.filter(({ row }) => row.rule.kind !== "constant").map(({ index }) => index);
-  const repeated = Object.hasOwn(REPEATED, path.join("."));
-  if (writers.some(({ target }) => target.path.length > path.length)) {
-    if (!writers.every(({ row }) => "of" in row.rule && row.rule.of === "each")) {
-      return { kind: "message", key, rows, repeated, fields: planTree(writers, path) };
+/** The fields of a message, from the rows that write into it. `within` is the list that it is an element of. */
+function planFields(
+  writers: readonly Writer[],
+  depth: number,
+  shape: Shape,
+  within: Scope | undefined,
+): Node[] {
+  const byKey = groupBy(writers, ({ path }) => path[depth] ?? "");
+  return [...byKey.keys()].sort().map((key) => {
+    const inField = byKey.get(key) ?? [];
+    const below = fieldShape(shape, key);
+    if (below === undefined) {
+      const places = inField.map(
+        ({ path, planned }) => `${nameOf(planned.row)} writes to "${path.join(".")}"`,
+      );
+      throw new TableError(`${places[0]}, which is no place of an entity.`);
     }
-    const containers = groupBy(writers, ({ row }) => parseLogField(row.log_field).container ?? "");
-    const groups = Array.from(containers, ([container, columns]) => ({
-      container,
-      fields: columns
-        .map(({ index, target }) => ({ key: target.path.at(-1) ?? "", row: index }))
-        .sort(byCodePoint),
-    }));
-    return { kind: "columns", key, rows, groups };
-  }
-  const labels = writers.flatMap(({ target }) => target.label ?? []);
-  if (labels.length > 0) return { kind: "labels", key, rows, labels };
-  const [first] = writers;
-  if (first?.row.rule.kind === "constant") {
-    return { kind: "constant", key, rows, row: first.index, value: first.row.rule.value };
-  }
-  return { kind: repeated ? "strings" : "scalar", key, rows };
+    return planNode(key, inField, depth + 1, below, within);
+  });
 }
 
-export function plan(table: readonly Row[]): Plan {
-  const { reads, groups } = planReads(table);
-  const rows = table.map((row, index) => planRow(row, index, reads));
-  const identity = rows.filter(({ target }) => IDENTITY.has(target.path.at(-1) ?? ""));
-  return { rows, groups, tree: planTree(rows, []), identity: identity.map(({ index }) => index) };
+function planNode(
+  key: string,
+  writers: readonly Writer[],
+  depth: number,
+  shape: Shape,
+  within: Scope | undefined,
+): Node {
+  const rows = indexesOf(writers);
+  const isList = Array.isArray(shape);
+  const element: Shape = isList ? shape[0] : shape;
+  const isMessage = typeof element === "object";
+  const isLabels = isList && isMessage && writers.some(({ label }) => label !== undefined);
+  for (const { path, planned, label } of writers) {
+    const endsHere = path.length === depth;
+    if (endsHere !== (!isMessage || isLabels) || (isLabels && label === undefined)) {
+      throw new TableError(`${nameOf(planned.row)} writes to "${path.join(".")}", which takes no text.`);
+    }
+  }
+  if (isLabels || (isList && !isMessage)) {
+    const items = writers.map((writer): Item => {
+      const { label, planned } = writer;
+      const each = eachOf(writer, within);
+      const { rule } = planned.row;
+      return {
+        row: planned.index,
+        ...(each !== undefined && { each }),
+        ...(label !== undefined && { label }),
+        ...(rule.kind === "constant" && { value: rule.value }),
+      };
+    });
+    return { kind: isLabels ? "labels" : "texts", key, rows, items };
+  }
+  if (isList) return { kind: "messages", key, rows, groups: planGroups(writers, depth, element, within) };
+  if (isMessage) return { kind: "message", key, rows, fields: planFields(writers, depth, element, within) };
+  return planText(key, writers, rows, within);
 }
 
-export const PLAN: Plan = plan(TABLE);
+/** A list's messages: those of each list that rows read, and one of the frame at hand. */
+function planGroups(
+  writers: readonly Writer[],
+  depth: number,
+  shape: Shape,
+  within: Scope | undefined,
+): Group[] {
+  const byScope = groupBy(writers.filter(isData), (writer) => eachOf(writer, within));
+  return Array.from(byScope, ([each, data]) => {
+    const container = each?.container ?? "";
+    const constants = writers.filter(({ planned: { row } }) => {
+      if (row.rule.kind !== "constant") return false;
+      return row.rule.within === undefined || row.rule.within === container;
+    });
+    const all = [...data, ...constants].sort((a, b) => a.planned.index - b.planned.index);
+    const fields = planFields(all, depth, shape, each ?? within);
+    return { ...(each !== undefined && { each }), rows: indexesOf(data), fields };
+  });
+}
+
+/** Whether at most one of two rows, the second after the first, can have a value. */
+function exclude(first: PlanRow, second: PlanRow): boolean {
+  if (second.after.includes(first.index)) return true;
+  const standsAlone = first.definition.otherwise !== undefined || first.row.rule.kind === "timestamp";
+  return !standsAlone && first.alternatives.flat().every((read) => second.unless.includes(read));
+}
+
+/** A text takes one value: of a constant, or of rows that exclude each other. */
+function planText(
+  key: string,
+  writers: readonly Writer[],
+  rows: readonly number[],
+  within: Scope | undefined,
+): Node {
+  for (const [at, second] of writers.entries()) {
+    const place = second.path.join(".");
+    if (eachOf(second, within) !== undefined) {
+      throw new TableError(`${nameOf(second.planned.row)} gives a list, and "${place}" takes one value.`);
+    }
+    for (const first of writers.slice(0, at)) {
+      if (exclude(first.planned, second.planned) || exclude(second.planned, first.planned)) continue;
+      const names = `${nameOf(first.planned.row)} and ${nameOf(second.planned.row)}`;
+      throw new TableError(
+        `${names.replace("and The", "and the").replace("and Row", "and row")} may both write to "${place}", which takes one value.`,
+      );
+    }
+  }
+  const [only] = writers;
+  const rule = only?.planned.row.rule;
+  if (only !== undefined && rule?.kind === "constant") {
+    return { kind: "constant", key, rows: [], row: only.planned.index, value: rule.value };
+  }
+  return { kind: "text", key, rows };
+}
+
+/** The rows that read something and write into a user, when the entity is an asset. */
+function ownerOf(rows: readonly PlanRow[]): number[] | undefined {
+  const isAsset = rows.some(
+    ({ row }) =>
+      row.udm === "entity.metadata.entity_type" && "value" in row.rule && row.rule.value === "ASSET",
+  );
+  const owner = rows.filter(
+    ({ scope, targets }) => scope !== undefined && targets.some(({ path }) => path.includes("user")),
+  );
+  return isAsset ? owner.map(({ index }) => index) : undefined;
+}
+
+/**
+ * Makes a table ready to run.
+ *
+ * @throws TableError when two rows may write one value, a list is to go into a single value, a place is no place of
+ *   an entity, or a row reads another list's elements.
+ */
+export function planOf(table: Table): Plan {
+  const reads = planReads(table.rows);
+  const rows = table.rows.map((row, index) => planRow(row, index, reads, table));
+  const writers = rows.flatMap((planned) => planned.targets.map((target) => ({ ...target, planned })));
+  const identity = rows.filter(({ row }) => table.identity.some((path) => path === cellPath(row.udm)));
+  return {
+    table,
+    rows,
+    reads: reads.all,
+    scopes: reads.scopes,
+    steps: reads.steps,
+    tree: planFields(writers, 0, ENTITY_SHAPE, undefined),
+    identity: identity.map(({ index }) => index),
+    owner: ownerOf(rows),
+  };
+}

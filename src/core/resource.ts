@@ -1,6 +1,6 @@
 /** Which Duo resource a page holds. Nothing in the mapping depends on it. */
 
-import { isComposite } from "./scalar.ts";
+import { isComposite, present, type RawObject } from "./scalar.ts";
 
 export const RESOURCES = [
   "users",
@@ -27,14 +27,31 @@ export const IDENTIFYING_KEY: { readonly [R in Resource]: string } = {
 
 const PAGE_NAME = /(?:^|[/\\])duo-([a-z_]+)-\d+\.(?:json|ndjson|jsonl)(?:\.gz)?$/;
 
-/** The resource by the page's name (`duo-<resource>-<n>.json`), else by its records' identifying key. */
-export function resourceOf(name: string, records: readonly unknown[]): Resource | "unknown" {
+/** The resource that a page's name tells (`duo-<resource>-<n>.json`). */
+export function resourceOfName(name: string): Resource | "unknown" {
   const [, named] = PAGE_NAME.exec(name) ?? [];
-  const byName = RESOURCES.find((resource) => resource === named);
-  if (byName !== undefined) return byName;
+  return RESOURCES.find((resource) => resource === named) ?? "unknown";
+}
+
+function hasPresent(record: RawObject, field: string): boolean {
+  return Object.hasOwn(record, field) && present(record[field]) !== undefined;
+}
+
+/** True when the record has the identifying key of the resource; of an unknown one, any resource's. */
+export function hasKeyOf(record: RawObject, resource: Resource | "unknown"): boolean {
+  const keys = resource === "unknown" ? Object.values(IDENTIFYING_KEY) : [IDENTIFYING_KEY[resource]];
+  return keys.some((key) => hasPresent(record, key));
+}
+
+/** The resource of a record by its first identifying key that is present, in Duo's order. */
+export function resourceOfRecord(record: RawObject): Resource | "unknown" {
+  return RESOURCES.find((resource) => hasPresent(record, IDENTIFYING_KEY[resource])) ?? "unknown";
+}
+
+/** The resource that a page's name tells, else the one of its first object. */
+export function resourceOf(name: string, records: readonly unknown[]): Resource | "unknown" {
+  const named = resourceOfName(name);
+  if (named !== "unknown") return named;
   const first = records.find((record) => isComposite(record));
-  const byKey = RESOURCES.find(
-    (resource) => first !== undefined && Object.hasOwn(first, IDENTIFYING_KEY[resource]),
-  );
-  return byKey ?? "unknown";
+  return isComposite(first) ? resourceOfRecord(first) : "unknown";
 }

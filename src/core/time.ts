@@ -106,3 +106,9 @@ export function timestamp(value: unknown): string | undefined {
   if (/^\d{13}$/.test(value)) return print(Number(value));
   return isoTimestamp(value);
 }
+
+/** Whole epoch seconds, as a number or as digits, as a UDM timestamp, or `undefined` when the value is none. */
+export function epochTimestamp(value: unknown): string | undefined {
+  const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
+  return typeof seconds === "number" && Number.isInteger(seconds) ? print(seconds * 1000) : undefined;
+}

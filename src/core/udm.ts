@@ -1,9 +1,16 @@
 /**
  * The part of the Unified Data Model that a Duo record can fill, in the proto's field names
- * (`google.backstory.Entity`). The types check the table: a UDM path that is not here does not compile.
+ * (`google.backstory.Entity`). The types check the tables: a UDM path that is not here does not compile.
  */
 
-export const Platform = { WINDOWS: "WINDOWS", LINUX: "LINUX", MAC: "MAC" } as const;
+export const Platform = {
+  WINDOWS: "WINDOWS",
+  LINUX: "LINUX",
+  MAC: "MAC",
+  IOS: "IOS",
+  ANDROID: "ANDROID",
+  CHROME_OS: "CHROME_OS",
+} as const;
 export type Platform = (typeof Platform)[keyof typeof Platform];
 
 export const AssetType = { LAPTOP: "LAPTOP", MOBILE: "MOBILE" } as const;
@@ -13,6 +20,13 @@ export type AssetType = (typeof AssetType)[keyof typeof AssetType];
 export const DeploymentStatus = { ACTIVE: "ACTIVE", DECOMISSIONED: "DECOMISSIONED" } as const;
 export type DeploymentStatus = (typeof DeploymentStatus)[keyof typeof DeploymentStatus];
 
+export const AuthenticationStatus = {
+  ACTIVE: "ACTIVE",
+  SUSPENDED: "SUSPENDED",
+  NO_ACTIVE_CREDENTIALS: "NO_ACTIVE_CREDENTIALS",
+} as const;
+export type AuthenticationStatus = (typeof AuthenticationStatus)[keyof typeof AuthenticationStatus];
+
 /** An RFC 3339 time in UTC, `YYYY-MM-DDTHH:MM:SS[.mmm]Z`. */
 export type UdmTimestamp = string;
 
@@ -21,77 +35,178 @@ export interface Label {
   value: string;
 }
 
+export interface Attribute {
+  creation_time?: UdmTimestamp;
+  labels?: Label[];
+}
+
 export interface Software {
   name?: string;
   version?: string;
 }
 
+export interface Hardware {
+  manufacturer?: string;
+  model?: string;
+  serial_number?: string;
+}
+
+export interface PlatformSoftware {
+  platform?: Platform;
+  platform_patch_level?: string;
+  platform_version?: string;
+}
+
 export interface Asset {
   asset_id?: string;
-  attribute?: { labels: Label[] };
+  attribute?: Attribute;
+  category?: string;
   deployment_status?: DeploymentStatus;
-  hardware?: { model: string }[];
+  hardware?: Hardware[];
   hostname?: string;
   last_discover_time?: UdmTimestamp;
-  platform_software?: { platform?: Platform; platform_version?: string };
+  platform_software?: PlatformSoftware;
   product_object_id?: string;
   software?: Software[];
+  system_last_update_time?: UdmTimestamp;
   type?: AssetType;
 }
 
 export interface User {
+  attribute?: Attribute;
   email_addresses?: string[];
+  first_name?: string;
+  group_identifiers?: string[];
+  last_login_time?: UdmTimestamp;
+  last_name?: string;
+  last_password_change_time?: UdmTimestamp;
   phone_numbers?: string[];
+  product_object_id?: string;
+  user_authentication_status?: AuthenticationStatus;
+  user_display_name?: string;
   userid?: string;
 }
 
+export interface Group {
+  attribute?: Attribute;
+  group_display_name?: string;
+  product_object_id?: string;
+}
+
+/** A credential, as a user's relation names it. */
+export interface Resource {
+  attribute?: Attribute;
+  name?: string;
+  product_object_id?: string;
+  resource_subtype?: string;
+  resource_type?: "CREDENTIAL";
+}
+
+/** What an entity is about, or what it is related to. */
+export interface Noun {
+  asset?: Asset;
+  group?: Group;
+  resource?: Resource;
+  user?: User;
+}
+
+export type EntityType = "ASSET" | "GROUP" | "RESOURCE" | "USER";
+
 export interface EntityMetadata {
   collected_timestamp: UdmTimestamp;
-  entity_type: "ASSET";
+  description?: string;
+  entity_type: EntityType;
+  product_entity_id?: string;
   product_name: string;
   vendor_name: string;
 }
 
 export interface Relation {
-  entity: { user: User };
-  entity_type: "USER";
-  relationship: "OWNS";
+  direction?: "UNIDIRECTIONAL";
+  entity: Noun;
+  entity_type: EntityType;
+  relationship: "MEMBER" | "OWNS";
 }
 
-/** One UDM entity record: an asset, and the user who owns it when the record names one. */
+/** One UDM entity record, and what it is related to. */
 export interface UdmEntity {
-  entity: { asset: Asset };
+  entity: Noun;
   metadata: EntityMetadata;
   relations?: Relation[];
 }
 
-type Element<T> = T extends readonly (infer E)[] ? E : T;
+/** The shape of a message: a text, a message of fields, or a list of either. */
+export type Shape = "text" | readonly [Shape] | { readonly [field: string]: Shape };
 
-type LeafPath<T, P extends string> = T extends string
+type ShapeOf<T> = T extends string
+  ? "text"
+  : T extends readonly (infer E)[]
+    ? readonly [ShapeOf<E>]
+    : { readonly [K in keyof T]-?: ShapeOf<NonNullable<T[K]>> };
+
+const ATTRIBUTE = { creation_time: "text", labels: [{ key: "text", value: "text" }] } as const;
+
+const NOUN = {
+  asset: {
+    asset_id: "text",
+    attribute: ATTRIBUTE,
+    category: "text",
+    deployment_status: "text",
+    hardware: [{ manufacturer: "text", model: "text", serial_number: "text" }],
+    hostname: "text",
+    last_discover_time: "text",
+    platform_software: { platform: "text", platform_patch_level: "text", platform_version: "text" },
+    product_object_id: "text",
+    software: [{ name: "text", version: "text" }],
+    system_last_update_time: "text",
+    type: "text",
+  },
+  group: { attribute: ATTRIBUTE, group_display_name: "text", product_object_id: "text" },
+  resource: {
+    attribute: ATTRIBUTE,
+    name: "text",
+    product_object_id: "text",
+    resource_subtype: "text",
+    resource_type: "text",
+  },
+  user: {
+    attribute: ATTRIBUTE,
+    email_addresses: ["text"],
+    first_name: "text",
+    group_identifiers: ["text"],
+    last_login_time: "text",
+    last_name: "text",
+    last_password_change_time: "text",
+    phone_numbers: ["text"],
+    product_object_id: "text",
+    user_authentication_status: "text",
+    user_display_name: "text",
+    userid: "text",
+  },
+} as const;
+
+/** The shape of an entity record: every place that a row may write to. */
+export const ENTITY_SHAPE = {
+  entity: NOUN,
+  metadata: {
+    collected_timestamp: "text",
+    description: "text",
+    entity_type: "text",
+    product_entity_id: "text",
+    product_name: "text",
+    vendor_name: "text",
+  },
+  relations: [{ direction: "text", entity: NOUN, entity_type: "text", relationship: "text" }],
+} as const satisfies ShapeOf<UdmEntity>;
+
+type TextPath<S, P extends string> = S extends "text"
   ? P
-  : { [K in keyof T & string]-?: LeafPath<Element<NonNullable<T[K]>>, `${P}.${K}`> }[keyof T & string];
+  : S extends readonly [infer E]
+    ? TextPath<E, P>
+    : { [K in keyof S & string]: TextPath<S[K], `${P}.${K}`> }[keyof S & string];
 
 /** The dotted paths of the vendor's UDM column, which prints every part of an entity below `entity.`. */
 export type UdmPath =
-  | LeafPath<Asset, "entity.asset">
-  | LeafPath<User, "entity.user">
-  | LeafPath<EntityMetadata, "entity.metadata">
-  | LeafPath<Omit<Relation, "entity">, "entity.relations">;
-
-type RepeatedIn<T, P extends string> = T extends string
-  ? never
-  : {
-      [K in keyof T & string]-?: NonNullable<T[K]> extends readonly (infer E)[]
-        ? `${P}${K}` | RepeatedIn<E, `${P}${K}.`>
-        : RepeatedIn<NonNullable<T[K]>, `${P}${K}.`>;
-    }[keyof T & string];
-
-/** The repeated fields of an entity, by their path in the record. */
-export const REPEATED: { readonly [P in RepeatedIn<UdmEntity, "">]: true } = {
-  "entity.asset.attribute.labels": true,
-  "entity.asset.hardware": true,
-  "entity.asset.software": true,
-  relations: true,
-  "relations.entity.user.email_addresses": true,
-  "relations.entity.user.phone_numbers": true,
-};
+  | TextPath<typeof NOUN, "entity">
+  | TextPath<(typeof ENTITY_SHAPE)["metadata"], "entity.metadata">
+  | TextPath<(typeof ENTITY_SHAPE)["relations"], "entity.relations">;

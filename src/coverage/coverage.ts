@@ -1,14 +1,16 @@
 /** What the mapping makes of many pages: how often each table row fired, and the raw fields no row reads. */
 
 import type { Issue } from "../core/issue.ts";
-import { readPage } from "../core/page.ts";
-import { PLAN } from "../core/plan.ts";
+import { mapEach } from "../core/mapped.ts";
+import type { Outcome } from "../core/notes.ts";
+import { type Page, readPage } from "../core/page.ts";
+import { planOf } from "../core/plan.ts";
+import type { Row, SkipReason } from "../core/profile.ts";
 import { type Run, startRun } from "../core/reading.ts";
-import { mapInRun, type SkipReason } from "../core/record.ts";
+import { readPaths } from "../core/reads.ts";
 import { RESOURCES, type Resource, resourceOf } from "../core/resource.ts";
-import type { Row } from "../core/row.ts";
 import { isObject } from "../core/scalar.ts";
-import { type Outcome, traceRecord } from "../core/trace.ts";
+import { VENDOR_TABLE } from "../profiles/vendor.ts";
 import { addFields, addRecord, listFields, noFields, type RawField, type SeenFields } from "./fields.ts";
 
 /** One document of raw Duo data; `source` is its name, which may tell the resource. */
@@ -63,15 +65,10 @@ export interface Coverage {
   readonly resources: readonly ResourceCoverage[];
 }
 
-/** The paths that rows read, as the plan has them. */
-const READ_PATHS: ReadonlySet<string> = new Set(
-  PLAN.groups.flatMap(({ container, of, reads }) => {
-    const fields = reads.map(({ field }) => field);
-    if (container === undefined) return fields;
-    const below = of === "each" ? [`${container}[].`, `${container}.`] : [`${container}[].`];
-    return [container, ...below.flatMap((path) => fields.map((field) => path + field))];
-  }),
-);
+const PLAN = planOf(VENDOR_TABLE);
+
+/** The paths that rows read. */
+const READ_PATHS = readPaths(PLAN, "[]");
 
 /** Which time a record gets never changes whether it gets one. */
 const SOME_TIME = "1970-01-01T00:00:00Z";
@@ -106,28 +103,35 @@ function noCounts(): ResourceCounts {
     documents: 0,
     records: 0,
     entities: 0,
-    skipped: { NO_ASSET_IDENTITY: 0, RECORD_NOT_OBJECT: 0 },
+    skipped: { COVERED_BY_OWNER: 0, NO_ASSET_IDENTITY: 0, RECORD_NOT_OBJECT: 0, RECORD_UNRECOGNIZED: 0 },
     outcomes: PLAN.rows.map(() => ({ ...NO_OUTCOMES })),
     fields: noFields(),
   };
 }
 
-function addRecords(counts: ResourceCounts, records: readonly unknown[], run: Run): void {
+function addPage(counts: ResourceCounts, page: Page, source: string, run: Run): Issue[] {
+  const raised: Issue[] = [];
   counts.documents++;
-  counts.records += records.length;
-  for (const [at, record] of records.entries()) {
-    run.record = at;
-    const mapped = mapInRun(record, run);
-    if (isObject(record)) {
-      addRecord(counts.fields, record);
-      if (mapped.kind === "entity") {
-        const { rows } = traceRecord(record, { ...run, issues: [] });
-        for (const [row, outcomes] of counts.outcomes.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
+  counts.records += page.records.length;
+  mapEach(
+    page,
+    source,
+    run,
+    (mapped) => {
+      const { raw, reason, issues } = mapped;
+      raised.push(...issues);
+      if (isObject(raw)) addRecord(counts.fields, raw);
+      if (reason !== undefined) {
+        counts.skipped[reason]++;
+        return;
       }
-    }
-    if (mapped.kind === "entity") counts.entities++;
-    else counts.skipped[mapped.reason]++;
-  }
+      counts.entities++;
+      const rows = mapped.rows();
+      for (const [row, outcomes] of counts.outcomes.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
+    },
+    { withNotes: true },
+  );
+  return raised;
 }
 
 function addNumbers<K extends string>(to: { [N in K]: number }, more: { readonly [N in K]: number }): void {
@@ -191,11 +195,10 @@ export class CoverageCounter {
       ...(source !== undefined && { source }),
       ...(index !== undefined && { document: index }),
     };
-    const { records, timestamp, issues } = readPage(document, place);
-    const run = startRun(SOME_TIME, timestamp, place);
-    run.issues.push(...issues);
-    addRecords(this.#of(resourceOf(source ?? "", records)), records, run);
-    return run.issues;
+    const page = readPage(document, place);
+    const run = startRun(SOME_TIME, page.timestamp, place);
+    const counts = this.#of(resourceOf(source ?? "", page.records));
+    return [...page.issues, ...addPage(counts, page, source ?? "", run)];
   }
 
   /** Gives out what was counted, and starts anew. */

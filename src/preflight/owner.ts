@@ -1,5 +1,7 @@
 /** Who may own a device whose entity has no owner: the fields of its record that name somebody and that no row reads. */
 
+import type { Profile } from "../core/profile.ts";
+import type { Resource } from "../core/resource.ts";
 import { isObject, present, type RawObject } from "../core/scalar.ts";
 import { isRead } from "./raw.ts";
 
@@ -10,23 +12,32 @@ const NAMES = ["email", "username", "realname", "name", "user_id", "admin_id"] a
 /** Fields of the record itself that name its user. */
 const OWN = ["device_username"] as const;
 
-function firstName(person: unknown, path: string): string | undefined {
+function firstName(
+  person: unknown,
+  path: string,
+  resource: Resource | "unknown",
+  profile: Profile | undefined,
+): string | undefined {
   if (!isObject(person)) return undefined;
+  const isUnread = (field: string): boolean => !isRead(`${path}.${field}`, resource, profile);
   const name = NAMES.find(
-    (field) =>
-      Object.hasOwn(person, field) && present(person[field]) !== undefined && !isRead(`${path}.${field}`),
+    (field) => Object.hasOwn(person, field) && present(person[field]) !== undefined && isUnread(field),
   );
   return name === undefined ? undefined : `${path}.${name}`;
 }
 
 /** The path of a field that names an owner and that no row reads, if the record has one. */
-export function unreadOwner(record: RawObject): string | undefined {
+export function unreadOwner(
+  record: RawObject,
+  resource: Resource | "unknown",
+  profile?: Profile,
+): string | undefined {
   for (const field of PEOPLE) {
     if (!Object.hasOwn(record, field)) continue;
     const people = record[field];
     const all: readonly unknown[] = Array.isArray(people) ? people : [people];
     for (const [at, person] of all.entries()) {
-      const found = firstName(person, Array.isArray(people) ? `${field}[${at}]` : field);
+      const found = firstName(person, Array.isArray(people) ? `${field}[${at}]` : field, resource, profile);
       if (found !== undefined) return found;
     }
   }

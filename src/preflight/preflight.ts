@@ -2,7 +2,7 @@
 
 import type { Issue, Place } from "../core/issue.ts";
 import { mapEach } from "../core/mapped.ts";
-import { type PageContext, readPage } from "../core/page.ts";
+import { documentsIn, type PageContext, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";
@@ -23,7 +23,7 @@ export interface EntityContext extends CheckOptions {
  */
 export function checkDocument(
   document: unknown,
-  { collectedAt, ...place }: PageContext & Place,
+  { collectedAt, profile, resource, ...place }: PageContext & Place,
   checks: RecordChecks,
   see: (issue: Issue) => void,
 ): void {
@@ -42,7 +42,7 @@ export function checkDocument(
   const run = startRun(collectedAt, page.timestamp, place);
   checks.begin({ collectedAt, place, pageTimestamp: page.timestamp });
   for (const issue of page.issues) see(issue);
-  mapEach(page, place.source ?? "", run, (mapped) => checks.record(mapped));
+  mapEach(page, place.source ?? "", run, (mapped) => checks.record(mapped), { profile, resource });
 }
 
 /** Checks the documents of one run, whose entities are held against each other. */
@@ -51,12 +51,12 @@ export class Preflight {
   readonly #keys = new RunKeys();
   #issues: Issue[] = [];
 
-  constructor({ showValues = false }: CheckOptions = {}) {
+  constructor({ showValues = false, profile }: CheckOptions & Pick<PageContext, "profile"> = {}) {
     const reader: CheckReader = {
       issue: (issue) => this.#issues.push(issue),
       keys: (keys, place) => this.#issues.push(...keyIssues(this.#keys, keys, place, showValues)),
     };
-    this.#checks = new RecordChecks(reader, { showValues });
+    this.#checks = new RecordChecks(reader, { showValues, profile });
   }
 
   /** What has been checked so far. */
@@ -74,12 +74,13 @@ export class Preflight {
    *
    * @throws RangeError when `collectedAt` is no timestamp.
    */
-  document(document: unknown, { collectedAt, source, document: index }: PageContext): Issue[] {
-    const place = {
-      ...(source !== undefined && { source }),
-      ...(index !== undefined && { document: index }),
-    };
-    checkDocument(document, { collectedAt, ...place }, this.#checks, (issue) => this.#issues.push(issue));
+  document(document: unknown, context: PageContext): Issue[] {
+    const documents = documentsIn(document);
+    for (const [at, one] of documents.entries()) {
+      const index = documents.length > 1 ? (context.document ?? 0) + at : context.document;
+      const place = { ...context, ...(index !== undefined && { document: index }) };
+      checkDocument(one, place, this.#checks, (issue) => this.#issues.push(issue));
+    }
     return this.#take();
   }
 

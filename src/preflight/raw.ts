@@ -1,17 +1,18 @@
 /** Checks of raw records: what the mapping table can use of one, and what the Duo reference knows of it. */
 
+import { planOf } from "../core/plan.ts";
+import type { Profile, Table } from "../core/profile.ts";
+import { Fit, readPaths } from "../core/reads.ts";
 import type { Resource } from "../core/resource.ts";
 import { isComposite, present, type RawObject } from "../core/scalar.ts";
+import { VENDOR } from "../profiles/vendor.ts";
 import { maskedPath, pathOf, pathPattern, type Steps } from "../text/paths.ts";
 import type { Finding } from "./finding.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { compileSchema } from "./schema.ts";
 import { RESOURCE_SCHEMAS } from "./schemas/resources.schema.ts";
-import { IDENTITY_FIELDS, READ_PATHS, TABLE_SCHEMA } from "./schemas/table.schema.ts";
 
 type SeeFaults = ReturnType<typeof compileSchema>;
-
-const seeTableFaults = compileSchema(TABLE_SCHEMA);
 
 const SEE_REFERENCE_FAULTS: { readonly [R in Resource]: SeeFaults } = {
   users: compileSchema(RESOURCE_SCHEMAS.users),
@@ -23,14 +24,43 @@ const SEE_REFERENCE_FAULTS: { readonly [R in Resource]: SeeFaults } = {
   desktop_authenticators: compileSchema(RESOURCE_SCHEMAS.desktop_authenticators),
 };
 
-/** The row that reads a raw path, if one does. */
-function rowOf(path: string): string | undefined {
-  return READ_PATHS.get(path) ?? READ_PATHS.get(pathPattern(path));
+/** What a table reads of a record. */
+class Reading {
+  readonly fit: Fit;
+  /** The fields that identify an entity; each is the log field of a row. */
+  readonly identity: readonly string[];
+  readonly #rows: ReadonlyMap<string, string>;
+
+  constructor(table: Table) {
+    const plan = planOf(table);
+    this.fit = new Fit(plan);
+    this.#rows = readPaths(plan, "[0]");
+    const identity = plan.identity.flatMap((index) => plan.rows[index]?.row.log_field ?? []);
+    this.identity = [...new Set(identity)];
+  }
+
+  /** The row that reads a raw path, if one does. */
+  rowOf(path: string): string | undefined {
+    return this.#rows.get(path) ?? this.#rows.get(pathPattern(path));
+  }
 }
 
-/** True of a raw path that a row reads. */
-export function isRead(path: string): boolean {
-  return rowOf(path) !== undefined;
+const readings = new WeakMap<Table, Reading>();
+
+function readingOf({ tables }: Profile, resource: Resource | "unknown"): Reading | undefined {
+  const table = tables[resource];
+  if (typeof table === "string") return undefined;
+  let reading = readings.get(table);
+  if (reading === undefined) {
+    reading = new Reading(table);
+    readings.set(table, reading);
+  }
+  return reading;
+}
+
+/** True of a raw path that a row of the record's table reads. */
+export function isRead(path: string, resource: Resource | "unknown", profile: Profile = VENDOR): boolean {
+  return readingOf(profile, resource)?.rowOf(path) !== undefined;
 }
 
 /** A listed value in other case, or nothing at all, is no unknown value. A wrong type is its own fault. */
@@ -40,29 +70,24 @@ function isUnknownValue(value: unknown, listed: readonly unknown[] = []): boolea
   return !listed.some((one) => String(one).toLowerCase() === folded);
 }
 
-function tableFindings(record: RawObject): Finding[] {
-  const findings: Finding[] = [];
-  seeTableFaults(record, (_keyword, steps) => {
-    const path = pathOf(steps);
-    const row = rowOf(path);
-    findings.push({ code: "RAW_SCHEMA", path, ...(row !== undefined && { row }) });
-  });
-  return findings;
-}
-
-function placeholderFindings(record: RawObject): Finding[] {
-  return IDENTITY_FIELDS.flatMap((field): Finding[] => {
+function placeholderFindings(record: RawObject, { identity }: Reading): Finding[] {
+  return identity.flatMap((field): Finding[] => {
     const value = Object.hasOwn(record, field) ? present(record[field]) : undefined;
-    if (value === undefined || !isPlaceholder(String(value))) return [];
+    if (value === undefined || !isPlaceholder(value)) return [];
     return [{ code: "PLACEHOLDER_IDENTIFIER", path: field, row: field }];
   });
 }
 
-function referenceFindings(record: RawObject, resource: Resource, showKeys: boolean): Finding[] {
+function referenceFindings(
+  record: RawObject,
+  resource: Resource,
+  reading: Reading | undefined,
+  showKeys: boolean,
+): Finding[] {
   const findings: Finding[] = [];
   const shown = (steps: Steps): string => (showKeys ? pathOf(steps) : maskedPath(steps));
   SEE_REFERENCE_FAULTS[resource](record, (keyword, steps, value, schema) => {
-    const row = rowOf(pathOf(steps));
+    const row = reading?.rowOf(pathOf(steps));
     if (keyword === "enum") {
       if (!isUnknownValue(value, schema.enum)) return;
       findings.push({ code: "RAW_UNKNOWN_VALUE", path: shown(steps), ...(row !== undefined && { row }) });
@@ -75,10 +100,16 @@ function referenceFindings(record: RawObject, resource: Resource, showKeys: bool
 }
 
 /** What is odd about a raw record; of an unknown resource only what the table reads is known. */
-export function checkRecord(record: RawObject, resource: Resource | "unknown", showKeys: boolean): Finding[] {
+export function checkRecord(
+  record: RawObject,
+  resource: Resource | "unknown",
+  showKeys: boolean,
+  profile: Profile = VENDOR,
+): Finding[] {
+  const reading = readingOf(profile, resource);
   return [
-    ...tableFindings(record),
-    ...placeholderFindings(record),
-    ...(resource === "unknown" ? [] : referenceFindings(record, resource, showKeys)),
+    ...(reading?.fit.misfits(record) ?? []).map((misfit): Finding => ({ code: "RAW_SCHEMA", ...misfit })),
+    ...(reading === undefined ? [] : placeholderFindings(record, reading)),
+    ...(resource === "unknown" ? [] : referenceFindings(record, resource, reading, showKeys)),
   ];
 }

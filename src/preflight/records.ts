@@ -5,10 +5,12 @@
 
 import { type Issue, issue, type Place } from "../core/issue.ts";
 import type { MappedRecord } from "../core/mapped.ts";
+import type { Profile } from "../core/profile.ts";
 import { ENVELOPE_TIMESTAMP } from "../core/reading.ts";
 import { IDENTIFYING_KEY, RESOURCES, type Resource } from "../core/resource.ts";
 import { isComposite, isObject, present } from "../core/scalar.ts";
 import { timestamp } from "../core/time.ts";
+import { VENDOR } from "../profiles/vendor.ts";
 import { valueAt } from "../text/paths.ts";
 import { canonicalEntity, importedEntities, isEntity } from "./canonical.ts";
 import { checkEntityRules, type EntityCheck, type TimeLimit } from "./entity.ts";
@@ -77,8 +79,8 @@ export interface DocumentContext {
 }
 
 export interface RecordCheckOptions extends CheckOptions {
-  /** Whether entities are those of Duo's own table. Default: yes. */
-  readonly isVendorProfile?: boolean;
+  /** What maps the records. Default: the vendor's profile. */
+  readonly profile?: Profile | undefined;
 }
 
 /** Checks the records and entities of one document after the other. */
@@ -88,19 +90,19 @@ export class RecordChecks {
   entities = 0;
   readonly #reader: CheckReader;
   readonly #showValues: boolean;
-  readonly #isVendorProfile: boolean;
+  readonly #profile: Profile;
   #context: DocumentContext = { collectedAt: "", place: {} };
   #check: EntityCheck;
 
-  constructor(reader: CheckReader, { showValues = false, isVendorProfile = true }: RecordCheckOptions = {}) {
+  constructor(reader: CheckReader, { showValues = false, profile = VENDOR }: RecordCheckOptions = {}) {
     this.#reader = reader;
     this.#showValues = showValues;
-    this.#isVendorProfile = isVendorProfile;
+    this.#profile = profile;
     this.#check = this.#checkAt({ milliseconds: LAST_TIME, text: "" });
   }
 
   #checkAt(limit: TimeLimit): EntityCheck {
-    return { limit, showKeys: this.#showValues, isVendorProfile: this.#isVendorProfile };
+    return { limit, showKeys: this.#showValues, isVendorProfile: this.#profile.name === VENDOR.name };
   }
 
   /**
@@ -128,9 +130,10 @@ export class RecordChecks {
     const see = (found: Issue): void => this.#see(found, raw, id);
     for (const found of mapped.issues) see(found);
     if (!isObject(raw)) return;
-    for (const finding of checkRecord(raw, resource, this.#showValues)) see(issueOf(finding, place));
+    for (const finding of checkRecord(raw, resource, this.#showValues, this.#profile))
+      see(issueOf(finding, place));
     const entity = mapped.entity();
-    if (entity !== undefined) this.#entity(entity, place, raw, id);
+    if (entity !== undefined) this.#entity(entity, place, mapped, id);
   }
 
   /** Checks a UDM entity in any spelling; the document itself, where no record is given. */
@@ -140,12 +143,18 @@ export class RecordChecks {
     this.#entity(canonicalEntity(entity), record === undefined ? place : { ...place, record });
   }
 
-  #entity(entity: unknown, place: Place, raw?: object, rawId?: string): void {
+  #ownerHint(mapped: MappedRecord | undefined): string | undefined {
+    return mapped !== undefined && isObject(mapped.raw)
+      ? unreadOwner(mapped.raw, mapped.resource, this.#profile)
+      : undefined;
+  }
+
+  #entity(entity: unknown, place: Place, mapped?: MappedRecord, rawId?: string): void {
     this.entities++;
     const keys = keysOf(entity);
     const id = rawId ?? (this.#showValues ? keys?.identity.value : undefined);
     for (const finding of checkEntityRules(entity, this.#check)) {
-      const hint = finding.code === "OWNER_MISSING" && isObject(raw) ? unreadOwner(raw) : undefined;
+      const hint = finding.code === "OWNER_MISSING" ? this.#ownerHint(mapped) : undefined;
       const hinted =
         hint === undefined ? finding : { ...finding, hint: `${hint} names one, and no row reads it` };
       this.#see(issueOf(hinted, place), entity, id);

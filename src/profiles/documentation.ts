@@ -1,7 +1,7 @@
 /** The mapping table as documentation, from the one table that runs. */
 
 import stableStringify from "fast-json-stable-stringify";
-import type { Row, Rule } from "../core/row.ts";
+import type { Row, Rule } from "../core/profile.ts";
 import { TABLE } from "./vendor.ts";
 
 export const TABLE_FORMATS = ["md", "tsv", "json"] as const;

@@ -4,7 +4,7 @@
  * Mapping, explanations, coverage and documentation all read this table, and no other list of fields exists.
  */
 
-import type { Row } from "../core/row.ts";
+import type { Profile, Row, Table } from "../core/profile.ts";
 
 export const TABLE = [
   {
@@ -214,3 +214,51 @@ export const TABLE = [
     decisions: [4],
   },
 ] as const satisfies readonly Row[];
+
+/** Where the vendor profile puts the owner: in the relation's noun, in the entity's own, or in both (DECISIONS.md, 1). */
+export const OWNERS = ["relation", "noun", "both"] as const;
+export type Owner = (typeof OWNERS)[number];
+
+const PLACES: { readonly [O in Owner]: readonly string[] } = {
+  relation: ["relations.entity.user"],
+  noun: ["entity.user"],
+  both: ["relations.entity.user", "entity.user"],
+};
+
+/** The vendor's table: the same for all resources. */
+function vendorTable(owner: Owner): Table {
+  return {
+    rows: TABLE,
+    // The vendor prints all of an entity below `entity.`; metadata and relations stand at the top of the record.
+    places: {
+      "entity.metadata": ["metadata"],
+      "entity.relations": ["relations"],
+      "entity.user": PLACES[owner],
+    },
+    // An asset needs one of those by which assets are merged (DECISIONS.md, 5).
+    identity: ["entity.asset.asset_id", "entity.asset.product_object_id", "entity.asset.hostname"],
+    distinct: false,
+    blankElements: "wrong",
+    unidentified: "NO_ASSET_IDENTITY",
+  };
+}
+
+export function vendorProfile(owner: Owner): Profile {
+  const table = vendorTable(owner);
+  return {
+    name: "vendor",
+    tables: {
+      users: table,
+      groups: table,
+      phones: table,
+      endpoints: table,
+      tokens: table,
+      webauthncredentials: table,
+      desktop_authenticators: table,
+      unknown: table,
+    },
+  };
+}
+
+export const VENDOR_TABLE: Table = vendorTable("relation");
+export const VENDOR: Profile = vendorProfile("relation");

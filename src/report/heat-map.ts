@@ -1,6 +1,6 @@
 /** The heat map: in what share of the entities each row of the table wrote a value. */
 
-import type { Outcome } from "../core/trace.ts";
+import type { Outcome } from "../core/notes.ts";
 import { type ResourceCoverage, type RowCoverage, rowName } from "../coverage/coverage.ts";
 import { TABLE } from "../profiles/vendor.ts";
 import { percent } from "../text/numbers.ts";

@@ -1,7 +1,7 @@
 /** The resources: what became of the records of each, and what its entities are. */
 
 import { ISSUES } from "../core/issue.ts";
-import type { SkipReason } from "../core/record.ts";
+import type { SkipReason } from "../core/profile.ts";
 import type { Coverage } from "../coverage/coverage.ts";
 import { count as many, percent } from "../text/numbers.ts";
 import { barChart, sum } from "./chart.ts";

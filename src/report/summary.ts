@@ -2,7 +2,7 @@
 
 import { ISSUES, type Issue, type IssueCode, type Severity } from "../core/issue.ts";
 import type { MappedRecord } from "../core/mapped.ts";
-import type { SkipReason } from "../core/record.ts";
+import type { SkipReason } from "../core/profile.ts";
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import {
   type Coverage,
@@ -220,6 +220,7 @@ export class SummaryCounter {
     if (mapped.hasOwner()) counts.owned++;
     if (issues.some(({ code }) => MAY_BE_DROPPED.has(code))) counts.atRisk++;
     this.#times(metadata.collected_timestamp, metadata.collected_timestamp);
+    if (asset === undefined) return;
     add(counts.platforms, asset.platform_software?.platform ?? NONE);
     add(counts.types, asset.type ?? NONE);
     add(counts.statuses, asset.deployment_status ?? NONE);

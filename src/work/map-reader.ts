@@ -2,9 +2,10 @@
 
 import { ByteWriter } from "../core/bytes.ts";
 import type { Issue } from "../core/issue.ts";
+import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
-import { printInRun } from "../core/record.ts";
+import type { RecordLines } from "../io/lines.ts";
 import { ComplaintList, type Complaints } from "./complaints.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
 import { emptyCounts, type MapCounts } from "./tally.ts";
@@ -41,24 +42,20 @@ class MapReader implements Reader<MapFound> {
     const page = readPage(value, place);
     const run = startRun(this.#options.collectedAt ?? modified, page.timestamp, place);
     for (const issue of page.issues) this.#issue(issue);
-    const counts = this.#counts;
-    const out = this.#out;
-    for (let record = 0; record < page.records.length; record++) {
-      run.record = record;
-      const start = out.length;
-      if (this.#options.asElements) out.text(",");
-      const skipped = printInRun(page.records[record], run, out);
-      counts.records++;
-      if (skipped === undefined) counts.entities++;
-      else {
-        out.rewind(start);
-        counts.skipped[skipped] = (counts.skipped[skipped] ?? 0) + 1;
-      }
-      for (const issue of run.issues.splice(0)) {
-        this.#issue(this.#options.withIssues ? { ...issue, line: lines.of(record) } : issue);
-      }
-    }
+    mapEach(page, source, run, (mapped) => this.#record(mapped, lines));
     return 1;
+  }
+
+  #record(mapped: MappedRecord, lines: RecordLines): void {
+    const { record, reason, issues } = mapped;
+    const counts = this.#counts;
+    counts.records++;
+    if (reason === undefined) {
+      counts.entities++;
+      if (this.#options.asElements) this.#out.text(",");
+      mapped.print(this.#out);
+    } else counts.skipped[reason] = (counts.skipped[reason] ?? 0) + 1;
+    for (const issue of issues) this.#issue(this.#options.withIssues ? { ...issue, line: lines.of(record) } : issue);
   }
 
   invalid(issue: Issue): void {

@@ -202,7 +202,7 @@ describe("an explanation", () => {
 
   it("of a skipped record says what its rows would have written", () => {
     const { kind, issues } = explainRecord({ number: "+15035550100" }, { collectedAt: COLLECTED_AT });
-    expect([kind, issues.map(({ code }) => code)]).toEqual(["skipped", ["NO_ASSET_IDENTITY"]]);
+    expect([kind, issues.map(({ code }) => code)]).toEqual(["skipped", ["RECORD_UNRECOGNIZED"]]);
     expect(said("number", { number: "+15035550100" })).toEqual([
       {
         reads: [{ path: "number", found: "value", value: "+15035550100" }],

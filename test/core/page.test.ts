@@ -60,7 +60,7 @@ describe("a document", () => {
     expect(entities).toEqual(["b", "a", "c"].map((epkey) => entity(COLLECTED_AT, epkey)));
     expect(skipped).toEqual([
       { record: 1, reason: "RECORD_NOT_OBJECT" },
-      { record: 3, reason: "NO_ASSET_IDENTITY" },
+      { record: 3, reason: "RECORD_UNRECOGNIZED" },
     ]);
     expect(records).toBe(5);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Issue, mapRecord } from "../../src/index.ts";
+import { ISSUES, type Issue, mapPage, mapRecord } from "../../src/index.ts";
 
 const COLLECTED_AT = "2026-01-02T03:04:05Z";
 const EPKEY = "EPRULES0000000000001";
@@ -66,16 +66,9 @@ const noPlatform: Issue = warning(
   "os_family",
 );
 
-function skipped(reason: "NO_ASSET_IDENTITY" | "RECORD_NOT_OBJECT"): unknown {
-  const issue =
-    reason === "NO_ASSET_IDENTITY"
-      ? {
-          severity: "info",
-          code: reason,
-          message: "The record yields no asset_id, product_object_id or hostname, so it makes no entity.",
-        }
-      : { severity: "error", code: reason, message: "The record is not a JSON object and was skipped." };
-  return { kind: "skipped", reason, issues: [issue] };
+function skipped(reason: "NO_ASSET_IDENTITY" | "RECORD_NOT_OBJECT" | "RECORD_UNRECOGNIZED"): unknown {
+  const { severity, message } = ISSUES[reason];
+  return { kind: "skipped", reason, issues: [{ severity, code: reason, message }] };
 }
 
 describe("a raw value is present", () => {
@@ -555,10 +548,23 @@ describe("relations", () => {
 });
 
 describe("a record", () => {
-  it("without asset_id, product_object_id and hostname is skipped", () => {
+  it("of Duo without asset_id, product_object_id and hostname is skipped", () => {
+    expect(map({ group_id: "DG1", name: "Group 1" })).toEqual(skipped("NO_ASSET_IDENTITY"));
+    expect(map({ webauthnkey: "WA1" })).toEqual(skipped("NO_ASSET_IDENTITY"));
+  });
+
+  it("without any identifying key of Duo's is not recognised", () => {
     const record = { email: "a@example.com", model: "Model 1", device_name: " ", epkey: "", user_id: null };
-    expect(map(record)).toEqual(skipped("NO_ASSET_IDENTITY"));
-    expect(map({})).toEqual(skipped("NO_ASSET_IDENTITY"));
+    expect(map(record)).toEqual(skipped("RECORD_UNRECOGNIZED"));
+    expect(map({})).toEqual(skipped("RECORD_UNRECOGNIZED"));
+  });
+
+  it("without the identifying key of the resource that its page names is not recognised", () => {
+    const { skipped: reasons } = mapPage([{ group_id: "DG1" }, { email: "a@example.com" }], {
+      collectedAt: COLLECTED_AT,
+      source: "duo-endpoints-00000.json",
+    });
+    expect(reasons.map(({ reason }) => reason)).toEqual(["RECORD_UNRECOGNIZED", "RECORD_UNRECOGNIZED"]);
   });
 
   it.each([["text"], [7], [true], [null], [undefined], [[]], [[{ epkey: EPKEY }]]])(
@@ -571,14 +577,14 @@ describe("a record", () => {
   it("that is skipped keeps the issues of its fields", () => {
     expect(map({ epkey: {}, os_family: "iOS" })).toEqual({
       kind: "skipped",
-      reason: "NO_ASSET_IDENTITY",
+      reason: "RECORD_UNRECOGNIZED",
       issues: [
         wrongType("epkey"),
         noPlatform,
         {
-          severity: "info",
-          code: "NO_ASSET_IDENTITY",
-          message: "The record yields no asset_id, product_object_id or hostname, so it makes no entity.",
+          severity: "error",
+          code: "RECORD_UNRECOGNIZED",
+          message: "The record has no field that identifies a Duo object, so it was skipped.",
         },
       ],
     });

@@ -86,8 +86,10 @@ describe("the pure part of the source", () => {
   });
 
   it("imports in the table nothing but the types of its rows", () => {
-    expect(importsOf("src/profiles/vendor.ts")).toEqual(["../core/row.ts"]);
-    expect(codeOf("src/profiles/vendor.ts")).toContain('import type { Row } from "../core/row.ts";');
+    expect(importsOf("src/profiles/vendor.ts")).toEqual(["../core/profile.ts"]);
+    expect(codeOf("src/profiles/vendor.ts")).toContain(
+      'import type { Profile, Row, Table } from "../core/profile.ts";',
+    );
   });
 
   it("imports in the preflight nothing of the edge", () => {

@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Issue } from "../../src/core/issue.ts";
 import { mapPage } from "../../src/core/page.ts";
+import { planOf } from "../../src/core/plan.ts";
+import { readPaths } from "../../src/core/reads.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
 import { checkEntity, checkPage, Preflight } from "../../src/preflight/preflight.ts";
-import { READ_PATHS } from "../../src/preflight/schemas/table.schema.ts";
-import { TABLE } from "../../src/profiles/vendor.ts";
+import { TABLE, VENDOR_TABLE } from "../../src/profiles/vendor.ts";
 import { pathPattern, valueAt } from "../../src/text/paths.ts";
 import { anyJson, nearPage } from "../support/arbitraries.ts";
 import { listFiles, readJson } from "../support/files.ts";
@@ -160,7 +161,9 @@ describe("a run", () => {
 describe("what the table reads", () => {
   it("is what its rows name", () => {
     const named = TABLE.map(({ log_field }) => log_field).filter((field) => field !== "");
-    const read = [...READ_PATHS.keys()].map((path) => path.replace(/\[0?\]/g, ""));
+    const read = [...readPaths(planOf(VENDOR_TABLE), "[0]").keys()].map((path) =>
+      path.replace(/\[0?\]/g, ""),
+    );
     expect(named.filter((field) => !read.includes(field))).toEqual([]);
   });
 });

@@ -5,14 +5,12 @@ import { mapPage } from "../../src/core/page.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
 import { compileSchema, type RootSchema } from "../../src/preflight/schema.ts";
 import { RESOURCE_SCHEMAS } from "../../src/preflight/schemas/resources.schema.ts";
-import { TABLE_SCHEMA } from "../../src/preflight/schemas/table.schema.ts";
 import { UDM_ENTITY_SCHEMA } from "../../src/preflight/schemas/udm-entity.schema.ts";
 import { anyJson, nearPage } from "../support/arbitraries.ts";
 import { COLLECTED_AT, PAGES, readFixture } from "../support/fixtures.ts";
 
 const SCHEMAS: { readonly [name: string]: RootSchema } = {
   udm_entity: UDM_ENTITY_SCHEMA,
-  table: TABLE_SCHEMA,
   ...RESOURCE_SCHEMAS,
 };
 

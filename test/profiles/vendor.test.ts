@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { parseLogField, parseUdmCell } from "../../src/core/cell.ts";
-import { plan } from "../../src/core/plan.ts";
-import type { Row, Rule } from "../../src/core/row.ts";
-import { REPEATED } from "../../src/core/udm.ts";
+import { parseLogField, parseUdmCell, type Target } from "../../src/core/cell.ts";
+import { planOf, TableError } from "../../src/core/plan.ts";
+import type { Row, Rule } from "../../src/core/profile.ts";
 import { UDM_ENTITY_SCHEMA } from "../../src/preflight/schemas/udm-entity.schema.ts";
-import { TABLE } from "../../src/profiles/vendor.ts";
+import { TABLE, VENDOR_TABLE } from "../../src/profiles/vendor.ts";
 import { readText } from "../support/files.ts";
 
 const rows: readonly Row[] = TABLE;
+const COPY: Rule = { kind: "copy" };
 
 /** The vendor's rows as they were copied from its page: three cells a line, after the heading. */
 function transcript(): { log_field: string; udm: string; logic: string }[] {
@@ -21,15 +21,21 @@ function transcript(): { log_field: string; udm: string; logic: string }[] {
 
 /** The log fields that a rule names beside its own. */
 function namedBy(rule: Rule): string[] {
-  if (rule.kind === "copy") return [...(rule.unless ?? [])];
-  return rule.kind === "address" ? (rule.or ?? []).flat() : [];
+  return rule.kind === "constant" ? [] : [...(rule.unless ?? []), ...(rule.or ?? []).flat()];
+}
+
+/** The one place that a cell of the vendor's stands for. */
+function placeOf(udm: Row["udm"]): Target {
+  const [target, ...others] = parseUdmCell(udm, VENDOR_TABLE.places);
+  if (target === undefined || others.length > 0) throw new Error(`${udm} is not one place`);
+  return target;
 }
 
 /** The rows by the place they write, for places that more than one row writes. */
 function sharedTargets(): Map<string, Row[]> {
   const byTarget = new Map<string, Row[]>();
   for (const row of rows) {
-    const { path, label } = parseUdmCell(row.udm);
+    const { path, label } = placeOf(row.udm);
     const target = [...path, label ?? ""].join(".");
     byTarget.set(target, [...(byTarget.get(target) ?? []), row]);
   }
@@ -70,7 +76,7 @@ describe("the mapping table", () => {
 
   it("has cells that parse back to what they say", () => {
     const violations = rows.flatMap(({ log_field, udm, rule }) => {
-      const { path, label } = parseUdmCell(udm);
+      const { path, label } = placeOf(udm);
       const last = path.at(-1);
       const { container, field } = parseLogField(log_field);
       const dotted = container === undefined ? field : `${container}.${field}`;
@@ -90,7 +96,7 @@ describe("the mapping table", () => {
 
   it("writes only to fields of the UDM entity that are strings or hold the value, none of them deprecated", () => {
     const violations = rows.flatMap(({ udm, rule }) => {
-      const { path, label } = parseUdmCell(udm);
+      const { path, label } = placeOf(udm);
       const along = schemasAlong(label === undefined ? path : [...path, "value"]);
       const leaf = along.at(-1)?.schema;
       const values = resolve(leaf?.items ?? leaf);
@@ -105,21 +111,7 @@ describe("the mapping table", () => {
     expect(violations).toEqual([]);
   });
 
-  it("lets no two rows fill the same place: one outranks the other, or the place is a list", () => {
-    const violations: string[] = [];
-    for (const [target, writers] of sharedTargets()) {
-      writers.forEach((row, at) => {
-        const above = writers.slice(0, at).map((writer) => writer.log_field);
-        const isList = Object.hasOwn(REPEATED, target.slice(0, -1));
-        const isElement = "of" in row.rule && row.rule.of === "each";
-        const containers = new Set(writers.map(({ log_field }) => parseLogField(log_field).container));
-        const isExclusive = above.every((logField) => namedBy(row.rule).includes(logField));
-        if (!isList && !(isElement && containers.size === writers.length) && !isExclusive) {
-          violations.push(`${row.log_field} and ${above.join(", ")} both write ${target}`);
-        }
-      });
-    }
-    expect(violations).toEqual([]);
+  it("has the places that several rows write to", () => {
     expect([...sharedTargets().keys()]).toEqual([
       "entity.asset.software.name.",
       "entity.asset.software.version.",
@@ -148,16 +140,6 @@ describe("the mapping table", () => {
     expect(violations).toEqual([]);
   });
 
-  it("agrees with REPEATED and the UDM entity on which fields are lists", () => {
-    const lists = new Set<string>();
-    for (const { udm } of rows) {
-      for (const { at, schema } of schemasAlong(parseUdmCell(udm).path)) {
-        if (schema?.type === "array") lists.add(at);
-      }
-    }
-    expect([...lists].sort()).toEqual(Object.keys(REPEATED).sort());
-  });
-
   it("reads dotted fields of the first element or of each, and plain fields of the record", () => {
     const violations = rows
       .filter(({ log_field, rule }) => log_field.includes(".") !== "of" in rule)
@@ -172,9 +154,10 @@ describe("the mapping table", () => {
     expect(violations).toEqual([]);
   });
 
-  it("cannot be planned when a rule names an unknown field", () => {
-    const row: Row = { ...TABLE[3], rule: { kind: "copy", unless: ["no_such_field"] } };
-    expect(() => plan([row])).toThrow(new Error('table row "device_name" names no field: "no_such_field"'));
+  it("can be planned, but not with one of its rows made to write where another does", () => {
+    expect(planOf(VENDOR_TABLE).rows).toHaveLength(32);
+    const rowsTwice = rows.map((row) => (row.log_field === "phone_id" ? { ...row, rule: COPY } : row));
+    expect(() => planOf({ ...VENDOR_TABLE, rows: rowsTwice })).toThrow(TableError);
   });
 });
 
@@ -203,8 +186,8 @@ describe("the table's types", () => {
   it("refuse an unknown rule kind, and an option of another rule", () => {
     // @ts-expect-error: no such rule
     const unknown: Rule = { kind: "upper_case" };
-    // @ts-expect-error: only copies are outranked
-    const option: Rule = { kind: "lower_case", unless: ["epkey"] };
+    // @ts-expect-error: only a lookup has values
+    const option: Rule = { kind: "lower_case", values: { a: "b" } };
     expect([unknown, option]).toHaveLength(2);
   });
 });

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { parseLogField } from "../../src/core/cell.ts";
-import type { Row } from "../../src/core/row.ts";
+import type { Row } from "../../src/core/profile.ts";
 import { TABLE } from "../../src/profiles/vendor.ts";
 
 const rows: readonly Row[] = TABLE;

@@ -4,10 +4,11 @@ import { compareSides, type WholeComparison } from "../../src/compare/compare.ts
 import type { SideEvent } from "../../src/compare/comparison.ts";
 import { placesOf } from "../../src/compare/places.ts";
 import { eventsOf } from "../../src/compare/sides.ts";
-import { mapRecord, TABLE, type UdmEntity } from "../../src/index.ts";
+import { mapRecord, type UdmEntity } from "../../src/index.ts";
+import { VENDOR_TABLE } from "../../src/profiles/vendor.ts";
 import { COLLECTED_AT } from "./fixtures.ts";
 
-const places = placesOf(TABLE);
+const places = placesOf(VENDOR_TABLE);
 
 export function eventsIn(documents: readonly unknown[], source: string): SideEvent[] {
   return documents.flatMap((document, index) => {

@@ -1,8 +1,7 @@
 /** What holds of every mapping, and the small tools to say it. */
 
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { parseUdmCell } from "../../src/core/cell.ts";
-import type { RowTrace } from "../../src/core/trace.ts";
+import type { RowTrace } from "../../src/core/notes.ts";
 import { UDM_ENTITY_SCHEMA } from "../../src/preflight/schemas/udm-entity.schema.ts";
 
 /** Freezes a value and all below it, so that a write to it throws. */
@@ -35,7 +34,7 @@ export function leavesOf(value: unknown, path = ""): Leaf[] {
  */
 export function writtenLeaves(rows: readonly RowTrace[]): Leaf[] {
   return rows.flatMap(({ row, writes }) => {
-    const { label } = parseUdmCell(row.udm);
+    const label = /\.key: "([^"]*)", /.exec(row.udm)?.[1];
     return writes.flatMap((write) => {
       const leaf = { path: write.path, value: write.value };
       if (label === undefined) return [leaf];

@@ -10,7 +10,7 @@ import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { type Output, streamOutput } from "../../io/output.ts";
 import { openAhead } from "../../io/sources.ts";
-import { TABLE } from "../../profiles/vendor.ts";
+import { VENDOR_TABLE } from "../../profiles/vendor.ts";
 import { printableJson } from "../../text/escape.ts";
 import { number } from "../../text/numbers.ts";
 import { sourcesOf } from "../inputs.ts";
@@ -75,7 +75,7 @@ export async function compare(
   const messages = new Messages(io, format === "json");
   const list = format === "json" ? new PairList(streamOutput(io.stdout)) : undefined;
   const first = new FirstPlaces();
-  const places = placesOf(TABLE);
+  const places = placesOf(VENDOR_TABLE);
   const comparing = new Comparing({
     places,
     withTimestamps: timestamps,

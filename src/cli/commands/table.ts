@@ -1,7 +1,7 @@
 /** `table`: the mapping table as documentation, and the check that a file still holds it. */
 
 import { readFile } from "node:fs/promises";
-import type { Row } from "../../core/row.ts";
+import type { Row } from "../../core/profile.ts";
 import { ConfigError, reason } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
 import { mappingTable, ruleInWords, type TableFormat } from "../../profiles/documentation.ts";

@@ -1,6 +1,6 @@
 /** What a record carries that no row of the table reads. */
 
-import type { Row } from "../../core/row.ts";
+import type { Row } from "../../core/profile.ts";
 import { isObject, present } from "../../core/scalar.ts";
 import { fieldPath } from "../../text/paths.ts";
 

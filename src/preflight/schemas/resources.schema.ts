@@ -4,8 +4,10 @@
  * as Duo reduces it: a phone's users have no phones.
  */
 
+import { planOf } from "../../core/plan.ts";
 import type { Resource } from "../../core/resource.ts";
-import { BLANK, type RawSchema, TABLE_SCHEMA } from "./table.schema.ts";
+import { VENDOR_TABLE } from "../../profiles/vendor.ts";
+import { BLANK, type RawSchema } from "./raw-schema.ts";
 
 type Fields = { readonly [field: string]: RawSchema };
 
@@ -143,8 +145,8 @@ const FIELDS: { readonly [R in Resource]: Fields } = {
   desktop_authenticators: { ...NESTED_DESKTOP, user: object(NESTED_USER) },
 };
 
-/** Any field that the table reads may stand in any record. */
-const READ: Fields = Object.fromEntries(Object.keys(TABLE_SCHEMA.properties).map((field) => [field, {}]));
+/** Any field that the vendor's table reads may stand in any record. */
+const READ: Fields = Object.fromEntries(planOf(VENDOR_TABLE).steps.map(({ field }) => [field, {}]));
 
 function resourceSchema(resource: Resource) {
   return {

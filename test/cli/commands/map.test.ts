@@ -46,7 +46,7 @@ const REJECTED = "JSON_INVALID: The document is not valid JSON and was rejected.
 
 describe("map reads", () => {
   it("a page, and closes with one line of counts", async () => {
-    const file = await write("page.json", page(record("A"), "{}", record("B")));
+    const file = await write("page.json", page(record("A"), `{"group_id":"DG1"}`, record("B")));
     expect(await map(file)).toEqual({
       status: 0,
       stdout: entity("A") + entity("B"),
@@ -179,7 +179,7 @@ describe("map rejects a document, and only that one:", () => {
 
 describe("map writes", () => {
   it("a JSON array with --format json, an empty one for no entities", async () => {
-    const file = await write("page.json", page(record("A"), "{}", record("B")));
+    const file = await write("page.json", page(record("A"), `{"group_id":"DG1"}`, record("B")));
     const { stdout } = await map(file, "--format", "json");
     expect(JSON.parse(stdout)).toEqual([JSON.parse(entity("A")), JSON.parse(entity("B"))]);
     const none = await write("none.json", page());

@@ -1,0 +1,216 @@
+/**
+ * Frames: the values that a record, or an element of a list in it, has for the reads of a plan, and the texts that
+ * rows make of them. Reading fills them; a mapping keeps them from record to record.
+ */
+
+import { type At, elementPath } from "./cell.ts";
+import type { Notes } from "./notes.ts";
+import type { Plan, Read, Scope, Step } from "./plan.ts";
+import { isNothing, type Run, scalar, wrongType } from "./reading.ts";
+import { isObject, type RawObject, type Scalar } from "./scalar.ts";
+
+export class Frame {
+  /** By the reads' indexes. */
+  readonly values: (Scalar | undefined)[];
+  /** By the rows' indexes. */
+  readonly texts: (string | undefined)[];
+  /** Where an element stands in its container. */
+  at: At = undefined;
+
+  constructor({ reads, rows }: Plan) {
+    this.values = new Array(reads.length).fill(undefined);
+    this.texts = new Array(rows.length).fill(undefined);
+  }
+}
+
+/**
+ * Reads own fields of objects into numbered slots. Most objects of a page have the same fields in the same order, so
+ * the slots of one object's fields serve for the next.
+ */
+class Fields {
+  readonly raw: unknown[];
+  readonly #slots: ReadonlyMap<string, number>;
+  #names: readonly string[] = [];
+  #slotsOfNames: readonly number[] = [];
+
+  constructor(slots: ReadonlyMap<string, number>) {
+    this.#slots = slots;
+    this.raw = new Array(slots.size).fill(undefined);
+  }
+
+  read(object: RawObject): void {
+    const names = Object.keys(object);
+    const { length } = names;
+    if (!this.#isLike(names)) {
+      this.#learn(object, names);
+      return;
+    }
+    let at = 0;
+    for (const name in object) {
+      // Behind the own fields come those of a prototype.
+      if (at === length) break;
+      const slot = this.#slotsOfNames[at++] ?? -1;
+      if (slot >= 0) this.raw[slot] = object[name];
+    }
+  }
+
+  #isLike(names: readonly string[]): boolean {
+    const { length } = names;
+    if (length !== this.#names.length) return false;
+    for (let at = 0; at < length; at++) if (names[at] !== this.#names[at]) return false;
+    return true;
+  }
+
+  #learn(object: RawObject, names: readonly string[]): void {
+    this.#names = names;
+    this.#slotsOfNames = names.map((name) => this.#slots.get(name) ?? -1);
+    this.raw.fill(undefined);
+    for (const [at, slot] of this.#slotsOfNames.entries())
+      if (slot >= 0) this.raw[slot] = object[names[at] ?? ""];
+  }
+}
+
+/** So many frames of a list are kept for the next record. */
+const FRAMES_KEPT = 64;
+
+/** The elements of a list in the record at hand: the first `count` of the frames. */
+export class Elements {
+  readonly frames: Frame[] = [];
+  count = 0;
+  readonly #plan: Plan;
+  readonly #scope: Scope;
+  readonly #fields: Fields;
+
+  constructor(plan: Plan, scope: Scope) {
+    this.#plan = plan;
+    this.#scope = scope;
+    this.#fields = new Fields(new Map(scope.reads.map(({ field }, slot) => [field, slot])));
+  }
+
+  /** Reads the elements that a container holds. */
+  read(raw: unknown, run: Run, notes: Notes | undefined): void {
+    if (this.frames.length > FRAMES_KEPT) this.frames.length = FRAMES_KEPT;
+    this.count = 0;
+    const { container = "", of } = this.#scope;
+    if (of === "values" && isObject(raw)) {
+      for (const key of Object.keys(raw)) this.#element(raw[key], key, run, notes);
+    } else if (Array.isArray(raw) && of !== "values") {
+      for (let at = 0; at < raw.length; at++) this.#element(raw[at], at, run, notes);
+    } else if (of === "each" && isObject(raw)) this.#element(raw, undefined, run, notes);
+    else if (!isNothing(raw)) wrongType(run, this.#scope, container);
+  }
+
+  #element(raw: unknown, at: At, run: Run, notes: Notes | undefined): void {
+    const frame = this.frames[this.count] ?? new Frame(this.#plan);
+    this.frames[this.count++] = frame;
+    frame.at = at;
+    readElement(raw, this.#scope, this.#fields, frame, this.#plan, run, notes);
+  }
+}
+
+/** Reads what a scope asks of one element. */
+function readElement(
+  raw: unknown,
+  scope: Scope,
+  fields: Fields,
+  frame: Frame,
+  { table }: Plan,
+  run: Run,
+  notes: Notes | undefined,
+): void {
+  const { reads, container = "", of } = scope;
+  const { at, values } = frame;
+  if (of === "items" || of === "values") {
+    for (const read of reads) readValue(raw, read, frame, run, notes);
+    return;
+  }
+  const object = isObject(raw) ? raw : undefined;
+  if (object !== undefined) fields.read(object);
+  else {
+    const isAbsent = table.blankElements === "absent" ? isNothing(raw) : raw === null;
+    if (!isAbsent) wrongType(run, scope, elementPath(container, at));
+    if (notes === undefined) {
+      for (const { index } of reads) values[index] = undefined;
+      return;
+    }
+  }
+  for (let slot = 0; slot < reads.length; slot++) {
+    const read = reads[slot];
+    if (read !== undefined) readValue(object && fields.raw[slot], read, frame, run, notes);
+  }
+}
+
+function readValue(
+  raw: unknown,
+  read: Read,
+  { at, values }: Frame,
+  run: Run,
+  notes: Notes | undefined,
+): void {
+  const value = scalar(raw, run, read, at);
+  values[read.index] = value;
+  notes?.looked(read, raw, value, at);
+}
+
+/** All frames of the record at hand. */
+export class Frames {
+  readonly record: Frame;
+  /** By the scopes' indexes; of the scopes with several elements. */
+  readonly elements: readonly (Elements | undefined)[];
+  readonly #plan: Plan;
+  readonly #fields: Fields;
+  readonly #steps: readonly (Step & { readonly slot: number })[];
+  /** The fields of the first objects of lists, by the scopes' indexes. */
+  readonly #first: readonly (Fields | undefined)[];
+  readonly #none: Fields = new Fields(new Map());
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.record = new Frame(plan);
+    this.elements = plan.scopes.map((scope) => (scope.isEach ? new Elements(plan, scope) : undefined));
+    const slots = new Map<string, number>();
+    for (const { field } of plan.steps) if (!slots.has(field)) slots.set(field, slots.size);
+    this.#fields = new Fields(slots);
+    this.#steps = plan.steps.map((step) => ({ ...step, slot: slots.get(step.field) ?? 0 }));
+    this.#first = plan.scopes.map(({ of, reads }) =>
+      of === "first" ? new Fields(new Map(reads.map(({ field }, slot) => [field, slot]))) : undefined,
+    );
+  }
+
+  /** Reads all that the plan asks of a record, in row order. */
+  read(record: RawObject, run: Run, notes: Notes | undefined): void {
+    this.#fields.read(record);
+    const { raw } = this.#fields;
+    for (let i = 0; i < this.#steps.length; i++) {
+      const step = this.#steps[i];
+      if (step === undefined) continue;
+      const value = raw[step.slot];
+      if (step.read !== undefined) this.#readField(value, step.read, run, notes);
+      else if (step.scope !== undefined) this.#readScope(value, step.scope, run, notes);
+    }
+  }
+
+  #readField(raw: unknown, read: Read, run: Run, notes: Notes | undefined): void {
+    if (read.of !== "length") {
+      readValue(raw, read, this.record, run, notes);
+      return;
+    }
+    const length = Array.isArray(raw) ? raw.length : undefined;
+    this.record.values[read.index] = length;
+    notes?.looked(read, raw, length, undefined);
+  }
+
+  #readScope(raw: unknown, scope: Scope, run: Run, notes: Notes | undefined): void {
+    const { index, container = "" } = scope;
+    const elements = this.elements[index];
+    if (elements !== undefined) {
+      elements.read(raw, run, notes);
+      return;
+    }
+    if (!Array.isArray(raw) && !isNothing(raw)) wrongType(run, scope, container);
+    const first: unknown = Array.isArray(raw) && raw.length > 0 ? raw[0] : null;
+    this.record.at = 0;
+    readElement(first, scope, this.#first[index] ?? this.#none, this.record, this.#plan, run, notes);
+    this.record.at = undefined;
+  }
+}

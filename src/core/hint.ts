@@ -1,0 +1,127 @@
+/** Where Duo's records seem to lie when a record is none itself: what a log store or an export wraps around them. */
+
+import { hasKeyOf } from "./resource.ts";
+import { isComposite, type RawObject } from "./scalar.ts";
+
+/** The fields that exports and log stores put what they were given into. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  "_airbyte_data",
+  "_raw",
+  "_source",
+  "body",
+  "content",
+  "data",
+  "entries",
+  "event",
+  "events",
+  "hits",
+  "items",
+  "json",
+  "jsonPayload",
+  "log",
+  "logs",
+  "message",
+  "msg",
+  "payload",
+  "raw",
+  "record",
+  "records",
+  "response",
+  "result",
+  "results",
+  "rows",
+  "value",
+  "values",
+]);
+
+/** Levels of objects, lists and texts that are looked into. */
+const DEEPEST = 5;
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of base64 as text; `undefined` when it is none. */
+function fromBase64(text: string): string | undefined {
+  if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
+  const escaped = text.replace(/[A-Za-z0-9+/]{4}|.+/g, decodeQuartet);
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return undefined;
+  }
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Four letters of base64 as the bytes they stand for, percent-encoded. */
+function decodeQuartet(quartet: string): string {
+  const letters = quartet.replace(/=+$/, "");
+  let bits = 0;
+  for (const letter of letters.padEnd(4, "A")) bits = bits * 64 + ALPHABET.indexOf(letter);
+  const bytes = [bits >> 16, (bits >> 8) & 255, bits & 255].slice(0, letters.length - 1);
+  return bytes.map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
+/**
+ * The JSON value that a text holds, plain or in base64.
+ *
+ * @returns undefined when it holds none
+ */
+export function valueOfText(text: string): unknown {
+  const plain = parse(text);
+  if (isComposite(plain)) return plain;
+  const decoded = fromBase64(text.replace(/\s+/g, ""));
+  const packed = decoded === undefined ? undefined : parse(decoded);
+  return isComposite(packed) ? packed : plain;
+}
+
+const PLAIN_NAME = /^[^\s.[\]"\\]+$/;
+
+/** The path below `path` at which a record or a page stands, by the shortest way. */
+function search(value: unknown, path: string, depth: number): string | undefined {
+  if (typeof value === "string") {
+    const inside = valueOfText(value);
+    return isComposite(inside) ? search(inside, path, depth - 1) : undefined;
+  }
+  if (!isComposite(value) || depth < 0) return undefined;
+  if (Array.isArray(value)) {
+    const [first]: unknown[] = value;
+    const found = search(first, `${path}[]`, depth - 1);
+    // A list whose elements are records is the page itself.
+    return found === `${path}[]` && !isText(first) ? path : found;
+  }
+  if (hasKeyOf(value, "unknown") || Object.hasOwn(value, "response")) return path;
+  return below(value, path, depth);
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+
+function below(value: RawObject, path: string, depth: number): string | undefined {
+  for (const name of Object.keys(value)) {
+    if (!PLAIN_NAME.test(name)) continue;
+    const found = search(value[name], path === "" ? name : `${path}.${name}`, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * What to do about a record that is none: the `--records-at` that would reach what it is wrapped around.
+ *
+ * @param at where the record stands in its document: empty for the document itself, `[]` for an element of a list
+ */
+export function hintOf(record: RawObject, at: string): string | undefined {
+  for (const name of Object.keys(record)) {
+    if (!WRAPPERS.has(name)) continue;
+    const found = search(record[name], at === "" ? name : `${at}.${name}`, DEEPEST);
+    if (found !== undefined) return `the records seem to lie deeper; --records-at ${found} reads them`;
+  }
+  return undefined;
+}

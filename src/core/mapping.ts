@@ -1,0 +1,156 @@
+/**
+ * The mapping: reads a record, asks every row for its text, and renders the texts along the plan's tree, as an object
+ * or as bytes. There is one evaluation, whatever is made of it; notes, where given, are told what each row did.
+ */
+
+import { Builder, type Built } from "./build.ts";
+import type { ByteWriter } from "./bytes.ts";
+import { type Elements, type Frame, Frames } from "./frames.ts";
+import { hasText } from "./lists.ts";
+import type { Notes, RowTrace } from "./notes.ts";
+import type { Plan, PlanRow, Read } from "./plan.ts";
+import { Printer } from "./print.ts";
+import { envelopeTimestamp, type Run, refuse } from "./reading.ts";
+import type { RawObject } from "./scalar.ts";
+
+/** Maps one record at a time; what it has of a record is good until the next. */
+export class Mapping {
+  readonly #plan: Plan;
+  readonly #rows: readonly PlanRow[];
+  readonly #frames: Frames;
+  readonly #builder: Builder;
+  readonly #printer: Printer;
+
+  constructor(plan: Plan) {
+    const { distinct } = plan.table;
+    this.#plan = plan;
+    this.#rows = plan.rows.filter(({ scope }) => scope !== undefined);
+    this.#frames = new Frames(plan);
+    this.#builder = new Builder(this.#frames, distinct);
+    this.#printer = new Printer(plan.tree, this.#frames, distinct);
+  }
+
+  /** Evaluates the table for a record; false when nothing identifies what it is about. */
+  evaluate(record: RawObject, run: Run, notes?: Notes): boolean {
+    run.raised = undefined;
+    this.#frames.read(record, run, notes);
+    const { record: frame, elements } = this.#frames;
+    for (let i = 0; i < this.#rows.length; i++) {
+      const row = this.#rows[i];
+      if (row?.scope === undefined) continue;
+      const each = elements[row.scope.index];
+      frame.texts[row.index] =
+        each === undefined ? this.#text(row, frame, 0, run, notes) : this.#eachText(row, each, run, notes);
+    }
+    return hasText(this.#plan.identity, frame);
+  }
+
+  /** The entity record of what was evaluated last. */
+  entity(): Built {
+    return this.#builder.build(this.#plan.tree, undefined);
+  }
+
+  /** What became of each row, in what was evaluated last with these notes. */
+  rows(notes: Notes): readonly RowTrace[] {
+    this.#builder.build(this.#plan.tree, notes);
+    return notes.rows();
+  }
+
+  /** True when that entity record names an owner, or needs none. */
+  hasOwner(): boolean {
+    const { owner } = this.#plan;
+    return owner === undefined || hasText(owner, this.#frames.record);
+  }
+
+  /** Writes that entity record as a line of canonical JSON: the bytes of `JSON.stringify`, and a line feed. */
+  print(out: ByteWriter): void {
+    this.#printer.print(this.#plan.tree, out);
+  }
+
+  /** Gives each element its text. The record has the first of them, which tells that there is one. */
+  #eachText(
+    row: PlanRow,
+    { frames, count }: Elements,
+    run: Run,
+    notes: Notes | undefined,
+  ): string | undefined {
+    let first: string | undefined;
+    for (let at = 0; at < count; at++) {
+      const frame = frames[at];
+      if (frame === undefined) continue;
+      const text = this.#text(row, frame, at, run, notes);
+      frame.texts[row.index] = text;
+      first ??= text;
+    }
+    return first;
+  }
+
+  /** The row's text: of the first alternative that its rule takes, else what stands in for it. */
+  #text(row: PlanRow, frame: Frame, element: number, run: Run, notes: Notes | undefined): string | undefined {
+    const { alternatives, unless, after, definition } = row;
+    let text: string | undefined;
+    for (let i = 0; i < alternatives.length && text === undefined; i++) {
+      text = this.#take(row, alternatives[i] ?? [], frame, element, run, notes);
+    }
+    let isDefault = false;
+    if (text === undefined && row.row.rule.kind === "timestamp") {
+      text = envelopeTimestamp(run, row.row.log_field);
+      isDefault = text === undefined;
+      text ??= run.collectedAt;
+      notes?.askedPage(row);
+    } else if (text === undefined) {
+      text = definition.otherwise;
+      isDefault = true;
+    }
+    if (text === undefined) return undefined;
+    for (let i = 0; i < unless.length; i++) {
+      const read = unless[i];
+      if (read === undefined || this.#value(read, frame) === undefined) continue;
+      notes?.outranked(row, read.container === undefined ? read.field : `${read.container}.${read.field}`);
+      return undefined;
+    }
+    for (let i = 0; i < after.length; i++) {
+      const before = after[i] ?? -1;
+      if (frame.texts[before] === undefined) continue;
+      notes?.outranked(row, this.#plan.rows[before]?.row.log_field ?? "");
+      return undefined;
+    }
+    notes?.got(row, isDefault);
+    return text;
+  }
+
+  /** What the rule makes of the first value present. */
+  #take(
+    row: PlanRow,
+    reads: readonly Read[],
+    frame: Frame,
+    element: number,
+    run: Run,
+    notes: Notes | undefined,
+  ): string | undefined {
+    const { definition } = row;
+    const { rule } = row.row;
+    for (let i = 0; i < reads.length; i++) {
+      const read = reads[i];
+      if (read === undefined) continue;
+      notes?.asked(row, read, element);
+      const value = this.#value(read, frame);
+      if (value === undefined) continue;
+      const text = definition.apply(value, rule);
+      if (text === null) return undefined;
+      if (text !== undefined) return text;
+      notes?.refused(row);
+      const isQuiet = rule.kind === "constant" || rule.quiet === true;
+      if (definition.issue !== undefined && !isQuiet) {
+        refuse(run, definition.issue, read, read.of === "first" ? 0 : frame.at);
+      }
+      return undefined;
+    }
+    return undefined;
+  }
+
+  /** A read's value: of the element at hand, or of the record. */
+  #value(read: Read, frame: Frame) {
+    return (read.scope.isEach ? frame : this.#frames.record).values[read.index];
+  }
+}
