@@ -54,14 +54,15 @@ function mapRecords(page: Page, context: SideContext): Mapped {
   const place: Place = { source, ...(document !== undefined && { document }) };
   const items: Item[] = [];
   const told: Told[] = page.issues.map((one) => ({ kind: "issue", issue: one }));
-  mapEach(page, source, startRun(collectedAt, page.timestamp, place), ({ record, raw, issues, entity }) => {
+  mapEach(page, source, startRun(collectedAt, page.timestamp, place), (shown) => {
+    const { record, raw, issues } = shown;
     const origin = { source, ...(document !== undefined && { document }), record };
     if (isEntity(raw)) {
       items.push(itemOf(canonical(raw), origin));
       return;
     }
     for (const one of issues) told.push({ kind: "issue", issue: one });
-    const mapped = entity();
+    const mapped = shown.entity();
     if (mapped === undefined) return;
     const others = isObject(raw) ? turned(raw, places) : [];
     const mapOthers = (): unknown[] => {

@@ -53,7 +53,7 @@ const KNOWN = {
       firewall_status: HOSTILE_VALUE,
       [HOSTILE_NAME]: { [HOSTILE_VALUE]: 1 },
     },
-    { firewall_status: "lovelace-mbp-4711" },
+    { group_id: "DG1", firewall_status: "lovelace-mbp-4711" },
   ],
 };
 
@@ -167,8 +167,8 @@ describe("the report of a known page", () => {
       "SecOps may drop\n0\n0% of the entities",
     ]);
     expect(await cellsOf(page, "#resources .numbers")).toEqual([
+      ["groups", "1", "0", "1", "0", "0"],
       ["endpoints", "3", "3", "0", "2", "0"],
-      ["unknown", "1", "0", "1", "0", "0"],
     ]);
     expect(await page.locator("#resources tfoot tr > *").allTextContents()).toEqual([
       "all",
@@ -214,6 +214,7 @@ describe("the report of a known page", () => {
     const unmapped = await cellsOf(page, "#unmapped");
     expect(unmapped).toEqual([
       ["extra", "endpoints", "number, string", "2", "50%"],
+      ["group_id", "endpoints", "string", "1", "25%"],
       [`[${JSON.stringify(HOSTILE_NAME)}]`, "endpoints", "object", "1", "25%"],
       [`[${JSON.stringify(HOSTILE_NAME)}].*`, "endpoints", "number", "1", "25%"],
     ]);
