@@ -78,8 +78,8 @@ function readEnvelope(envelope: RawObject, place: Place): Page {
     : { records: [response], timestamp, issues: [], at: "response" };
 }
 
-/** The documents of a JSON value: itself, save that every envelope in a list is a document of its own. */
-function documentsOf(value: unknown): readonly unknown[] {
+/** The documents of a value: itself, save that every envelope in a list is a document of its own. */
+function pagesOf(value: unknown): readonly unknown[] {
   if (!Array.isArray(value) || !value.some(isEnvelope)) return [value];
   const documents: unknown[] = [];
   let others: unknown[] | undefined;
@@ -121,10 +121,11 @@ function valuesAt(value: unknown, steps: RecordsAt): unknown[] {
 }
 
 /**
- * The documents that a JSON value holds, in order: at a path, where one is given. There may be none at it.
+ * The documents of a JSON value, in order: the value itself, or with a path what stands there, which may be nothing.
+ * Every envelope in a list is a document of its own.
  */
-export function documentsIn(value: unknown, recordsAt?: RecordsAt): readonly unknown[] {
-  return recordsAt === undefined ? documentsOf(value) : valuesAt(value, recordsAt).flatMap(documentsOf);
+export function documentsOf(value: unknown, recordsAt?: RecordsAt): readonly unknown[] {
+  return recordsAt === undefined ? pagesOf(value) : valuesAt(value, recordsAt).flatMap(pagesOf);
 }
 
 export interface PageContext {

@@ -2,7 +2,7 @@
 
 import type { Issue, Place } from "../core/issue.ts";
 import { mapEach } from "../core/mapped.ts";
-import { documentsIn, type PageContext, readPage } from "../core/page.ts";
+import { documentsOf, type PageContext, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";
@@ -75,7 +75,7 @@ export class Preflight {
    * @throws RangeError when `collectedAt` is no timestamp.
    */
   document(document: unknown, context: PageContext): Issue[] {
-    const documents = documentsIn(document);
+    const documents = documentsOf(document);
     for (const [at, one] of documents.entries()) {
       const index = documents.length > 1 ? (context.document ?? 0) + at : context.document;
       const place = { ...context, ...(index !== undefined && { document: index }) };

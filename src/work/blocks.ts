@@ -1,6 +1,7 @@
 /** Blocks of work: a few megabytes of whole documents, from one large source or from many small ones. */
 
 import { issue } from "../core/issue.ts";
+import { documentsOf, type RecordsAt } from "../core/page.ts";
 import { documentsIn, linesOf } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
 import { PIECE_BYTES, type Piece, piecesOf } from "../io/pieces.ts";
@@ -52,7 +53,11 @@ export interface PartFound<Found> {
 }
 
 /** Reads the documents of a part. */
-export function readPart<Found>({ source, modified, piece }: Part, reader: Reader<Found>): PartFound<Found> {
+export function readPart<Found>(
+  { source, modified, piece }: Part,
+  reader: Reader<Found>,
+  recordsAt?: RecordsAt,
+): PartFound<Found> {
   let documents = 0;
   for (const document of documentsIn(piece, source)) {
     if (document.kind === "invalid") {
@@ -62,7 +67,15 @@ export function readPart<Found>({ source, modified, piece }: Part, reader: Reade
       documents++;
     } else {
       const { value, lines } = document;
-      documents += reader.document(value, { source, document: documents, modified, lines });
+      const all = documentsOf(value, recordsAt);
+      // Which line a record of one of several documents starts on is not looked for.
+      const linesOfOne = all.length === 1 && recordsAt === undefined ? lines : { of: () => lines.first };
+      for (const one of all) {
+        reader.document(one, { source, document: documents++, modified, lines: linesOfOne });
+      }
+      if (all.length === 0) {
+        reader.invalid(issue("RECORDS_AT_NOTHING", { source, document: documents++, line: lines.first }));
+      }
     }
   }
   // Behind the last part nobody needs the lines.

@@ -62,7 +62,7 @@ class CheckReader implements Reader<CheckFound> {
     if (this.#options.withIssues) this.#issues.push(issue);
   }
 
-  document(value: unknown, origin: DocumentOrigin): number {
+  document(value: unknown, origin: DocumentOrigin): void {
     const { source, document, modified } = origin;
     const before = { records: this.#checks.records, entities: this.#checks.entities };
     this.#origin = origin;
@@ -73,7 +73,6 @@ class CheckReader implements Reader<CheckFound> {
       records: this.#checks.records - before.records,
       entities: this.#checks.entities - before.entities,
     });
-    return 1;
   }
 
   invalid(found: Issue): void {

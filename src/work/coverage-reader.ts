@@ -10,7 +10,6 @@ export function coverageReader(): Reader<Complained<CoverageCounts>> {
   return {
     document: (value, { source, document }) => {
       for (const issue of counter.add({ document: value, source, index: document })) complaints.add(issue);
-      return 1;
     },
     invalid: (issue) => complaints.add(issue),
     take: () => ({ counts: counter.take(), complaints: complaints.take() }),

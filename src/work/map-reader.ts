@@ -5,7 +5,6 @@ import type { Issue } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
-import type { RecordLines } from "../io/lines.ts";
 import { ComplaintList, type Complaints } from "./complaints.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
 import { emptyCounts, type MapCounts } from "./tally.ts";
@@ -36,17 +35,16 @@ class MapReader implements Reader<MapFound> {
     this.#options = options;
   }
 
-  document(value: unknown, { source, document, modified, lines }: DocumentOrigin): number {
+  document(value: unknown, { source, document, modified, lines }: DocumentOrigin): void {
     this.#counts.documents++;
     const place = { source, document };
     const page = readPage(value, place);
     const run = startRun(this.#options.collectedAt ?? modified, page.timestamp, place);
     for (const issue of page.issues) this.#issue(issue);
     mapEach(page, source, run, (mapped) => this.#record(mapped, lines));
-    return 1;
   }
 
-  #record(mapped: MappedRecord, lines: RecordLines): void {
+  #record(mapped: MappedRecord, lines: DocumentOrigin["lines"]): void {
     const { record, reason, issues } = mapped;
     const counts = this.#counts;
     counts.records++;
@@ -55,7 +53,8 @@ class MapReader implements Reader<MapFound> {
       if (this.#options.asElements) this.#out.text(",");
       mapped.print(this.#out);
     } else counts.skipped[reason] = (counts.skipped[reason] ?? 0) + 1;
-    for (const issue of issues) this.#issue(this.#options.withIssues ? { ...issue, line: lines.of(record) } : issue);
+    for (const issue of issues)
+      this.#issue(this.#options.withIssues ? { ...issue, line: lines.of(record) } : issue);
   }
 
   invalid(issue: Issue): void {

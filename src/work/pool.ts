@@ -40,7 +40,7 @@ export async function* inPool<N extends ReaderName>(
       if (!hasDied) say("a worker thread stopped; the main thread does its work");
       hasDied = true;
       const reader = (await loadReader(work.reader))(work.options);
-      return { block, found: readParts(task.parts, reader) };
+      return { block, found: readParts(task.parts, reader, work.recordsAt) };
     }
   };
   const ahead: Promise<BlockFound<N>>[] = [];

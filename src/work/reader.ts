@@ -15,14 +15,13 @@ export interface DocumentOrigin {
   readonly document: number;
   /** When the source was last written. */
   readonly modified: string;
-  readonly lines: RecordLines;
+  readonly lines: Pick<RecordLines, "of">;
 }
 
 /** Reads documents one by one. What it finds is plain data, which can be sent to another thread. */
 export interface Reader<Found> {
-  /** @returns how many documents the value holds */
-  document(value: unknown, origin: DocumentOrigin): number;
-  /** Takes the issue of a document that is no JSON. */
+  document(document: unknown, origin: DocumentOrigin): void;
+  /** Takes the issue of a document that cannot be read. */
   invalid(issue: Issue): void;
   /** Gives out what was found, and starts anew. */
   take(): Found;

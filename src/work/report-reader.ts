@@ -46,7 +46,6 @@ export function reportReader({ collectedAt }: ReportReaderOptions): Reader<Compl
         counter.record(mapped, issues);
         issues = [];
       });
-      return 1;
     },
     invalid: (issue) => {
       counter.issue(issue);

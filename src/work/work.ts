@@ -1,5 +1,6 @@
 /** Blocks, and what a reader finds in them. */
 
+import type { RecordsAt } from "../core/page.ts";
 import type { Block, Part, PartFound } from "./blocks.ts";
 import { readPart } from "./blocks.ts";
 import { loadReader, type Reader, type ReaderName, type Readers } from "./reader.ts";
@@ -8,6 +9,8 @@ import { loadReader, type Reader, type ReaderName, type Readers } from "./reader
 export interface Work<N extends ReaderName> {
   readonly reader: N;
   readonly options: Readers[N]["options"];
+  /** Where in each JSON value the documents stand. Default: it is the document. */
+  readonly recordsAt?: RecordsAt | undefined;
 }
 
 /** What was found in the parts of a block, in their order. */
@@ -21,8 +24,12 @@ export function partsOf(block: Block): Part[] {
 }
 
 /** Reads parts, each by itself. */
-export function readParts<T>(parts: readonly Part[], reader: Reader<T>): PartFound<T>[] {
-  return parts.map((part) => readPart(part, reader));
+export function readParts<T>(
+  parts: readonly Part[],
+  reader: Reader<T>,
+  recordsAt: RecordsAt | undefined,
+): PartFound<T>[] {
+  return parts.map((part) => readPart(part, reader, recordsAt));
 }
 
 /** Reads blocks one after the other in this thread. */
@@ -31,5 +38,5 @@ export async function* inThisThread<N extends ReaderName>(
   work: Work<N>,
 ): AsyncGenerator<BlockFound<N>> {
   const reader = (await loadReader(work.reader))(work.options);
-  for await (const block of blocks) yield { block, found: readParts(partsOf(block), reader) };
+  for await (const block of blocks) yield { block, found: readParts(partsOf(block), reader, work.recordsAt) };
 }

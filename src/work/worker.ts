@@ -14,8 +14,9 @@ let thisReader: Promise<Reader<unknown>> | undefined;
 export async function read<N extends ReaderName>({
   reader,
   options,
+  recordsAt,
   parts,
 }: Task<N>): Promise<PartFound<unknown>[]> {
   thisReader ??= loadReader(reader).then((make) => make(options));
-  return readParts(parts, await thisReader);
+  return readParts(parts, await thisReader, recordsAt);
 }

@@ -4,7 +4,7 @@ import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
 import { ByteWriter } from "../../src/core/bytes.ts";
 import { recordMapper } from "../../src/core/mapped.ts";
-import { documentsIn, readPage } from "../../src/core/page.ts";
+import { documentsOf, readPage } from "../../src/core/page.ts";
 import { startRun } from "../../src/core/reading.ts";
 import { print } from "../../src/core/scalar.ts";
 import { isoTimestamp, isoTimestampByLuxon, timestamp } from "../../src/core/time.ts";
@@ -71,7 +71,7 @@ describe("the mapping, whatever it is given,", () => {
 
   it("maps a page as it maps the page's records one by one, issues and all", () => {
     check(anyDocument, (document) => {
-      const documents = documentsIn(document);
+      const documents = documentsOf(document);
       const expected: MappedPage = { entities: [], skipped: [], issues: [], records: 0 };
       for (const [at, one] of documents.entries()) {
         const place = documents.length === 1 ? {} : { document: at };

@@ -214,8 +214,8 @@ describe("the report of a known page", () => {
     const unmapped = await cellsOf(page, "#unmapped");
     expect(unmapped).toEqual([
       ["extra", "endpoints", "number, string", "2", "50%"],
-      ["group_id", "endpoints", "string", "1", "25%"],
       [`[${JSON.stringify(HOSTILE_NAME)}]`, "endpoints", "object", "1", "25%"],
+      ["group_id", "endpoints", "string", "1", "25%"],
       [`[${JSON.stringify(HOSTILE_NAME)}].*`, "endpoints", "number", "1", "25%"],
     ]);
     expect(await page.locator("img, script, iframe, object, embed, link").count()).toBe(0);
