@@ -7,7 +7,7 @@ import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { openAhead } from "../../io/sources.ts";
 import { importedEntities, isEntity } from "../../preflight/canonical.ts";
-import { TABLE } from "../../profiles/vendor.ts";
+import { VENDOR_TABLE } from "../../profiles/vendor.ts";
 import { googleCredentials } from "../../secops/auth.ts";
 import { SecopsClient } from "../../secops/client.ts";
 import { SecopsError } from "../../secops/errors.ts";
@@ -145,7 +145,7 @@ export async function compareTenant(
     const kind = parser.isCustom ? "a custom parser, not Google's prebuilt one" : "Google's prebuilt parser";
     messages.say(`the tenant's active parser is ${kind} (${parser.name})`);
     result = await compareForms(client, parser, pages, {
-      places: placesOf(TABLE),
+      places: placesOf(VENDOR_TABLE),
       collectedAt: options.collectedAt ?? collectedAt,
       withTimestamps: timestamps,
       showValues,
