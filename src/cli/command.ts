@@ -51,7 +51,14 @@ export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
     command.action(async (...values) => {
       const given = values[inputs.length];
       await checkTime(given.collectedAt);
-      finish(await run(values.slice(0, inputs.length).flat(), given, io()));
+      const named: string[] = values
+        .slice(0, inputs.length)
+        .flat()
+        .filter((value) => value !== undefined);
+      if (inputs.length > 0 && named.length === 0 && given.run === undefined) {
+        throw new ConfigError(`${name}: an input is missing: ${inputs[0]?.[1]}`);
+      }
+      finish(await run(named, given, { ...io(), run: given.run }));
     });
   };
 }

@@ -1,7 +1,7 @@
 /** The inputs of a command, taken one after the other. */
 
 import { isSet } from "../io/s3.ts";
-import { findSources, type Sources } from "../io/sources.ts";
+import { findSources, type Source, type Sources } from "../io/sources.ts";
 import type { Base } from "../work/base.ts";
 import { placed } from "../work/base.ts";
 import type { Complaints } from "../work/complaints.ts";
@@ -16,15 +16,53 @@ export function forcesPathStyle({ env }: Io): boolean {
   return isSet(env["S3_FORCE_PATH_STYLE"]);
 }
 
-/** The sources that a command's inputs name, save what it writes itself (a directory has a slash behind it). */
-export function sourcesOf(inputs: readonly string[], outputs: readonly string[], io: Io): Promise<Sources> {
-  const { stdin, stdoutFile } = io;
-  return findSources(inputs, outputs, {
+/** So many pages of one name show as well as more that an input holds several runs. */
+function repeatedPage(sources: readonly Source[]): string | undefined {
+  const seen = new Set<string>();
+  for (const { name } of sources) {
+    const [page] = /duo-[a-z_]+-\d+(?=\.[a-z]+(?:\.gz)?$)/.exec(name) ?? [];
+    if (page === undefined) continue;
+    if (seen.has(page)) return page;
+    seen.add(page);
+  }
+  return undefined;
+}
+
+/**
+ * The sources that a command's inputs name, save what it writes itself (a directory has a slash behind it). With
+ * `--run`, those that the run stored.
+ */
+export async function sourcesOf(
+  inputs: readonly string[],
+  outputs: readonly string[],
+  io: Io,
+): Promise<Sources> {
+  const { stdin, stdoutFile, run, env } = io;
+  const messages = new Messages(io);
+  if (run !== undefined) {
+    const { runSources } = await import("../io/runs.ts");
+    const around = { forcePathStyle: forcesPathStyle(io), manifestPrefix: env["MANIFEST_PREFIX"] };
+    const { sources, isComplete } = await runSources(
+      run,
+      inputs.filter((input) => input !== ""),
+      around,
+    );
+    if (!isComplete) messages.say("the run is not complete: its manifest says what failed");
+    return sources;
+  }
+  const sources = await findSources(inputs, outputs, {
     stdin,
     stdoutFile,
     now: io.now(),
     forcePathStyle: forcesPathStyle(io),
   });
+  const page = repeatedPage(sources.first);
+  if (page !== undefined) {
+    messages.say(
+      `warning: ${page} is there more than once, as if the inputs held several runs or forms of the same pages; --run latest reads one run`,
+    );
+  }
+  return sources;
 }
 
 export interface Task<N extends ReaderName> extends Work<N> {

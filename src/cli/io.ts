@@ -19,6 +19,8 @@ export interface Io {
    * otherwise an interruption ends the process at once.
    */
   readonly interruption?: () => AbortSignal;
+  /** `--run`: which run of the collector to read. */
+  readonly run?: string | undefined;
   /** `--quiet`: standard error takes errors only. */
   readonly isQuiet?: boolean;
   /** `--no-color`: no colour, on a terminal either. */

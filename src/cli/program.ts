@@ -19,7 +19,13 @@ import { COLLECT_NOTES, IMPORT_NOTES, SIMULATE_NOTES } from "./notes.ts";
 
 const INPUT =
   "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), s3://bucket/prefix, or - for standard input";
-const INPUTS = [["<input...>", INPUT]] as const;
+const INPUTS = [["[input...]", INPUT]] as const;
+
+const RUN = new Option(
+  "--run <run>",
+  "read only what one run of collect stored: latest, a run's id, or the path of its manifest. The input is then the " +
+    "directory or prefix that collect wrote",
+);
 
 const COLLECTED_AT = new Option(
   "--collected-at <time>",
@@ -46,6 +52,7 @@ const mapCommand = defineCommand({
         "with /) takes one file per input",
     ),
     choiceOption("--format <format>", "format of the entities", ["ndjson", "json"]),
+    RUN,
     COLLECTED_AT,
     new Option("--issues <file>", "write every issue to a file, as NDJSON"),
     JOBS,
@@ -68,7 +75,7 @@ const explainCommand = defineCommand({
     "Says whether a record makes an entity, what identifies it, who owns it, and what the record holds that no row " +
     "of the mapping table reads. Then lists the rows that wrote, and why the others did not. Without an option it " +
     "explains the first record. The values of the record are shown.",
-  inputs: [["<input>", INPUT]],
+  inputs: [["[input]", INPUT]],
   options: [
     numberOption(
       "--record <n>",
@@ -80,6 +87,7 @@ const explainCommand = defineCommand({
         "upper or lower case",
     ),
     new Option("--all", "list every row in the table's order, and all that it wrote"),
+    RUN,
     COLLECTED_AT,
     choiceOption("--format <format>", "format of the explanation", ["text", "json"]),
   ],
@@ -119,6 +127,7 @@ const checkCommand = defineCommand({
   options: [
     choiceOption("--format <format>", "format of the findings", ["text", "json"]),
     new Option("--strict", "let warnings fail the check too").default(false),
+    RUN,
     COLLECTED_AT,
     new Option("--show-values", "show the raw values that issues are about").default(false),
     JOBS,
@@ -139,6 +148,7 @@ const coverageCommand = defineCommand({
     choiceOption("--format <format>", "format of the coverage", ["text", "json"]),
     new Option("--baseline <file>", "compare with a baseline; any difference gives status 1"),
     new Option("--write-baseline <file>", "write today's fields and types, to compare with later"),
+    RUN,
     JOBS,
   ],
   examples: [
@@ -196,6 +206,7 @@ const reportCommand = defineCommand({
       "--out <file>",
       "the HTML file or s3:// object, which appears whole or not at all",
     ).makeOptionMandatory(),
+    RUN,
     COLLECTED_AT,
     JOBS,
   ],
@@ -262,6 +273,7 @@ const importCommand = defineCommand({
     new Option("--state <file>", "keep the progress in a file, so that a run that was cut off can go on"),
     numberOption("--batch-bytes <n>", "most bytes per request", 1_000, 100_000_000).default(1_000_000),
     numberOption("--batch-entities <n>", "most entities per request", 1, 100_000).default(500),
+    RUN,
     COLLECTED_AT,
     choiceOption("--format <format>", "format of the counts at the end", ["text", "json"]),
   ],

@@ -1,7 +1,7 @@
 /** The documents of a source: JSON values, whatever stands between them, plain or gzipped. */
 
 import { Buffer, isUtf8 } from "node:buffer";
-import { type Issue, issue } from "../core/issue.ts";
+import { type Issue, issue, type Place } from "../core/issue.ts";
 import {
   endOfBroken,
   endsScalar,
@@ -169,6 +169,17 @@ export type SourceDocument =
   /** A document that is no JSON. */
   | { readonly kind: "invalid"; readonly issue: Issue };
 
+/** What is wrong with a document, and where; `linesBefore` are the line feeds before its piece. */
+export function rejectionIssue(
+  { line, column, fault, hint, code }: Rejected,
+  place: Place,
+  linesBefore = 0,
+): Issue {
+  if (code !== undefined) return issue(code, place);
+  const more = { ...(fault !== undefined && { fault }), ...(hint !== undefined && { hint }) };
+  return issue("JSON_INVALID", { ...place, line: line + linesBefore, column, ...more });
+}
+
 /**
  * Reads the documents of one source, in order and one at a time. What is no JSON comes as `invalid`, with its
  * place, and the documents after it still come.
@@ -190,13 +201,8 @@ export async function* readDocuments(source: ReadableSource): AsyncGenerator<Sou
       if (document.kind === "document") {
         yield { kind: "document", value: document.value, modified, ...(!isOnly && { index }) };
       } else {
-        const { line, column, fault, hint } = document.rejected;
-        const more = { column, ...(fault && { fault }), ...(hint && { hint }) };
         const place = { source: source.name, ...(!isOnly && { document: index }) };
-        yield {
-          kind: "invalid",
-          issue: issue("JSON_INVALID", { ...place, line: line + linesBefore, ...more }),
-        };
+        yield { kind: "invalid", issue: rejectionIssue(document.rejected, place, linesBefore) };
       }
       index++;
     }

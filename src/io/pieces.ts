@@ -7,7 +7,7 @@
  * Only where there is no such border for long are the brackets followed from the start of the piece.
  */
 
-import { constants } from "node:buffer";
+import { Buffer, constants } from "node:buffer";
 import type { DocumentFault } from "../core/issue.ts";
 import { InputError, reason } from "./errors.ts";
 import { endsScalar, Follower, isClosing, isOpening, LINE_FEED, skipBetween } from "./grammar.ts";
@@ -36,6 +36,8 @@ export interface Rejected {
   readonly column: number;
   readonly fault?: DocumentFault;
   readonly hint?: string;
+  /** What is wrong, where it is not the JSON. */
+  readonly code?: "OBJECT_CHANGED";
 }
 
 /** Plain data, which can be sent to another thread. */
@@ -359,6 +361,16 @@ async function* unpacked(bytes: Opened["bytes"], damage: { isFound: boolean }): 
   }
 }
 
+/** Stands for an object whose bytes are not those that a manifest lists. */
+const CHANGED: Piece = {
+  bytes: Buffer.alloc(0),
+  isFirst: true,
+  isLast: true,
+  linesBefore: 0,
+  columnsBefore: 0,
+  rejected: { line: 1, column: 1, lines: 0, code: "OBJECT_CHANGED" },
+};
+
 /**
  * Cuts a source into pieces, at least one.
  *
@@ -375,6 +387,10 @@ export async function* piecesOf(
     throw unreadable(error);
   });
   const modified = opened.modified ?? source.modified;
+  if (opened.isChanged === true) {
+    yield { ...CHANGED, modified };
+    return;
+  }
   const damage = { isFound: false };
   const window = new Window(unpacked(opened.bytes, damage));
   try {

@@ -41,6 +41,8 @@ export interface Opened {
   readonly bytes: Readable | Buffer;
   /** When the source was last written, where opening it tells better than finding it. */
   readonly modified?: string;
+  /** True when the bytes are not those that were asked for, and were left out. */
+  readonly isChanged?: boolean;
 }
 
 export interface Source extends SourceDescription {
@@ -85,7 +87,8 @@ async function pagesBelow(directory: string): Promise<string[]> {
   return pages.map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
-function describe(name: string, relativeName: string, stats: Stats): SourceDescription {
+/** What is known of a file that was found. */
+export function describe(name: string, relativeName: string, stats: Stats): SourceDescription {
   const { mtime, dev, ino, size } = stats;
   const description = { name, relativeName, modified: mtime.toISOString(), identity: { dev, ino } };
   return stats.isFile() ? { ...description, bytes: size } : description;

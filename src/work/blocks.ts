@@ -2,7 +2,7 @@
 
 import { issue } from "../core/issue.ts";
 import { documentsOf, type RecordsAt } from "../core/page.ts";
-import { documentsIn, linesOf } from "../io/documents.ts";
+import { documentsIn, linesOf, rejectionIssue } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
 import { PIECE_BYTES, type Piece, piecesOf } from "../io/pieces.ts";
 import type { Source } from "../io/sources.ts";
@@ -61,9 +61,7 @@ export function readPart<Found>(
   let documents = 0;
   for (const document of documentsIn(piece, source)) {
     if (document.kind === "invalid") {
-      const { line, column, fault, hint } = document.rejected;
-      const more = { ...(fault !== undefined && { fault }), ...(hint !== undefined && { hint }) };
-      reader.invalid(issue("JSON_INVALID", { source, document: documents, line, column, ...more }));
+      reader.invalid(rejectionIssue(document.rejected, { source, document: documents }));
       documents++;
     } else {
       const { value, lines } = document;

@@ -203,6 +203,7 @@ describe("mapping at scale", () => {
       S3_BUCKET: { Ref: "Bucket" },
       S3_PREFIX: { Ref: "Prefix" },
       UDM_PREFIX: { Ref: "UdmPrefix" },
+      RECORDS_PREFIX: { Ref: "RecordsPrefix" },
       MANIFEST_PREFIX: { Ref: "ManifestPrefix" },
     };
     expect(inBoth("MapFunction")).toEqual({

@@ -102,6 +102,7 @@ describe("the deployment", () => {
           Action: "s3:PutObject",
           Resource: [
             sub("<Bucket.Arn>/<Prefix>*"),
+            sub("<Bucket.Arn>/<RecordsPrefix>*"),
             sub("<Bucket.Arn>/<UdmPrefix>*"),
             sub("<Bucket.Arn>/<ManifestPrefix>*"),
           ],
@@ -132,10 +133,30 @@ describe("the deployment", () => {
         },
       ],
       ReaderPolicy: [
-        { Effect: "Allow", Action: ["s3:GetObject"], Resource: sub("<Bucket.Arn>/*") },
-        { Effect: "Allow", Action: ["s3:ListBucket"], Resource: arn("Bucket") },
+        {
+          Sid: "ReadFeed",
+          Effect: "Allow",
+          Action: "s3:GetObject",
+          Resource: sub("<Bucket.Arn>/<Prefix>*"),
+        },
+        {
+          Sid: "ListFeed",
+          Effect: "Allow",
+          Action: "s3:ListBucket",
+          Resource: arn("Bucket"),
+          Condition: { StringLike: { "s3:prefix": sub("<Prefix>*") } },
+        },
       ],
     });
+  });
+
+  test("lets the feed read the records, and nothing else, where they are what it ingests", () => {
+    const { Resources, Outputs } = deployed({ Feed: "records", Output: "raw,records" });
+    expect(statementsOf(Resources)["ReaderPolicy"]).toMatchObject([
+      { Resource: sub("<Bucket.Arn>/<RecordsPrefix>*") },
+      { Condition: { StringLike: { "s3:prefix": sub("<RecordsPrefix>*") } } },
+    ]);
+    expect(Outputs["FeedUri"]?.Value).toEqual(sub("s3://<Bucket>/<RecordsPrefix>"));
   });
 
   test("gives no role or user any other policy", () => {
@@ -181,6 +202,7 @@ describe("the deployment", () => {
       DUO_API_HOSTNAME: { Ref: "DuoApiHostname" },
       S3_BUCKET: { Ref: "Bucket" },
       S3_PREFIX: { Ref: "Prefix" },
+      RECORDS_PREFIX: { Ref: "RecordsPrefix" },
       UDM_PREFIX: { Ref: "UdmPrefix" },
       MANIFEST_PREFIX: { Ref: "ManifestPrefix" },
       RESOURCES: { Ref: "DuoResources" },

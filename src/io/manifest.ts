@@ -1,0 +1,80 @@
+/** What a run's manifest says of the objects that it stored, as far as reading them needs it. */
+
+import { isObject } from "../core/scalar.ts";
+
+/** In the order in which a reader prefers them: pages as Duo sent them say most. */
+const FORMS = ["raw", "records", "udm"] as const;
+type Form = (typeof FORMS)[number];
+
+export interface RunObject {
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface RunManifest {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly start: string;
+  readonly isComplete: boolean;
+  /** Each page's object in every form that it has, page by page. */
+  readonly pages: readonly { readonly [F in Form]?: RunObject }[];
+}
+
+function own(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  const list = own(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function objectOf(value: unknown): RunObject | undefined {
+  const [key, bytes, sha256] = [own(value, "key"), own(value, "bytes"), own(value, "sha256")];
+  const isWhole = typeof key === "string" && typeof bytes === "number" && typeof sha256 === "string";
+  return isWhole ? { key, bytes, sha256 } : undefined;
+}
+
+/** The objects of a page. Manifests of older versions name no form: theirs is told by the run's output. */
+function formsOf(page: unknown, output: unknown): { readonly [F in Form]?: RunObject } {
+  const named = own(page, "form");
+  const form = FORMS.find((one) => one === named) ?? (output === "udm" ? "udm" : "raw");
+  const objects = {
+    [form]: objectOf(page),
+    records: objectOf(own(page, "record_lines")),
+    udm: objectOf(own(page, "udm")),
+  };
+  const first = objectOf(page);
+  return Object.fromEntries(
+    FORMS.flatMap((one) => {
+      const object = one === form ? first : objects[one];
+      return object === undefined ? [] : [[one, object]];
+    }),
+  );
+}
+
+/** Reads a manifest; undefined when the text is none. */
+export function readManifest(text: string): RunManifest | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const [id, start, complete] = [own(value, "run_id"), own(value, "start"), own(value, "complete")];
+  if (typeof id !== "string" || typeof start !== "string" || typeof complete !== "boolean") return undefined;
+  const pages = listOf(value, "resources").flatMap((resource) =>
+    listOf(resource, "pages").map((page) => formsOf(page, own(value, "output"))),
+  );
+  return { id, start, isComplete: complete, pages };
+}
+
+/** One object for each page: in the first form that `isWanted` takes for any of them. */
+export function objectsIn({ pages }: RunManifest, isWanted: (key: string) => boolean): readonly RunObject[] {
+  for (const form of FORMS) {
+    const objects = pages.flatMap((page) => page[form] ?? []).filter(({ key }) => isWanted(key));
+    if (objects.length > 0) return objects;
+  }
+  return [];
+}
