@@ -2,6 +2,7 @@
 
 import { isSet } from "../io/s3.ts";
 import { findSources, type Source, type Sources } from "../io/sources.ts";
+import { count, number } from "../text/numbers.ts";
 import type { Base } from "../work/base.ts";
 import { placed } from "../work/base.ts";
 import type { Complaints } from "../work/complaints.ts";
@@ -88,11 +89,15 @@ export async function takeTurns<N extends ReaderName>(
   messages: Messages,
   take: (turn: Turn<N>) => Promise<void>,
 ): Promise<number> {
-  const all = sources.isAll ? ` of ${sources.first.length}` : "";
+  const total = sources.first.length;
   let done = 0;
+  const progress = (): string => {
+    const inputs = sources.isAll ? `${number(done)} of ${count(total, "input")}` : count(done, "input");
+    return records === undefined ? inputs : `${inputs}, ${count(records(), "record")}`;
+  };
   let unreadable = 0;
   for await (const turn of turnsOf(sources, work, jobs, (line) => messages.say(line))) {
-    messages.progress(() => `${done}${all} inputs${records === undefined ? "" : `, ${records()} records`}`);
+    messages.progress(progress);
     await take(turn);
     if (turn.kind === "unreadable") {
       unreadable++;

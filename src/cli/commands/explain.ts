@@ -5,8 +5,8 @@ import { readPage } from "../../core/page.ts";
 import { resourceOf } from "../../core/resource.ts";
 import { isObject } from "../../core/scalar.ts";
 import { readDocuments } from "../../io/documents.ts";
-import { ConfigError } from "../../io/errors.ts";
-import { openAhead } from "../../io/sources.ts";
+import { ConfigError, InputError } from "../../io/errors.ts";
+import { openAhead, type Source } from "../../io/sources.ts";
 import { count } from "../../text/numbers.ts";
 import { explanationJson, explanationLines, type Subject } from "../explanation/lines.ts";
 import { BEST_FIT, SEARCHED_FIELDS, Search } from "../explanation/search.ts";
@@ -35,57 +35,96 @@ interface FoundRecord {
   readonly modified: string;
 }
 
-/** Goes through the records of the input until `isLast` has seen enough. */
-async function eachRecord(input: string, io: Io, isLast: (found: FoundRecord) => boolean): Promise<void> {
+/** Shows the records of a source until `isLast` has seen enough, and says whether it has. */
+async function inSource(
+  source: Source,
+  messages: Messages,
+  isLast: (found: FoundRecord) => boolean,
+): Promise<boolean> {
+  for await (const document of readDocuments(source)) {
+    if (document.kind === "invalid") {
+      messages.complain(issueLine(document.issue));
+      continue;
+    }
+    const page = readPage(document.value, { source: source.name });
+    for (const issue of page.issues) messages.complain(issueLine(issue));
+    const place = document.index === undefined ? {} : { document: document.index };
+    for (const [record, raw] of page.records.entries()) {
+      const resource = resourceOf(source.name, page.records);
+      const subject = { source: source.name, ...place, record, resource };
+      if (isLast({ subject, raw, pageTimestamp: page.timestamp, modified: document.modified })) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Shows the records of the input in order, until `isLast` has seen enough. A source that cannot be read stops no other.
+ *
+ * @returns how many records there were, and how many sources could not be read
+ */
+async function eachRecord(
+  input: string,
+  io: Io,
+  isLast: (found: FoundRecord) => boolean,
+): Promise<{ records: number; unreadable: number }> {
   const messages = new Messages(io);
-  search: for await (const source of openAhead(await sourcesOf([input], [], io))) {
-    for await (const document of readDocuments(source)) {
-      if (document.kind === "invalid") {
-        messages.complain(issueLine(document.issue));
-        continue;
-      }
-      const page = readPage(document.value, { source: source.name });
-      for (const issue of page.issues) messages.complain(issueLine(issue));
-      const place = document.index === undefined ? {} : { document: document.index };
-      for (const [record, raw] of page.records.entries()) {
-        const resource = resourceOf(source.name, page.records);
-        const subject = { source: source.name, ...place, record, resource };
-        if (isLast({ subject, raw, pageTimestamp: page.timestamp, modified: document.modified }))
-          break search;
-      }
+  let records = 0;
+  let unreadable = 0;
+  const see = (found: FoundRecord): boolean => {
+    records++;
+    return isLast(found);
+  };
+  for await (const source of openAhead(await sourcesOf([input], [], io))) {
+    try {
+      if (await inSource(source, messages, see)) break;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      messages.complain(error.message);
+      unreadable++;
     }
   }
   messages.close("map --issues FILE takes all of them");
+  return { records, unreadable };
+}
+
+/** The error that there is no such record; it may be in what could not be read. */
+function notFound(
+  input: string,
+  what: string,
+  { records, unreadable }: { records: number; unreadable: number },
+): Error {
+  const message = `${input}: holds no ${what}; it holds ${count(records, "record")}`;
+  if (unreadable === 0) return new ConfigError(message);
+  return new InputError(`${message}, and ${count(unreadable, "source")} could not be read`);
 }
 
 /** The record at an index over all of the input. */
 async function recordAt(wanted: number, input: string, io: Io): Promise<FoundRecord> {
-  let records = 0;
+  let at = 0;
   let last: FoundRecord | undefined;
-  await eachRecord(input, io, (found) => {
-    if (records++ === wanted) last = found;
+  const seen = await eachRecord(input, io, (found) => {
+    if (at++ === wanted) last = found;
     return last !== undefined;
   });
-  if (last !== undefined) return last;
-  throw new ConfigError(`${input}: holds no record ${wanted}; it holds ${count(records, "record")}`);
+  if (last === undefined) throw notFound(input, `record ${wanted}`, seen);
+  return last;
 }
 
 /** The record that fits an identifier best; of those that fit equally well, the first. */
 async function recordOf(id: string, input: string, io: Io): Promise<FoundRecord> {
   const search = new Search(id);
-  let records = 0;
   let best: { found: FoundRecord; fit: number } | undefined;
-  await eachRecord(input, io, (found) => {
-    records++;
+  const seen = await eachRecord(input, io, (found) => {
     const fit = search.fit(found.raw);
     if (fit !== undefined && (best === undefined || fit < best.fit)) best = { found, fit };
     return best?.fit === BEST_FIT;
   });
   if (best !== undefined) return best.found;
-  throw new ConfigError(
-    `${input}: holds no record with that id; it holds ${count(records, "record")}. The search compares ` +
-      `${SEARCHED_FIELDS.join(", ")}, alias1 to alias8 and aliases, of the record and of what it holds.`,
+  new Messages(io).fail(
+    `--id is compared with ${SEARCHED_FIELDS.join(", ")}, alias1 to alias8 and aliases, of the record and of what it holds`,
   );
+  throw notFound(input, "record with that id", seen);
 }
 
 /** Explains the record asked for: by its index over the input, by an identifier, or the first. */

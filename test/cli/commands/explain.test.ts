@@ -1,5 +1,8 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import stableStringify from "fast-json-stable-stringify";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { explainRecord } from "../../../src/index.ts";
 import { duoUdm } from "../../support/cli.ts";
 import { expectGolden } from "../../support/golden.ts";
@@ -70,6 +73,24 @@ describe("explain", () => {
       stdin: '[{"epkey":"A"},{}]\n{"epkey":"B"}\n',
     });
     expect(ran.stdout.split("\n")[0]).toBe("-, document 1, record 0 (endpoints)");
+  });
+
+  it("goes on past what cannot be read, and says so when the record is not found", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "duo-udm-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await symlink(join(folder, "nowhere"), join(folder, "a.json"));
+    await writeFile(join(folder, "b.json"), JSON.stringify([RECORD]));
+    const found = await duoUdm(["explain", folder]);
+    expect([found.status, found.stdout.split("\n")[0]]).toEqual([
+      0,
+      `${join(folder, "b.json")}, record 0 (phones)`,
+    ]);
+    expect(found.stderr).toContain(`${join(folder, "a.json")}: cannot be read: no such file or directory\n`);
+    const missing = await duoUdm(["explain", folder, "--record", "1"]);
+    expect(missing.status).toBe(3);
+    expect(missing.stderr).toContain(
+      "holds no record 1; it holds 1 record, and 1 source could not be read\n",
+    );
   });
 
   it("ends with status 2 when there is no such record", async () => {
@@ -157,9 +178,11 @@ describe("explain --id", () => {
   it("says which fields it searched when nothing fits, and does not repeat the identifier", async () => {
     const { status, stdout, stderr } = await explain("--id", "someone@example.com");
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(
-      /^duo-udm: -: holds no record with that id; it holds 3 records\. The search compares .*epkey, .*email, username, .*number, serial/,
+    const [fields, none] = stderr.split("\n");
+    expect(fields).toMatch(
+      /^duo-udm: --id is compared with .*epkey, .*email, username, .*number, serial, alias1/,
     );
+    expect(none).toBe("duo-udm: -: holds no record with that id; it holds 3 records");
     expect(stderr).not.toContain("someone");
   });
 

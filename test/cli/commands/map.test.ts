@@ -267,7 +267,9 @@ describe("map writes", () => {
     };
 
     it("on a terminal, for work of a second and more", async () => {
-      expect(await mapSlowly({ isTerminal: true, columns: 80 })).toContain("\r\u001b[K0 of 1 inputs");
+      expect(await mapSlowly({ isTerminal: true, columns: 80 })).toContain(
+        "\r\u001b[K0 of 1 input, 0 records",
+      );
     });
 
     it.each<[string, Around]>([
