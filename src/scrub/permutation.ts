@@ -1,0 +1,166 @@
+/**
+ * Replaces words by words, one for one: a keyed permutation of all words of the same length and kinds of characters.
+ * Letters stay letters and digits stay digits, in the same case. It is a Feistel network over characters.
+ */
+
+import { createHmac } from "node:crypto";
+
+/** A kind of characters, and the characters of that kind. A letter with two cases stands there in lower case. */
+interface Alphabet {
+  readonly name: string;
+  readonly characters: readonly string[];
+  readonly indexes: ReadonlyMap<string, number>;
+}
+
+interface Position {
+  readonly alphabet: Alphabet;
+  readonly index: number;
+  readonly isUpper: boolean;
+}
+
+const ROUNDS = 8;
+const LETTER_OR_DIGIT = /^[\p{L}\p{N}]$/u;
+
+function alphabet(name: string, characters: readonly string[]): Alphabet {
+  return { name, characters, indexes: new Map(characters.map((character, index) => [character, index])) };
+}
+
+const DIGITS = alphabet("digit", [..."0123456789"]);
+const LETTERS = alphabet("letter", [..."abcdefghijklmnopqrstuvwxyz"]);
+const HEX = alphabet("hex", [..."0123456789abcdef"]);
+
+/** The lower case of a letter that has exactly one of each case. */
+function lowerCase(character: string): string {
+  const lower = character.toLowerCase();
+  return lower !== character && lower.toUpperCase() === character ? lower : character;
+}
+
+const hasCase = (lower: string): boolean => {
+  const upper = lower.toUpperCase();
+  return upper !== lower && upper.toLowerCase() === lower && [...upper].length === 1;
+};
+
+/** The last letters that look Latin. */
+const LATIN_TO = 0x24f;
+const BMP_TO = 0xffff;
+const LETTERS_TO = 0x3ffff;
+
+let others: readonly Alphabet[] | undefined;
+
+/** The letters and digits beyond ASCII, made when first needed. */
+function otherAlphabets(): readonly Alphabet[] {
+  if (others !== undefined) return others;
+  const latin: string[] = [];
+  const cased: string[] = [];
+  const uncased: string[] = [];
+  const astral: string[] = [];
+  for (let code = 0x80; code <= LETTERS_TO; code++) {
+    const character = String.fromCodePoint(code);
+    if (!LETTER_OR_DIGIT.test(character) || lowerCase(character) !== character) continue;
+    if (code > BMP_TO) astral.push(character);
+    else if (!hasCase(character)) uncased.push(character);
+    else (code > LATIN_TO ? cased : latin).push(character);
+  }
+  others = [
+    alphabet("latin", latin),
+    alphabet("cased", cased),
+    alphabet("uncased", uncased),
+    alphabet("astral", astral),
+  ];
+  return others;
+}
+
+function positionOf(character: string): Position | undefined {
+  const lower = lowerCase(character);
+  const isUpper = lower !== character;
+  const alphabets = lower <= "\u007f" ? [DIGITS, LETTERS] : otherAlphabets();
+  for (const one of alphabets) {
+    const index = one.indexes.get(lower);
+    if (index !== undefined) return { alphabet: one, index, isUpper };
+  }
+  return undefined;
+}
+
+/**
+ * The kind of a word in lower case: what stands for a word is of its kind. A word without a kind stands for itself.
+ */
+export type KindOf = (word: string) => string | undefined;
+
+export class Permutation {
+  readonly #key: string | Uint8Array;
+
+  constructor(key: string | Uint8Array) {
+    this.#key = key;
+  }
+
+  /** Numbers that depend on the key and on all that is given: one for each radix, below it. */
+  #numbers(message: string, radices: readonly number[]): number[] {
+    const numbers: number[] = [];
+    for (let block = 0; numbers.length < radices.length; block++) {
+      const digest = createHmac("sha256", this.#key).update(`${block} ${message}`).digest();
+      for (let at = 0; at < digest.length && numbers.length < radices.length; at += 4) {
+        numbers.push(digest.readUInt32BE(at) % (radices[numbers.length] ?? 1));
+      }
+    }
+    return numbers;
+  }
+
+  #permute(indexes: readonly number[], alphabets: readonly Alphabet[]): number[] {
+    const kinds = alphabets.map(({ name }) => name).join();
+    const radices = alphabets.map(({ characters }) => characters.length);
+    const shifted = (from: number, to: number, message: string, values: readonly number[]): number[] => {
+      const shifts = this.#numbers(message, radices.slice(from, to));
+      return values.map((value, at) => (value + (shifts[at] ?? 0)) % (radices[from + at] ?? 1));
+    };
+    if (indexes.length === 1) return shifted(0, 1, kinds, indexes);
+    const middle = indexes.length >> 1;
+    let left = indexes.slice(0, middle);
+    let right = indexes.slice(middle);
+    for (let round = 0; round < ROUNDS; round++) {
+      if (round % 2 === 0) left = shifted(0, middle, `${round} ${kinds} ${right}`, left);
+      else right = shifted(middle, indexes.length, `${round} ${kinds} ${left}`, right);
+    }
+    return [...left, ...right];
+  }
+
+  /** Permutes until the word is of its own kind again. */
+  #walk(positions: readonly Position[], kindOf: KindOf): string[] {
+    const alphabets = positions.map((position) => position.alphabet);
+    const lower = (indexes: readonly number[]): string[] =>
+      indexes.map((index, at) => alphabets[at]?.characters[index] ?? "");
+    let indexes = positions.map(({ index }) => index);
+    const kind = kindOf(lower(indexes).join(""));
+    if (kind === undefined) return lower(indexes);
+    do indexes = this.#permute(indexes, alphabets);
+    while (kindOf(lower(indexes).join("")) !== kind);
+    return lower(indexes);
+  }
+
+  /** The word that stands for a word of letters and digits. */
+  word(word: string, kindOf: KindOf): string {
+    const positions: Position[] = [];
+    for (const character of word) {
+      const position = positionOf(character);
+      if (position === undefined) return word;
+      positions.push(position);
+    }
+    const replaced = this.#walk(positions, kindOf);
+    return replaced.map((one, at) => (positions[at]?.isUpper === true ? one.toUpperCase() : one)).join("");
+  }
+
+  /** The hexadecimal digits that stand for others; upper case stays so when there is no lower case. */
+  hex(digits: string, kindOf: KindOf): string {
+    const positions = [...digits.toLowerCase()].map((digit) => ({
+      alphabet: HEX,
+      index: HEX.indexes.get(digit) ?? 0,
+      isUpper: false,
+    }));
+    const replaced = this.#walk(positions, kindOf).join("");
+    return digits === digits.toUpperCase() ? replaced.toUpperCase() : replaced;
+  }
+
+  /** A number below a bound, which depends on the text. */
+  number(text: string, below: number): number {
+    return this.#numbers(`number ${text}`, [below])[0] ?? 0;
+  }
+}

@@ -1,0 +1,120 @@
+/** Replaces the people and devices of documents by invented ones. All documents are seen twice. */
+
+import { timestamp } from "../core/time.ts";
+import { Known } from "./known.ts";
+import { isListed, type Place, type Treatment } from "./reference.ts";
+import { Replacer } from "./text.ts";
+import { type Visitor, walkDocument } from "./walk.ts";
+
+/** How many values at a path were replaced and how many were left, and why. */
+export interface FieldCounts {
+  treatment: Treatment;
+  replaced: number;
+  left: number;
+}
+
+/** Words that rows look for: they stay in technical fields, whoever may be called so. */
+const TELLING = /windows|linux|mac|ios|ipados|android|chrome|mobile|true|false/gi;
+/** So many technical texts are remembered. */
+const REMEMBERED = 10_000;
+const PHONE_FIELD = /(?:^|\.)number$/;
+const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+const LOOKS_LIKE_DATA = /\d{5}/;
+
+function isReplaced({ treatment }: Place): boolean {
+  return treatment === "identifying" || treatment === "free_text" || treatment === "unknown";
+}
+
+export class Scrubber {
+  readonly #keep: ReadonlySet<string>;
+  readonly #replacer: Replacer;
+  readonly #known = new Known();
+  /** What stands for technical texts, which repeat. */
+  readonly #technical = new Map<string, string>();
+  /** By path, in no order. */
+  readonly fields = new Map<string, FieldCounts>();
+
+  /**
+   * @param key the same key replaces in the same way again
+   * @param keep names or paths of fields that stay as they are
+   */
+  constructor(key: string | Uint8Array, keep: ReadonlySet<string>) {
+    this.#keep = keep;
+    this.#replacer = new Replacer(key);
+  }
+
+  /** Learns the identifying values of a document. All documents are learned before one is replaced. */
+  learn(text: string, value: unknown, source: string): void {
+    const learnText = (one: string, { path, treatment }: Place): string => {
+      if (treatment === "identifying") {
+        this.#known.add(one);
+        const at = one.indexOf("@");
+        if (at > 0) this.#known.add(one.slice(0, at));
+      }
+      if (PHONE_FIELD.test(path)) this.#replacer.addPhone(one);
+      return one;
+    };
+    const visitor: Visitor = {
+      keep: this.#keep,
+      text: learnText,
+      number: (literal, place) => learnText(literal, place),
+      name: (name) => name,
+    };
+    walkDocument(text, value, source, visitor);
+  }
+
+  /** The text of a document with its people and devices replaced. */
+  replace(text: string, value: unknown, source: string): string {
+    const visitor: Visitor = {
+      keep: this.#keep,
+      text: (one, place) => this.#counted(one, this.#text(one, place), place),
+      number: (literal, place) =>
+        this.#counted(literal, isReplaced(place) ? this.#replacer.number(literal) : literal, place),
+      name: (name, isKnown) => (isKnown || this.#isName(name) ? name : this.#replacer.text(name)),
+    };
+    return walkDocument(text, value, source, visitor);
+  }
+
+  #counted(value: string, replaced: string, { path, treatment }: Place): string {
+    if (value.trim() === "") return replaced;
+    let counts = this.fields.get(path);
+    if (counts === undefined) {
+      counts = { treatment, replaced: 0, left: 0 };
+      this.fields.set(path, counts);
+    }
+    if (treatment === "unknown") counts.treatment = treatment;
+    counts[value === replaced ? "left" : "replaced"]++;
+    return replaced;
+  }
+
+  #text(value: string, place: Place): string {
+    if (isReplaced(place)) return this.#replacer.text(value);
+    if (place.treatment === "kept" || isListed(value, place) || timestamp(value) !== undefined) return value;
+    let replaced = this.#technical.get(value);
+    if (replaced === undefined) {
+      replaced = this.#withoutKnown(value);
+      if (this.#technical.size >= REMEMBERED) this.#technical.clear();
+      this.#technical.set(value, replaced);
+    }
+    return replaced;
+  }
+
+  #withoutKnown(value: string): string {
+    let written = "";
+    let from = 0;
+    for (const { start, end } of this.#known.find(value)) {
+      const part = value.slice(start, end);
+      if (start < from || part.search(TELLING) >= 0) continue;
+      // By chance, what stands for the value may hold such a word.
+      const replaced = this.#replacer.text(part).replace(TELLING, (word) => "x".repeat(word.length));
+      written += value.slice(from, start) + replaced;
+      from = end;
+    }
+    return written + value.slice(from);
+  }
+
+  /** A name that is no field's may be someone's. */
+  #isName(name: string): boolean {
+    return FIELD_NAME.test(name) && !LOOKS_LIKE_DATA.test(name) && this.#known.find(name).length === 0;
+  }
+}

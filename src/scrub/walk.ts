@@ -1,0 +1,164 @@
+/**
+ * Walks over the JSON text of a document and lets every value be written anew. All other bytes stay: nothing is
+ * parsed and printed again, so that numbers, order and repeated names are as they came.
+ */
+
+import { resourceOf } from "../core/resource.ts";
+import { isObject } from "../core/scalar.ts";
+import {
+  elementPlace,
+  envelopePlace,
+  fieldPlace,
+  objectPlace,
+  type Place,
+  recordPlace,
+} from "./reference.ts";
+
+export interface Visitor {
+  /** The names and paths of fields that are kept. */
+  readonly keep: ReadonlySet<string>;
+  /** Each gives what stands for a value or a name; the value itself where it stays. */
+  text(value: string, place: Place): string;
+  number(literal: string, place: Place): string;
+  /** @param isKnown whether the reference or the user names the field */
+  name(name: string, isKnown: boolean): string;
+}
+
+const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** Levels of objects and lists that are walked into: deeper ones no document of Duo's has. */
+const DEEPEST = 200;
+
+export class TooDeep extends Error {}
+
+const isEnvelope = (value: unknown): boolean =>
+  isObject(value) && (Object.hasOwn(value, "response") || Object.hasOwn(value, "stat"));
+
+class Walk {
+  readonly #text: string;
+  readonly #visitor: Visitor;
+  readonly #source: string;
+  readonly #tokens: RegExpStringIterator<RegExpExecArray>;
+  #token: RegExpExecArray | undefined;
+  #written = "";
+  #from = 0;
+  #depth = 0;
+
+  constructor(text: string, source: string, visitor: Visitor) {
+    this.#text = text;
+    this.#source = source;
+    this.#visitor = visitor;
+    this.#tokens = text.matchAll(TOKEN);
+    this.#advance();
+  }
+
+  get written(): string {
+    return this.#written + this.#text.slice(this.#from);
+  }
+
+  #advance(): void {
+    const next = this.#tokens.next();
+    this.#token = next.done === true ? undefined : next.value;
+  }
+
+  /** What the current token is, without moving on. */
+  get #current(): string {
+    return this.#token?.[0] ?? "";
+  }
+
+  /** Writes something else for the current token. */
+  #replace(text: string): void {
+    if (this.#token === undefined || text === this.#current) return;
+    this.#written += this.#text.slice(this.#from, this.#token.index) + text;
+    this.#from = this.#token.index + this.#current.length;
+  }
+
+  /** A document: an envelope, a list of records or of documents, or one record. */
+  document(value: unknown): void {
+    if (Array.isArray(value)) {
+      this.#list((at) => {
+        const element: unknown = value[at];
+        if (isEnvelope(element)) this.document(element);
+        else this.#record(element);
+      });
+    } else if (isEnvelope(value)) {
+      const response: unknown = isObject(value) ? value["response"] : undefined;
+      this.#object(envelopePlace, (name, place) => {
+        if (name !== "response") this.#value(place);
+        else if (Array.isArray(response)) this.#list((at) => this.#record(response[at]));
+        else this.#record(response);
+      });
+    } else this.#record(value);
+  }
+
+  #record(value: unknown): void {
+    const named = resourceOf(this.#source, []);
+    this.#value(recordPlace(named === "unknown" ? resourceOf("", [value]) : named));
+  }
+
+  #list(element: (at: number) => void): void {
+    if (this.#current !== "[") {
+      // A name that stands twice in an object: the value is another one's.
+      this.#value(recordPlace("unknown"));
+      return;
+    }
+    this.#inside(() => {
+      for (let at = 0; this.#current !== "]"; at++) {
+        element(at);
+        if (this.#current === ",") this.#advance();
+      }
+    });
+  }
+
+  #object(place: Place, field: (name: string, place: Place) => void): void {
+    const { keep } = this.#visitor;
+    this.#inside(() => {
+      while (this.#current !== "}") {
+        const name: string = JSON.parse(this.#current);
+        const known = fieldPlace(place, name, name, keep);
+        const isKnown = known.treatment !== "unknown" || known.reference !== undefined || name === "response";
+        const shown = this.#visitor.name(name, isKnown);
+        if (shown !== name) this.#replace(JSON.stringify(shown));
+        this.#advance();
+        this.#advance();
+        field(name, shown === name ? known : fieldPlace(place, name, "*", keep));
+        if (this.#current === ",") this.#advance();
+      }
+    });
+  }
+
+  /** From an opening bracket to behind the closing one. */
+  #inside(walk: () => void): void {
+    if (++this.#depth > DEEPEST) throw new TooDeep();
+    this.#advance();
+    walk();
+    this.#advance();
+    this.#depth--;
+  }
+
+  #value(place: Place): void {
+    const token = this.#current;
+    if (token === "[") this.#list(() => this.#value(elementPlace(place)));
+    else if (token === "{") this.#object(objectPlace(place), (_, below) => this.#value(below));
+    else {
+      if (token.startsWith('"')) {
+        const value: string = JSON.parse(token);
+        const replaced = this.#visitor.text(value, place);
+        if (replaced !== value) this.#replace(JSON.stringify(replaced));
+      } else if (/^[-\d]/.test(token)) this.#replace(this.#visitor.number(token, place));
+      this.#advance();
+    }
+  }
+}
+
+/**
+ * The text of a document with what the visitor writes for its values.
+ *
+ * @param value what the text says
+ * @throws TooDeep when the document is nested without end
+ */
+export function walkDocument(text: string, value: unknown, source: string, visitor: Visitor): string {
+  const walk = new Walk(text, source, visitor);
+  walk.document(value);
+  return walk.written;
+}
