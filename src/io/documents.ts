@@ -19,7 +19,13 @@ import { firstBadByte, linesIn, placeIn } from "./utf8.ts";
 
 /** A document of a piece. Its lines are counted from the start of the piece, from 1. */
 export type PieceDocument =
-  | { readonly kind: "document"; readonly value: unknown; readonly lines: RecordLines }
+  | {
+      readonly kind: "document";
+      readonly value: unknown;
+      /** The JSON text that says the value. */
+      readonly bytes: Buffer;
+      readonly lines: RecordLines;
+    }
   | { readonly kind: "invalid"; readonly rejected: Rejected };
 
 /** NDJSON may be empty, a page may not. */
@@ -69,8 +75,10 @@ class PieceReader {
       if (bad < to) return this.#invalid({ ...this.#place(bad, true), fault: "encoding" }, from);
     }
     try {
-      const value = parseJson(this.#bytes.subarray(from, to));
-      return { kind: "document", value, lines: new RecordLines(this.#bytes, from, to, this.#lineOf(from)) };
+      const bytes = this.#bytes.subarray(from, to);
+      const value = parseJson(bytes);
+      const lines = new RecordLines(this.#bytes, from, to, this.#lineOf(from));
+      return { kind: "document", value, bytes, lines };
     } catch {
       return undefined;
     }
@@ -163,6 +171,8 @@ export type SourceDocument =
   | {
       readonly kind: "document";
       readonly value: unknown;
+      /** The JSON text that says the value. */
+      readonly bytes: Buffer;
       readonly index?: number;
       readonly modified: string;
     }
@@ -199,7 +209,8 @@ export async function* readDocuments(source: ReadableSource): AsyncGenerator<Sou
       const isOnly = piece.isLast && index === 0 && next.done === true;
       const { modified } = piece;
       if (document.kind === "document") {
-        yield { kind: "document", value: document.value, modified, ...(!isOnly && { index }) };
+        const { value, bytes } = document;
+        yield { kind: "document", value, bytes, modified, ...(!isOnly && { index }) };
       } else {
         const place = { source: source.name, ...(!isOnly && { document: index }) };
         yield { kind: "invalid", issue: rejectionIssue(document.rejected, place, linesBefore) };

@@ -1,14 +1,14 @@
 /** `map`: entities as NDJSON or as one JSON array. */
 
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import stableStringify from "fast-json-stable-stringify";
-import { ConfigError, InputError, OutputError } from "../../io/errors.ts";
+import { InputError, OutputError } from "../../io/errors.ts";
 import { type Output, openOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import type { Source } from "../../io/sources.ts";
 import { placed } from "../../work/base.ts";
 import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
+import { fileNames } from "../file-names.ts";
 import { complain, forcesPathStyle, sourcesOf, takeTurns } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
@@ -61,50 +61,14 @@ async function folderOf(out: string): Promise<string | undefined> {
   return found?.isDirectory() === true ? `${out}/` : undefined;
 }
 
-/** Where each source's entities go in a folder: the source's own name, with the output's ending. */
-class FileNames {
-  readonly #folder: string;
-  readonly #format: string;
-  readonly #taken = new Map<string, string>();
-
-  constructor(folder: string, format: string) {
-    this.#folder = folder;
-    this.#format = format;
-  }
-
-  /** @throws InputError when another source has the name, or it leads out of the folder. */
-  of({ name, relativeName }: Source): string {
-    const stem = relativeName.replace(/\.gz$/i, "").replace(/\.(?:json|ndjson|jsonl)$/i, "");
-    const path = `${stem}.${this.#format}`;
-    const file = isS3(this.#folder) ? this.#folder + path : join(this.#folder, path);
-    if (!isS3(file) && !resolve(file).startsWith(join(resolve(this.#folder), "/"))) {
-      throw new InputError(`${name}: would be written outside of ${this.#folder}`);
-    }
-    const other = this.#taken.get(file);
-    if (other !== undefined) throw new InputError(`${other} and ${name} would both be written to ${file}`);
-    this.#taken.set(file, name);
-    return file;
-  }
-}
-
-/** Finds a clash of names before anything is written. */
-function checkNames(sources: readonly Source[], folder: string, format: string): void {
-  const names = new FileNames(folder, format);
-  try {
-    for (const source of sources) names.of(source);
-  } catch (error) {
-    throw error instanceof InputError ? new ConfigError(error.message) : error;
-  }
-}
-
 /** Maps every document of the inputs. Standard error closes with one line of counts. */
 export async function map(inputs: readonly string[], options: MapOptions, io: Io): Promise<Status> {
   const { out, format, collectedAt, jobs } = options;
   const folder = out === undefined ? undefined : await folderOf(out);
   const outputs = [folder ?? out, options.issues].filter((path) => path !== undefined);
   const sources = await sourcesOf(inputs, outputs, io);
-  if (folder !== undefined) checkNames(sources.first, folder, format);
-  const names = folder === undefined ? undefined : new FileNames(folder, format);
+  const nameOf = (stem: string): string => `${stem}.${format}`;
+  const names = folder === undefined ? undefined : fileNames(sources.first, folder, nameOf);
 
   const open = (path: string): Promise<Output> => openOutput(path, forcesPathStyle(io));
   const messages = new Messages(io, out === undefined);
