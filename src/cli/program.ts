@@ -12,6 +12,7 @@ import type { ExplainOptions } from "./commands/explain.ts";
 import type { ImportCommandOptions } from "./commands/import.ts";
 import type { MapOptions } from "./commands/map.ts";
 import type { ReportOptions } from "./commands/report.ts";
+import type { ScrubCommandOptions } from "./commands/scrub.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
 import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
@@ -194,6 +195,26 @@ const compareCommand = defineCommand({
       : (await import("./commands/compare-tenant.ts")).compareTenant(inputs, { ...options, tenant }, io),
 });
 
+const scrubCommand = defineCommand({
+  name: "scrub",
+  summary: "replace the people and devices in pages by invented ones",
+  description:
+    "Writes the pages anew with every name, address, number, identifier, host and free text replaced: the same value " +
+    "by the same replacement throughout. Every table row does with every record what it did before. Prints what was " +
+    "replaced and what was left, by field.",
+  inputs: INPUTS,
+  options: [
+    new Option("--out <directory>", "the directory or s3:// prefix for the pages").makeOptionMandatory(),
+    new Option("--key <secret>", "the same key replaces in the same way again (default: a random one)"),
+    new Option("--keep <field>", "leave a field as it is, by its name or path; may be repeated").argParser(
+      (name: string, before: readonly string[] = []) => [...before, name],
+    ),
+  ],
+  examples: ["scrub pages/ --out shared/", "scrub pages/ --out fixtures/ --key for-our-tests --keep site"],
+  run: async (inputs, options: ScrubCommandOptions, io) =>
+    (await import("./commands/scrub.ts")).scrub(inputs, options, io),
+});
+
 const reportCommand = defineCommand({
   name: "report",
   summary: "write one HTML page about the pages",
@@ -334,6 +355,7 @@ export const COMMANDS = [
   explainCommand,
   coverageCommand,
   compareCommand,
+  scrubCommand,
   reportCommand,
   tableCommand,
   collectCommand,

@@ -98,26 +98,27 @@ function verdict(comparison: Comparison, { withTimestamps }: TextOptions): strin
     const times = withTimestamps ? "Collection times" : "All values but the collection times";
     return `EQUAL: ${count(equal, "entity", "entities")} on either side, and no value differs. ${times} were compared.`;
   }
+  const alone = [
+    ...(only_ours > 0 ? [`${count(only_ours, "entity", "entities")} of ours`] : []),
+    ...(only_theirs > 0 ? [`${count(only_theirs, "entity", "entities")} of theirs`] : []),
+  ];
   const counts = [
     ...(different > 0
       ? [
           `${number(different)} of ${count(equal + different, "pair")} ${different === 1 ? "differs" : "differ"}`,
         ]
       : []),
-    ...(only_ours > 0
-      ? [
-          `${count(only_ours, "entity", "entities")} of ours ${only_ours === 1 ? "has" : "have"} no counterpart`,
-        ]
-      : []),
-    ...(only_theirs > 0
-      ? [
-          `${count(only_theirs, "entity", "entities")} of theirs ${only_theirs === 1 ? "has" : "have"} no counterpart`,
-        ]
+    ...(alone.length > 0
+      ? [`${sequence(alone)} ${only_ours + only_theirs === 1 ? "has" : "have"} no counterpart`]
       : []),
   ];
+  const isNothingPaired = equal + different === 0 && ours > 0 && theirs > 0;
+  const unexplained = isNothingPaired
+    ? "No key of one side is on the other: they seem to be of different pages."
+    : "No known decision accounts for all of it.";
   const why =
     explained_by.length === 0
-      ? "No known decision accounts for all of it."
+      ? unexplained
       : `All of it comes down to ${sequence(explained_by.map((decision) => ACCOUNTS[decision]))}.`;
   return `NOT EQUAL: ${sequence(counts)}. ${why}`;
 }

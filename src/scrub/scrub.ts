@@ -1,6 +1,8 @@
 /** Replaces the people and devices of documents by invented ones. All documents are seen twice. */
 
 import { timestamp } from "../core/time.ts";
+import { isName } from "../text/names.ts";
+import { fieldClass } from "./fields.ts";
 import { Known } from "./known.ts";
 import { isListed, type Place, type Treatment } from "./reference.ts";
 import { Replacer } from "./text.ts";
@@ -18,8 +20,7 @@ const TELLING = /windows|linux|mac|ios|ipados|android|chrome|mobile|true|false/g
 /** So many technical texts are remembered. */
 const REMEMBERED = 10_000;
 const PHONE_FIELD = /(?:^|\.)number$/;
-const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
-const LOOKS_LIKE_DATA = /\d{5}/;
+const PAGE_NAME = /^duo-[a-z_]+-\d+$/;
 
 function isReplaced({ treatment }: Place): boolean {
   return treatment === "identifying" || treatment === "free_text" || treatment === "unknown";
@@ -70,9 +71,24 @@ export class Scrubber {
       text: (one, place) => this.#counted(one, this.#text(one, place), place),
       number: (literal, place) =>
         this.#counted(literal, isReplaced(place) ? this.#replacer.number(literal) : literal, place),
-      name: (name, isKnown) => (isKnown || this.#isName(name) ? name : this.#replacer.text(name)),
+      name: (name, isKnown, holder) =>
+        isKnown || this.#isName(name, holder) ? name : this.#replacer.text(name),
     };
     return walkDocument(text, value, source, visitor);
+  }
+
+  /** The name of a file without its ending. The collector's own names say nothing, and tell the resource. */
+  fileName(stem: string): string {
+    const parts = stem.split("/");
+    return parts.map((part) => (PAGE_NAME.test(part) ? part : this.#withoutKnown(part))).join("/");
+  }
+
+  /** What was to be kept and does not occur. */
+  unused(): string[] {
+    const kept = [...this.fields].filter(([, { treatment }]) => treatment === "kept");
+    const isPartOf = (path: string, name: string): boolean =>
+      `.${path.replaceAll("[]", "")}.`.includes(`.${name.replaceAll("[]", "")}.`);
+    return [...this.#keep].filter((name) => !kept.some(([path]) => isPartOf(path, name)));
   }
 
   #counted(value: string, replaced: string, { path, treatment }: Place): string {
@@ -113,8 +129,9 @@ export class Scrubber {
     return written + value.slice(from);
   }
 
-  /** A name that is no field's may be someone's. */
-  #isName(name: string): boolean {
-    return FIELD_NAME.test(name) && !LOOKS_LIKE_DATA.test(name) && this.#known.find(name).length === 0;
+  /** A name that is no field's may be someone's; so may any that a customer chose. */
+  #isName(name: string, { path }: Place): boolean {
+    const isChosen = fieldClass(path.slice(path.lastIndexOf(".") + 1)) === "free_text";
+    return !isChosen && isName(name, true) && this.#known.find(name).length === 0;
   }
 }

@@ -35,6 +35,7 @@ const HEX_WORD = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/i;
 
 /** As long as an address may be. */
 const ADDRESS_LENGTH = 254;
+const COMMON_ENDING = /^(?:com|corp|edu|example|gov|invalid|io|local|net|org|test)$/i;
 /** Behind every domain, so that it is nobody's. */
 const NOBODYS = ".example";
 
@@ -165,9 +166,7 @@ export class Replacer {
       const digits = word.slice(common.length);
       return word.slice(0, common.length) + (digits === "" ? "" : this.#permutation.word(digits, kindOf));
     }
-    return HEX_WORD.test(word)
-      ? this.#permutation.hex(word, kindOf)
-      : this.#permutation.word(word, kindOf);
+    return HEX_WORD.test(word) ? this.#permutation.hex(word, kindOf) : this.#permutation.word(word, kindOf);
   }
 
   #uuid(uuid: string): string {
@@ -175,10 +174,10 @@ export class Replacer {
     return [0, 8, 12, 16, 20].map((from, at) => digits.slice(from, [8, 12, 16, 20, 32][at])).join("-");
   }
 
-  /** All labels but the last are replaced, which says what kind of domain it is. */
+  /** The last label stays where it says what kind of domain it is, and nothing about whose. */
   #domain(domain: string): string {
     const labels = domain.split(".");
-    const last = labels.length > 1 ? labels.pop() : undefined;
+    const last = labels.length > 1 && COMMON_ENDING.test(labels.at(-1) ?? "") ? labels.pop() : undefined;
     const replaced = labels.map((label) => label.replace(/[\p{L}\p{N}]+/gu, (word) => this.#word(word)));
     return [...replaced, ...(last === undefined ? [] : [last])].join(".");
   }

@@ -20,8 +20,11 @@ export interface Visitor {
   /** Each gives what stands for a value or a name; the value itself where it stays. */
   text(value: string, place: Place): string;
   number(literal: string, place: Place): string;
-  /** @param isKnown whether the reference or the user names the field */
-  name(name: string, isKnown: boolean): string;
+  /**
+   * @param isKnown whether the reference or the user names the field
+   * @param holder the place of its object
+   */
+  name(name: string, isKnown: boolean, holder: Place): string;
 }
 
 const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
@@ -117,7 +120,7 @@ class Walk {
         const name: string = JSON.parse(this.#current);
         const known = fieldPlace(place, name, name, keep);
         const isKnown = known.treatment !== "unknown" || known.reference !== undefined || name === "response";
-        const shown = this.#visitor.name(name, isKnown);
+        const shown = this.#visitor.name(name, isKnown, place);
         if (shown !== name) this.#replace(JSON.stringify(shown));
         this.#advance();
         this.#advance();

@@ -50,8 +50,12 @@ export function wrap(text: string, width: number, { first = "", rest }: Indents 
   return [...lines, line].map((one) => one.trimEnd());
 }
 
-/** A heading and a list of words behind it, with commas. */
-export function wrapList(heading: string, words: readonly string[], width: number, indent = ""): string[] {
-  if (words.length === 0) return [];
-  return wrap(`${heading}: ${words.join(", ")}`, width, { first: indent, rest: `${indent}  ` });
+const NO_BREAK = "\u00a0";
+
+/** A heading and a list of items behind it, with commas. An item stays on one line. */
+export function wrapList(heading: string, items: readonly string[], width: number, indent = ""): string[] {
+  if (items.length === 0) return [];
+  const joined = items.map((item) => item.replaceAll(" ", NO_BREAK)).join(", ");
+  const lines = wrap(`${heading}: ${joined}`, width, { first: indent, rest: `${indent}  ` });
+  return lines.map((line) => line.replaceAll(NO_BREAK, " "));
 }

@@ -42,5 +42,6 @@ describe("wrapping", () => {
   it("sets a list after its heading, or says nothing of an empty one", () => {
     expect(wrapList("missing", ["a", "b"], 80, "  ")).toEqual(["  missing: a, b"]);
     expect(wrapList("missing", [], 80)).toEqual([]);
+    expect(wrapList("left", ["a 1", "b 2", "c 3"], 16)).toEqual(["left: a 1, b 2,", "  c 3"]);
   });
 });
