@@ -16,6 +16,7 @@ import type { ScrubCommandOptions } from "./commands/scrub.ts";
 import type { SimulateOptions } from "./commands/simulate.ts";
 import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
+import { GATE_OPTIONS } from "./gate.ts";
 import { COLLECT_NOTES, IMPORT_NOTES, SIMULATE_NOTES } from "./notes.ts";
 
 const INPUT =
@@ -122,18 +123,23 @@ const checkCommand = defineCommand({
   name: "check",
   summary: "find what ingestion would trip over",
   description:
-    "Checks raw pages and the entities they make, or UDM entities as NDJSON; the content tells which. The status " +
-    "is 1 when there is an error, and with --strict also when there is a warning.",
+    "Checks raw pages and the entities they make, or UDM entities, also in an import request; the content tells " +
+    "which. The verdict is READY or NOT READY, and the status is 1 when it is NOT READY: on any error, and on what " +
+    "the options below name.",
   inputs: INPUTS,
   options: [
-    choiceOption("--format <format>", "format of the findings", ["text", "json"]),
-    new Option("--strict", "let warnings fail the check too").default(false),
+    choiceOption("--format <format>", "format of the findings", ["text", "json", "github", "junit", "sarif"]),
+    ...GATE_OPTIONS,
     RUN,
     COLLECTED_AT,
     new Option("--show-values", "show the raw values that issues are about").default(false),
     JOBS,
   ],
-  examples: ["check pages/", "check entities.ndjson --strict", "check pages/ --format json"],
+  examples: [
+    "check pages/",
+    "check entities.ndjson --strict --ignore HOSTNAME_FORMAT",
+    "check pages/ --min-entities 90% --format sarif > duo-udm.sarif",
+  ],
   run: async (inputs, options: CheckCommandOptions, io) =>
     (await import("./commands/check.ts")).check(inputs, options, io),
 });

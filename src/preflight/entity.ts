@@ -201,8 +201,10 @@ function checkMetadata(metadata: unknown, noun: RawObject, findings: Finding[]):
   }
 }
 
-/** True of an asset that names its owner: a user in a relation, or beside it. */
-function hasOwner(noun: RawObject, relations: unknown): boolean {
+/** True of an asset that names its owner, in a relation or beside it; and of what needs none. */
+export function hasOwner(entity: unknown): boolean {
+  const { entity: noun, relations } = isObject(entity) ? entity : {};
+  if (!isObject(noun) || !isObject(noun["asset"])) return true;
   if (isObject(noun["user"])) return true;
   if (!Array.isArray(relations)) return false;
   return relations.some(
@@ -247,7 +249,7 @@ export function checkEntityRules(entity: unknown, check: EntityCheck): Finding[]
       findings.push({ code: "ASSET_IDENTITY_MISSING", path: "entity.asset" });
     }
     checkNoun(noun, "entity", type === "USER", assetId, findings);
-    if (isObject(noun["asset"]) && !hasOwner(noun, relations)) findings.push({ code: "OWNER_MISSING" });
+    if (!hasOwner(entity)) findings.push({ code: "OWNER_MISSING" });
   }
   checkRelations(relations, assetId, findings);
   if (survey.hasLateTime) findings.push(...futureTimes(entity, limit.milliseconds, showKeys));

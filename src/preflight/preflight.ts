@@ -61,11 +61,11 @@ export class Preflight {
 
   /** What has been checked so far. */
   get records(): number {
-    return this.#checks.records;
+    return this.#checks.tally.records;
   }
 
   get entities(): number {
-    return this.#checks.entities;
+    return this.#checks.tally.entities;
   }
 
   /**

@@ -12,8 +12,9 @@ import { isComposite, isObject, present } from "../core/scalar.ts";
 import { timestamp } from "../core/time.ts";
 import { VENDOR } from "../profiles/vendor.ts";
 import { valueAt } from "../text/paths.ts";
+import { Tally } from "../text/tally.ts";
 import { canonicalEntity, importedEntities, isEntity } from "./canonical.ts";
-import { checkEntityRules, type EntityCheck, type TimeLimit } from "./entity.ts";
+import { checkEntityRules, type EntityCheck, hasOwner, type TimeLimit } from "./entity.ts";
 import type { Finding } from "./finding.ts";
 import { type EntityKeys, type KeyPlace, keysOf, type RunKeys } from "./keys.ts";
 import { unreadOwner } from "./owner.ts";
@@ -81,20 +82,25 @@ export interface DocumentContext {
 export interface RecordCheckOptions extends CheckOptions {
   /** What maps the records. Default: the vendor's profile. */
   readonly profile?: Profile | undefined;
+  /** Where records are counted. Default: in a tally of their own. */
+  readonly tally?: Tally;
 }
 
 /** Checks the records and entities of one document after the other. */
 export class RecordChecks {
   /** What has been checked so far. */
-  records = 0;
-  entities = 0;
+  readonly tally: Tally;
   readonly #reader: CheckReader;
   readonly #showValues: boolean;
   readonly #profile: Profile;
   #context: DocumentContext = { collectedAt: "", place: {} };
   #check: EntityCheck;
 
-  constructor(reader: CheckReader, { showValues = false, profile = VENDOR }: RecordCheckOptions = {}) {
+  constructor(
+    reader: CheckReader,
+    { showValues = false, profile = VENDOR, tally = new Tally() }: RecordCheckOptions = {},
+  ) {
+    this.tally = tally;
     this.#reader = reader;
     this.#showValues = showValues;
     this.#profile = profile;
@@ -124,7 +130,7 @@ export class RecordChecks {
       for (const entity of udm) this.entity(entity, record);
       return;
     }
-    this.records++;
+    this.tally.add(mapped);
     const place = { ...this.#context.place, record };
     const id = this.#showValues ? idOf(raw, resource) : undefined;
     const see = (found: Issue): void => this.#see(found, raw, id);
@@ -139,8 +145,9 @@ export class RecordChecks {
   /** Checks a UDM entity in any spelling; the document itself, where no record is given. */
   entity(entity: unknown, record?: number): void {
     const { place } = this.#context;
-    this.records++;
-    this.#entity(canonicalEntity(entity), record === undefined ? place : { ...place, record });
+    const canonical = canonicalEntity(entity);
+    this.tally.add({ resource: "udm", reason: undefined, hasOwner: () => hasOwner(canonical) });
+    this.#entity(canonical, record === undefined ? place : { ...place, record });
   }
 
   #ownerHint(mapped: MappedRecord | undefined): string | undefined {
@@ -150,7 +157,6 @@ export class RecordChecks {
   }
 
   #entity(entity: unknown, place: Place, mapped?: MappedRecord, rawId?: string): void {
-    this.entities++;
     const keys = keysOf(entity);
     const id = rawId ?? (this.#showValues ? keys?.identity.value : undefined);
     for (const finding of checkEntityRules(entity, this.#check)) {

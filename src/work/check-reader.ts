@@ -15,7 +15,7 @@ export interface CheckReaderOptions {
 }
 
 /** The keys of an entity: what they mean, all sources together tell. */
-interface PlacedKeys {
+export interface PlacedKeys {
   readonly keys: EntityKeys;
   readonly place: KeyPlace;
   /** How many issues of the part come before it. */
@@ -48,7 +48,7 @@ class CheckReader implements Reader<CheckFound> {
             before: this.#issues.length,
           }),
       },
-      { showValues: options.showValues },
+      { showValues: options.showValues, tally: this.#summary.tally },
     );
   }
 
@@ -64,20 +64,15 @@ class CheckReader implements Reader<CheckFound> {
 
   document(value: unknown, origin: DocumentOrigin): void {
     const { source, document, modified } = origin;
-    const before = { records: this.#checks.records, entities: this.#checks.entities };
     this.#origin = origin;
     const context = { collectedAt: this.#options.collectedAt ?? modified, source, document };
     checkDocument(value, context, this.#checks, (issue) => this.#issue(issue));
-    this.#summary.saw({
-      documents: 1,
-      records: this.#checks.records - before.records,
-      entities: this.#checks.entities - before.entities,
-    });
+    this.#summary.saw(1);
   }
 
   invalid(found: Issue): void {
     this.#issue(found);
-    this.#summary.saw({ documents: 1, records: 0, entities: 0 });
+    this.#summary.saw(1);
   }
 
   take(): CheckFound {

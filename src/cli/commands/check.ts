@@ -1,97 +1,114 @@
 /** `check`: preflight of raw pages and UDM entities. */
 
-import stableStringify from "fast-json-stable-stringify";
-import { type Output, streamOutput } from "../../io/output.ts";
+import type { Issue } from "../../core/issue.ts";
+import { streamOutput } from "../../io/output.ts";
+import type { Listing, OpenListing } from "../../preflight/formats/format.ts";
+import { githubListing } from "../../preflight/formats/github.ts";
+import { jsonListing } from "../../preflight/formats/json.ts";
+import { junitListing } from "../../preflight/formats/junit.ts";
+import { sarifListing } from "../../preflight/formats/sarif.ts";
 import { RunKeys } from "../../preflight/keys.ts";
 import { keyIssues } from "../../preflight/records.ts";
-import { CheckSummary, checkLines } from "../../preflight/summary.ts";
-import { printableJson } from "../../text/escape.ts";
-import { placed } from "../../work/base.ts";
+import { CheckSummary } from "../../preflight/summary.ts";
+import { checkLines, verdictText } from "../../preflight/text.ts";
+import { DEFAULT_GATE, type Gate } from "../../preflight/verdict.ts";
+import { type Base, placed } from "../../work/base.ts";
+import type { CheckFound } from "../../work/check-reader.ts";
 import { sourcesOf, takeTurns } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
-export interface CheckCommandOptions {
-  readonly format: "text" | "json";
-  readonly strict: boolean;
+/** The formats for machines. */
+const LISTINGS = {
+  json: jsonListing,
+  github: githubListing,
+  junit: junitListing,
+  sarif: sarifListing,
+} as const satisfies { readonly [format: string]: OpenListing };
+
+export interface CheckCommandOptions extends Partial<Gate> {
+  readonly format: "text" | keyof typeof LISTINGS;
   readonly collectedAt?: string;
   readonly showValues: boolean;
   readonly jobs?: number;
 }
 
-/** The issues on their way out as the list of the JSON output. */
-class IssueList {
-  readonly #output: Output;
-  #next = '{"issues":[\n';
+/** The issues that the keys of a part give, each with the number of the part's own issues that come before it. */
+function ofKeys({ keys }: CheckFound, base: Base, run: RunKeys, showValues: boolean): [number, Issue][] {
+  return keys.flatMap(({ keys: one, place, before }) =>
+    keyIssues(run, one, placed(place, base), showValues).map((issue): [number, Issue] => [before, issue]),
+  );
+}
 
-  constructor(output: Output) {
-    this.#output = output;
+/** The issues of a part in order, those of its keys among them. */
+function inOrder({ issues }: CheckFound, base: Base, among: readonly (readonly [number, Issue])[]): Issue[] {
+  const all: Issue[] = [];
+  let next = 0;
+  const addUpTo = (end: number): void => {
+    for (const issue of issues.slice(next, end)) all.push(placed(issue, base));
+    next = end;
+  };
+  for (const [before, issue] of among) {
+    addUpTo(before);
+    all.push(issue);
   }
-
-  async add(lines: readonly string[]): Promise<void> {
-    if (lines.length === 0) return;
-    await this.#output.write(this.#next + printableJson(lines.join(",\n")));
-    this.#next = ",\n";
-  }
-
-  async close(counts: object): Promise<void> {
-    const start = this.#next === ",\n" ? "\n" : '{"issues":[';
-    await this.#output.write(`${start}],"summary":${stableStringify(counts)}}\n`);
-  }
+  addUpTo(issues.length);
+  return all;
 }
 
 /**
- * Checks every document of the inputs: raw pages, and the entities they make, or UDM entities. Status 1 when
- * there was an error, with `strict` a warning; 3 when an input could not be read.
+ * Checks every document of the inputs: raw pages, and the entities they make, or UDM entities. Status 1 when the
+ * gate says that they are not ready; 3 when an input could not be read.
  */
 export async function check(
   inputs: readonly string[],
   options: CheckCommandOptions,
   io: Io,
 ): Promise<Status> {
-  const { format, strict, collectedAt, showValues, jobs } = options;
+  const { format, collectedAt, showValues, jobs } = options;
+  const gate: Gate = { ...DEFAULT_GATE, ...options };
   const sources = await sourcesOf(inputs, [], io);
   const output = streamOutput(io.stdout);
-  const messages = new Messages(io);
+  const messages = new Messages(io, format !== "text");
   const summary = new CheckSummary();
-  const keysOfRun = new RunKeys();
-  const list = format === "json" ? new IssueList(output) : undefined;
+  const run = new RunKeys();
+  const listing: Listing | undefined = format === "text" ? undefined : LISTINGS[format](gate.ignore);
+  const write = async (text = ""): Promise<void> => {
+    if (text !== "") await output.write(text);
+  };
   const task = {
     reader: "check",
     options: {
       ...(collectedAt !== undefined && { collectedAt }),
       showValues,
-      withIssues: list !== undefined,
+      withIssues: listing !== undefined,
     },
     jobs,
-    records: () => summary.records,
+    records: () => summary.tally.records,
   } as const;
 
+  await write(listing?.open());
   summary.unreadable = await takeTurns(sources, task, messages, async (turn) => {
-    if (turn.kind === "unreadable") return;
-    const { base, found } = turn;
-    summary.merge(found.counts, (issue) => placed(issue, base));
-    const lines: string[] = [];
-    let next = 0;
-    const addUpTo = (end: number): void => {
-      for (const issue of found.issues.slice(next, end)) lines.push(stableStringify(placed(issue, base)));
-      next = end;
-    };
-    for (const { keys, place, before } of found.keys) {
-      for (const issue of keyIssues(keysOfRun, keys, placed(place, base), showValues)) {
-        summary.add(issue);
-        if (list === undefined) continue;
-        addUpTo(before);
-        lines.push(stableStringify(issue));
-      }
+    const { name } = turn.source;
+    if (turn.kind === "unreadable") {
+      await write(listing?.endSource(name, turn.message));
+      return;
     }
-    addUpTo(found.issues.length);
-    await list?.add(lines);
+    const { base, found, isLast } = turn;
+    summary.merge(found.counts, (issue) => placed(issue, base));
+    const among = ofKeys(found, base, run, showValues);
+    for (const [, issue] of among) summary.add(issue);
+    if (listing === undefined) return;
+    await write(listing.issues(inOrder(found, base, among)));
+    if (isLast) await write(listing.endSource(name));
   });
   messages.close("the summary has their number");
-  if (list !== undefined) await list.close(summary.counts(strict));
-  else await printLines(io, checkLines(summary, strict, widthOf(io)));
+  if (listing === undefined) await printLines(io, checkLines(summary, gate, widthOf(io)));
+  else {
+    await write(listing.close(summary.counts(gate)));
+    if (format !== "json") messages.say(verdictText(summary, gate));
+  }
   if (summary.unreadable > 0) return Status.UNFINISHED;
-  return summary.fails(strict) ? Status.REJECTED : Status.DONE;
+  return summary.verdict(gate).isReady ? Status.DONE : Status.REJECTED;
 }

@@ -48,7 +48,9 @@ describe("check", () => {
     const file = await write("page.json", page(GOOD));
     expect(await run([file])).toEqual({
       status: 0,
-      stdout: "READY: 0 errors, 0 warnings, 0 for information in 1 document, 1 record, 1\nentity.\n",
+      stdout:
+        "1 record makes an entity.\n" +
+        "READY: 0 errors, 0 warnings, 0 for information in 1 document, 1 record, 1\nentity.\n",
       stderr: "",
     });
   });
@@ -103,9 +105,15 @@ describe("check", () => {
       documents: 3,
       entities: 3,
       errors: 1,
+      ignored: {},
       infos: 0,
       ready: false,
+      reasons: [],
       records: 3,
+      resources: [
+        { resource: "endpoints", records: 2, entities: 2, skipped: {}, without_owner: 0 },
+        { resource: "udm", records: 1, entities: 1, skipped: {}, without_owner: 0 },
+      ],
       unreadable: 0,
       warnings: 1,
     });
@@ -130,6 +138,53 @@ describe("check", () => {
     const strict = await run([file], { strict: true });
     expect(strict.status).toBe(1);
     expect(strict.stdout).toContain("NOT READY (--strict): 0 errors, 1 warning,");
+  });
+
+  it("is not ready without an entity", async () => {
+    const file = await write("groups.json", page({ group_id: "DG1" }));
+    const { status, stdout } = await run([file]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("NOT READY (--min-entities 1): 0 errors");
+    const gate = { minEntities: { value: 0, isPercent: false } };
+    expect((await run([file], gate)).status).toBe(0);
+  });
+
+  it("leaves an ignored code out of counts and verdict, says so, and keeps it in the list", async () => {
+    const file = await write("page.json", page({ ...GOOD, type: ["x"] }));
+    const ignore = new Set(["RAW_SCHEMA", "FIELD_TYPE"] as const);
+    const failOn = new Set(["RAW_SCHEMA"] as const);
+    const text = await run([file], { strict: true, ignore, failOn });
+    expect(text.status).toBe(0);
+    expect(text.stdout).toContain("error RAW_SCHEMA, 1 (ignored)\n");
+    expect(text.stdout).toContain("READY: 0 errors, 0 warnings,");
+    expect(text.stdout.replaceAll("\n", " ")).toContain("Ignored: FIELD_TYPE 1, RAW_SCHEMA 1.");
+    const json = await run([file], { format: "json", ignore });
+    const { issues, summary } = JSON.parse(json.stdout);
+    expect(issues.map(({ code }: { code: string }) => code)).toEqual(["FIELD_TYPE", "RAW_SCHEMA"]);
+    expect(summary).toMatchObject({
+      errors: 0,
+      warnings: 0,
+      codes: {},
+      ignored: { FIELD_TYPE: 1, RAW_SCHEMA: 1 },
+      ready: true,
+    });
+  });
+
+  it("says the verdict on standard error where a machine reads standard output", async () => {
+    const file = await write("page.json", page(GOOD));
+    for (const format of ["github", "junit", "sarif"] as const) {
+      const { status, stderr } = await run([file], { format });
+      expect({ status, stderr: stderr.slice(0, 20) }).toEqual({ status: 0, stderr: "duo-udm: READY: 0 er" });
+    }
+  });
+
+  it("shows keys that may be somebody's data only when values are asked for", async () => {
+    const record = { ...GOOD, "bob@example.com": 1, users: [{ aliases: { "Bob Bobson": "x" } }] };
+    const file = await write("duo-phones-00000.json", page(record));
+    for (const format of ["text", "json", "github", "junit", "sarif"] as const) {
+      expect((await run([file], { format })).stdout).not.toMatch(/bob@|Bobson/);
+    }
+    expect((await run([file], { showValues: true })).stdout).toContain("bob@example.com");
   });
 
   it("counts what is not JSON, goes on, and says where it is", async () => {

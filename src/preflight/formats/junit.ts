@@ -1,0 +1,70 @@
+/** `--format junit`: one test case per source, in the form that CI servers read. */
+
+import type { Issue } from "../../core/issue.ts";
+import { printable } from "../../text/escape.ts";
+import { count } from "../../text/numbers.ts";
+import { detailsOf, placeOf } from "../summary.ts";
+import type { OpenListing } from "./format.ts";
+
+/** What XML 1.0 has no way to write: most control characters, half a surrogate pair, and two noncharacters. */
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
+const ENTITIES: { readonly [character: string]: string } = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\t": "&#9;",
+  "\n": "&#10;",
+  "\r": "&#13;",
+};
+
+/** Text from outside, fit for an element or an attribute. */
+function xml(text: string): string {
+  return text.replace(FORBIDDEN, "").replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? "");
+}
+
+/** An issue in one line, which begins with its code. */
+function issueLine(issue: Issue): string {
+  const details = detailsOf(issue);
+  const { code, message } = issue;
+  const line = `${code}: ${placeOf(issue)}: ${message}${details === "" ? "" : ` (${details})`}`;
+  return xml(printable(line));
+}
+
+export const junitListing: OpenListing = (ignored) => {
+  let failures: string[] = [];
+  let others: string[] = [];
+  return {
+    open: () => '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="duo-udm check">\n',
+    issues: (issues) => {
+      for (const issue of issues) {
+        const isFailure = issue.severity === "error" && !ignored.has(issue.code);
+        (isFailure ? failures : others).push(issueLine(issue));
+      }
+      return "";
+    },
+    endSource: (source, unreadable) => {
+      const name = xml(source);
+      const failed = failures.length > 0 ? 1 : 0;
+      const broken = unreadable === undefined ? 0 : 1;
+      const parts = [
+        `<testsuite name="${name}" tests="1" failures="${failed}" errors="${broken}">`,
+        `<testcase name="${name}" classname="duo-udm.check">`,
+        ...(unreadable === undefined ? [] : [`<error message="${xml(unreadable)}"/>`]),
+        ...(failed === 0
+          ? []
+          : [`<failure message="${count(failures.length, "error")}">${failures.join("\n")}</failure>`]),
+        ...(others.length === 0 ? [] : [`<system-out>${others.join("\n")}</system-out>`]),
+        "</testcase>",
+        "</testsuite>",
+      ];
+      failures = [];
+      others = [];
+      return `${parts.join("\n")}\n`;
+    },
+    close: () => "</testsuites>\n",
+  };
+};
