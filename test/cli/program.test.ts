@@ -68,7 +68,8 @@ describe("the command", () => {
 
 describe("colour", () => {
   const ESCAPE = "\u001b[";
-  const check = (argv: string[], env = {}) => duoUdm(["check", PAGE, ...argv], { columns: 80, env });
+  const check = (argv: string[], env = {}) =>
+    duoUdm(["check", PAGE, "--min-entities", "0", ...argv], { columns: 80, env });
 
   it("marks severities and verdicts on a terminal", async () => {
     expect((await check([])).stdout).toContain(`${ESCAPE}32mREADY`);

@@ -13,7 +13,7 @@ import { writeWhole } from "../../io/output.ts";
 import { startSimulator } from "../../simulator/duo.ts";
 import { WIDTH, wrap } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
-import { count, number } from "../../text/numbers.ts";
+import { count } from "../../text/numbers.ts";
 import { unreadFields } from "../explanation/unread.ts";
 import { recordVerdict } from "../explanation/verdict.ts";
 import { forcesPathStyle } from "../inputs.ts";
@@ -108,6 +108,13 @@ async function skippedRecord(page: string, width: number): Promise<Line[]> {
   return [];
 }
 
+/** How preflight closes: what became of the records, and the verdict. */
+function closing(text: string): [string, string] {
+  const last = text.trimEnd().split("\n\n").at(-1) ?? "";
+  const at = last.search(/^(?:NOT )?(?:READY|FINISHED)/m);
+  return [last.slice(0, at).trimEnd().replaceAll("\n", " "), last.slice(at).replaceAll("\n", " ")];
+}
+
 /**
  * Simulator, collector, mapping, preflight and report in one run that needs no configuration. It ends by saying
  * what was made, where, and which command comes next.
@@ -141,10 +148,8 @@ export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status>
   const width = widthOf(io);
   const lines = (await readFile(entities, "utf8")).trimEnd().split("\n");
   const { resources } = collection.manifest;
-  const records = resources.reduce((sum, { counts }) => sum + counts.objects, 0);
   const groups = resources.find(({ resource }) => resource === "groups")?.pages[0]?.key;
-  const verdict = checked.text.trimEnd().split("\n\n").at(-1)?.replaceAll("\n", " ") ?? "";
-  const made = `${number(lines.length)} of ${count(records, "record")} make entities.`;
+  const [made, verdict] = closing(checked.text);
   await printLines(io, [
     toned("strong", "A laptop with its owner, as SecOps takes it"),
     ...laptop(lines),
