@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { REAL_WORLD, type World } from "../io/retry.ts";
+import { count } from "../text/numbers.ts";
 import { causeOf } from "./causes.ts";
 import type { Config } from "./config.ts";
 import { DuoClient } from "./duo.ts";
@@ -82,7 +83,7 @@ export async function* examine(config: Config, options: ExamineOptions = {}): As
     try {
       const page = await client?.page({ resource, offset: 0, limit: 1 }, Number.POSITIVE_INFINITY, signal);
       const total = page?.totalObjects;
-      yield { what: total === undefined ? resource : `${resource} (${total} records)` };
+      yield { what: total === undefined ? resource : `${resource} (${count(total, "record")})` };
     } catch (error) {
       yield { what: resource, fault: faultOf(error) };
       if (error instanceof DuoApiError && causeOf(error.code, error.detail).scope !== "resource") break;

@@ -7,7 +7,7 @@ import { mapToLines, NDJSON } from "../collector/entities.ts";
 import { tally } from "../collector/manifest.ts";
 import { putObject } from "../collector/put.ts";
 import type { Issue, IssueCode } from "../core/issue.ts";
-import { readPage } from "../core/page.ts";
+import { documentsOf, readPage } from "../core/page.ts";
 import { loadS3 } from "../io/aws.ts";
 import { readDocuments } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
@@ -105,15 +105,17 @@ async function readAndMap(page: S3Place): Promise<Mapped> {
       count([document.issue]);
       continue;
     }
-    const found = readPage(document.value, { source: page.key });
-    counts.records += found.records.length;
-    count(found.issues);
-    const lines = mapToLines(found, page.key, document.modified, ({ reason, issues }) => {
-      if (reason === undefined) counts.entities++;
-      else tally(counts.skipped, reason);
-      count(issues);
-    });
-    bodies.push(lines);
+    for (const one of documentsOf(document.value)) {
+      const found = readPage(one, { source: page.key });
+      counts.records += found.records.length;
+      count(found.issues);
+      const lines = mapToLines(found, page.key, document.modified, ({ reason, issues }) => {
+        if (reason === undefined) counts.entities++;
+        else tally(counts.skipped, reason);
+        count(issues);
+      });
+      bodies.push(lines);
+    }
   }
   return { body: Buffer.concat(bodies), counts, rejection, etag };
 }

@@ -234,7 +234,7 @@ export async function mapHandler(
         message.asks.some((ask) => "code" in resultOf(results, ask)),
       );
       for (const { id, asks: refused } of failed) {
-        const codes = refused.flatMap((ask) => ("fault" in ask ? [ask.fault] : []));
+        const codes = [...new Set(refused.flatMap((ask) => ("fault" in ask ? [ask.fault] : [])))];
         logger.error("message failed", { message_id: id, codes });
       }
       return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../src/collector/config.ts";
+import { type ExamineOptions, examine, type Finding } from "../../src/collector/doctor.ts";
+import type { SimulatorOptions } from "../../src/simulator/duo.ts";
+import { fakeClock, filesBelow, simulator, temporaryDirectory } from "../support/collector.ts";
+import { startS3 } from "../support/s3.ts";
+
+async function findings(
+  simulated: SimulatorOptions,
+  env: Record<string, string> = {},
+  options: ExamineOptions = {},
+): Promise<{ readonly all: Finding[]; readonly directory: string; readonly requests: number }> {
+  const clock = fakeClock();
+  const duo = await simulator({ users: 3, now: clock.now, ...simulated });
+  const directory = await temporaryDirectory();
+  const config = loadConfig({ ...duo.env, RESOURCES: "users,groups,tokens", ...env }, { to: directory });
+  const all: Finding[] = [];
+  for await (const finding of examine(config, { ...clock, ...options })) all.push(finding);
+  return { all, directory, requests: duo.requests.length };
+}
+
+const wrong = (all: readonly Finding[]) => all.filter(({ fault }) => fault !== undefined);
+
+describe("the doctor", () => {
+  test("looks at each resource, the clock and the store, and leaves nothing behind", async () => {
+    const { all, directory, requests } = await findings({});
+    // The simulator's answers carry the real time.
+    expect(all.filter(({ what }) => !what.startsWith("clock"))).toEqual([
+      { what: "users (3 records)" },
+      { what: "groups (3 records)" },
+      { what: "tokens (1 record)" },
+      { what: `store (${directory}/duo/context)` },
+      { what: `store (${directory}/duo/manifests)` },
+    ]);
+    expect([requests, [...(await filesBelow(directory)).keys()]]).toEqual([3, []]);
+  });
+
+  test("says what one resource lacks, once, and goes on with the others", async () => {
+    const { all } = await findings({ faults: [{ kind: "forbidden", resource: "groups" }] });
+    const [fault, ...others] = wrong(all).filter(({ what }) => what !== "clock");
+    expect([fault?.what, others]).toEqual(["groups", []]);
+    expect(fault?.fault).toMatch(/40301.*read permissions/);
+  });
+
+  test("tries a fault that passes once only", async () => {
+    const { all, requests } = await findings({ faults: [{ kind: "server-error", resource: "users" }] });
+    expect([wrong(all)[0]?.what, requests]).toEqual(["users", 3]);
+  });
+
+  test("says once what is wrong with the account", async () => {
+    const { all, requests } = await findings({}, { DUO_SKEY: "wrong-secret-key" });
+    expect([wrong(all)[0]?.what, requests]).toEqual(["users", 1]);
+    expect(JSON.stringify(all)).not.toContain("wrong-secret-key");
+  });
+
+  test("compares the clock with Duo's", async () => {
+    const now = Date.now();
+    const right = await findings({ now: () => now }, {}, { now: () => now });
+    expect(right.all.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(/^clock \(\d+ s off Duo's\)$/),
+    );
+    const late = now - 240_000;
+    const off = await findings({ now: () => now }, {}, { now: () => late });
+    expect(wrong(off.all)).toEqual([
+      { what: "clock", fault: expect.stringMatching(/^this machine is \d+ s behind Duo: set its clock/) },
+    ]);
+  });
+
+  test("says what the store refuses", async () => {
+    const s3 = await startS3({ before: (method) => (method === "PUT" ? "AccessDenied" : undefined) });
+    const duo = await simulator({ users: 3 });
+    const all: Finding[] = [];
+    for await (const finding of examine(loadConfig({ ...duo.env, ...s3.env, RESOURCES: "users" }))) {
+      all.push(finding);
+    }
+    expect(wrong(all).map(({ fault }) => fault)).toContainEqual(
+      expect.stringMatching(/could not be written \(AccessDenied\): allow .*s3:PutObject/),
+    );
+  });
+
+  test("leaves its object where it may not remove it, and says so", async () => {
+    const s3 = await startS3({ before: (method) => (method === "DELETE" ? "AccessDenied" : undefined) });
+    const duo = await simulator({ users: 3 });
+    const all: Finding[] = [];
+    for await (const finding of examine(loadConfig({ ...duo.env, ...s3.env, RESOURCES: "users" }))) {
+      all.push(finding);
+    }
+    expect(wrong(all)).toEqual([]);
+    expect(all.at(-1)?.what).toMatch(
+      /the test object stays, for it may not be removed: s3:\/\/.*duo-udm-test-/,
+    );
+  });
+});
