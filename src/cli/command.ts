@@ -1,6 +1,7 @@
 /** How a command is described, and how the command line is made of the descriptions. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { RecordsAt } from "../core/page.ts";
 import { ConfigError } from "../io/errors.ts";
 import type { Io, Status } from "./io.ts";
 
@@ -40,6 +41,15 @@ async function checkTime(text: string | undefined): Promise<void> {
   );
 }
 
+/** Reads where the documents stand. */
+async function recordsAtOf(path: string | undefined): Promise<RecordsAt | undefined> {
+  if (path === undefined) return undefined;
+  const { parseRecordsAt } = await import("../core/page.ts");
+  const at = parseRecordsAt(path);
+  if (at !== undefined) return at;
+  throw new ConfigError("--records-at takes a path such as result, _source.duo or logs[].data");
+}
+
 export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
   const { name, summary, description, inputs = [], options, notes, examples, run } = definition;
   return (program, io, finish) => {
@@ -58,7 +68,9 @@ export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
       if (inputs.length > 0 && named.length === 0 && given.run === undefined) {
         throw new ConfigError(`${name}: an input is missing: ${inputs[0]?.[1]}`);
       }
-      finish(await run(named, given, { ...io(), run: given.run }));
+      finish(
+        await run(named, given, { ...io(), run: given.run, recordsAt: await recordsAtOf(given.recordsAt) }),
+      );
     });
   };
 }

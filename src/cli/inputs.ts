@@ -124,7 +124,8 @@ export async function takeCounts<N extends Counting>(
   const messages = new Messages(io);
   let isRejected = false;
   const sources = await sourcesOf(inputs, outputs, io);
-  const unreadable = await takeTurns(sources, task, messages, async (turn) => {
+  const work = { ...task, recordsAt: io.recordsAt };
+  const unreadable = await takeTurns(sources, work, messages, async (turn) => {
     if (turn.kind !== "part") return;
     const { counts, complaints } = turn.found;
     take(counts);

@@ -1,6 +1,7 @@
 /** What a command sees of the process: passed in, so that a command is a function and only `main` touches it. */
 
 import type { Readable, Writable } from "node:stream";
+import type { RecordsAt } from "../core/page.ts";
 import type { FileIdentity } from "../io/sources.ts";
 
 /** Standard output or standard error. */
@@ -21,6 +22,8 @@ export interface Io {
   readonly interruption?: () => AbortSignal;
   /** `--run`: which run of the collector to read. */
   readonly run?: string | undefined;
+  /** `--records-at`: where the documents stand in each JSON value. */
+  readonly recordsAt?: RecordsAt | undefined;
   /** `--quiet`: standard error takes errors only. */
   readonly isQuiet?: boolean;
   /** `--no-color`: no colour, on a terminal either. */

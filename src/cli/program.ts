@@ -29,6 +29,11 @@ const RUN = new Option(
     "directory or prefix that collect wrote",
 );
 
+const RECORDS_AT = new Option(
+  "--records-at <path>",
+  "read the documents from this place of each JSON value, [] standing for each element: result, _source, logs[].data. " +
+    "Texts found there may be JSON, or JSON in base64",
+);
 const COLLECTED_AT = new Option(
   "--collected-at <time>",
   "collection time of records that have no timestamp (default: when the file was last written)",
@@ -55,6 +60,7 @@ const mapCommand = defineCommand({
     ),
     choiceOption("--format <format>", "format of the entities", ["ndjson", "json"]),
     RUN,
+    RECORDS_AT,
     COLLECTED_AT,
     new Option("--issues <file>", "write every issue to a file, as NDJSON"),
     JOBS,
@@ -90,6 +96,7 @@ const explainCommand = defineCommand({
     ),
     new Option("--all", "list every row in the table's order, and all that it wrote"),
     RUN,
+    RECORDS_AT,
     COLLECTED_AT,
     choiceOption("--format <format>", "format of the explanation", ["text", "json"]),
   ],
@@ -131,6 +138,7 @@ const checkCommand = defineCommand({
     choiceOption("--format <format>", "format of the findings", ["text", "json", "github", "junit", "sarif"]),
     ...GATE_OPTIONS,
     RUN,
+    RECORDS_AT,
     COLLECTED_AT,
     new Option("--show-values", "show the raw values that issues are about").default(false),
     JOBS,
@@ -156,6 +164,7 @@ const coverageCommand = defineCommand({
     new Option("--baseline <file>", "compare with a baseline; any difference gives status 1"),
     new Option("--write-baseline <file>", "write today's fields and types, to compare with later"),
     RUN,
+    RECORDS_AT,
     JOBS,
   ],
   examples: [
@@ -234,6 +243,7 @@ const reportCommand = defineCommand({
       "the HTML file or s3:// object, which appears whole or not at all",
     ).makeOptionMandatory(),
     RUN,
+    RECORDS_AT,
     COLLECTED_AT,
     JOBS,
   ],

@@ -84,6 +84,7 @@ export async function check(
       showValues,
       withIssues: listing !== undefined,
     },
+    recordsAt: io.recordsAt,
     jobs,
     records: () => summary.tally.records,
   } as const;

@@ -1,8 +1,9 @@
 /** `explain`: what the table makes of one record, row by row. */
 
 import { explainRecord } from "../../core/explain.ts";
-import { readPage } from "../../core/page.ts";
-import { resourceOf } from "../../core/resource.ts";
+import { issue } from "../../core/issue.ts";
+import { documentsOf, type RecordsAt, readPage } from "../../core/page.ts";
+import { resourceOfName, resourceOfRecord } from "../../core/resource.ts";
 import { isObject } from "../../core/scalar.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
@@ -39,20 +40,32 @@ interface FoundRecord {
 async function inSource(
   source: Source,
   messages: Messages,
+  recordsAt: RecordsAt | undefined,
   isLast: (found: FoundRecord) => boolean,
 ): Promise<boolean> {
+  const { name } = source;
+  const named = resourceOfName(name);
+  let index = 0;
   for await (const document of readDocuments(source)) {
     if (document.kind === "invalid") {
       messages.complain(issueLine(document.issue));
+      index++;
       continue;
     }
-    const page = readPage(document.value, { source: source.name });
-    for (const issue of page.issues) messages.complain(issueLine(issue));
-    const place = document.index === undefined ? {} : { document: document.index };
-    for (const [record, raw] of page.records.entries()) {
-      const resource = resourceOf(source.name, page.records);
-      const subject = { source: source.name, ...place, record, resource };
-      if (isLast({ subject, raw, pageTimestamp: page.timestamp, modified: document.modified })) return true;
+    const { value, modified } = document;
+    const all = documentsOf(value, recordsAt);
+    const isOnly = document.index === undefined && all.length === 1;
+    if (all.length === 0) messages.complain(issueLine(issue("RECORDS_AT_NOTHING", { source: name })));
+    for (const one of all) {
+      const place = { source: name, ...(!isOnly && { document: index }) };
+      const page = readPage(one, place);
+      for (const found of page.issues) messages.complain(issueLine(found));
+      for (const [record, raw] of page.records.entries()) {
+        const own = isObject(raw) ? resourceOfRecord(raw) : "unknown";
+        const subject = { ...place, record, resource: named === "unknown" ? own : named };
+        if (isLast({ subject, raw, pageTimestamp: page.timestamp, modified })) return true;
+      }
+      index++;
     }
   }
   return false;
@@ -77,7 +90,7 @@ async function eachRecord(
   };
   for await (const source of openAhead(await sourcesOf([input], [], io))) {
     try {
-      if (await inSource(source, messages, see)) break;
+      if (await inSource(source, messages, io.recordsAt, see)) break;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       messages.complain(error.message);
@@ -132,7 +145,9 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
   const { id, record = 0, all = false, collectedAt } = options;
   const found = await (id === undefined ? recordAt(record, input, io) : recordOf(id, input, io));
   const { subject, raw, pageTimestamp, modified } = found;
-  const explanation = explainRecord(raw, { collectedAt: collectedAt ?? modified, pageTimestamp });
+  const { resource } = subject;
+  const context = { collectedAt: collectedAt ?? modified, pageTimestamp };
+  const explanation = explainRecord(raw, { ...context, ...(resource !== "unknown" && { resource }) });
   const unread = isObject(raw)
     ? unreadFields(
         raw,

@@ -98,7 +98,13 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     if (names === undefined) {
       all = new EntityOutput(out === undefined ? jsonOutput(io) : await open(out), format);
     }
-    const task = { reader: "map", options: work, jobs, records: () => counts.records } as const;
+    const task = {
+      reader: "map",
+      options: work,
+      recordsAt: io.recordsAt,
+      jobs,
+      records: () => counts.records,
+    } as const;
     const unreadable = await takeTurns(sources, task, messages, async (turn) => {
       if (turn.kind === "unreadable") {
         await own?.discard();

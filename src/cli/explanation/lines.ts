@@ -3,6 +3,7 @@
 import stableStringify from "fast-json-stable-stringify";
 import type { Explanation } from "../../core/explain.ts";
 import { ISSUES } from "../../core/issue.ts";
+import type { Resource } from "../../core/resource.ts";
 import { valueText } from "../../text/escape.ts";
 import { clip, WIDTH, wrap, wrapList } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
@@ -19,7 +20,7 @@ export interface Subject {
   readonly document?: number;
   /** Index of the record in its document. */
   readonly record: number;
-  readonly resource: string;
+  readonly resource: Resource | "unknown";
 }
 
 export interface LineOptions {
@@ -150,11 +151,13 @@ function foldedLines({ kind, rows }: Explanation, width: number): Line[] {
 }
 
 function issueLines({ issues }: Explanation, width: number): Line[] {
-  const lines = issues.slice(0, 2 * MOST_WRITES).map(({ severity, code, path = "" }): Line => {
+  const shown = issues.slice(0, 2 * MOST_WRITES);
+  const lines = shown.flatMap(({ severity, code, path = "", hint }): Line[] => {
     const place = clip(path, width - severity.length - code.length - 6);
-    return ["    ", { tone: severity, text: severity }, ` ${code} ${place}`.trimEnd()];
+    const line: Line = ["    ", { tone: severity, text: severity }, ` ${code} ${place}`.trimEnd()];
+    return hint === undefined ? [line] : [line, ...wrap(hint, width, { first: "      " })];
   });
-  const more = issues.length - lines.length;
+  const more = issues.length - shown.length;
   return [
     ...(issues.length === 0 ? [] : ["", toned("strong", "Issues")]),
     ...lines,

@@ -50,7 +50,7 @@ describe("explain", () => {
   it("gives all of it as canonical JSON, with the vendor's cells of each row", async () => {
     const { stdout } = await explain("--record", "1", "--format", "json");
     const { rows, ...rest } = explainRecord(RECORD, { collectedAt: "2026-01-02T03:04:05Z" });
-    const subject = { source: "-", record: 1, resource: "users" };
+    const subject = { source: "-", record: 1, resource: "phones" };
     const flat = rows.map(({ row, ...trace }) => ({ ...row, ...trace }));
     const { verdict, ...json } = JSON.parse(stdout);
     expect(stdout).toBe(`${stableStringify({ ...json, verdict })}\n`);
@@ -73,6 +73,19 @@ describe("explain", () => {
       stdin: '[{"epkey":"A"},{}]\n{"epkey":"B"}\n',
     });
     expect(ran.stdout.split("\n")[0]).toBe("-, document 1, record 0 (endpoints)");
+  });
+
+  it("counts the pages of a list as documents, and finds records where --records-at says", async () => {
+    const pages = [{ response: [{}, { epkey: "A" }] }, { response: [{ epkey: "B" }] }];
+    const list = await duoUdm(["explain", "-", "--id", "B", ...at], { stdin: JSON.stringify(pages) });
+    expect(list.stdout.split("\n")[0]).toBe("-, document 1, record 0 (endpoints)");
+    const argv = ["explain", "-", "--records-at", "result", "--id", "B", ...at];
+    const wrapped = await duoUdm(argv, { stdin: JSON.stringify({ result: pages }) });
+    expect(wrapped.stdout).toBe(list.stdout);
+    const nothing = await duoUdm(["explain", "-", "--records-at", "result"], { stdin: "{}" });
+    expect(nothing.status).toBe(2);
+    expect(nothing.stderr).toMatch(/^duo-udm: -: RECORDS_AT_NOTHING: /);
+    expect((await duoUdm(["explain", "-", "--records-at", "a..b"])).status).toBe(2);
   });
 
   it("goes on past what cannot be read, and says so when the record is not found", async () => {
