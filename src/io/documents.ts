@@ -14,7 +14,7 @@ import {
 import { HEAD, hintOf } from "./hints.ts";
 import { parseJson } from "./json.ts";
 import { RecordLines } from "./lines.ts";
-import { type Piece, piecesOf, type ReadableSource, type Rejected } from "./pieces.ts";
+import { LIMITS, type Piece, piecesOf, type ReadableSource, type Rejected } from "./pieces.ts";
 import { firstBadByte, linesIn, placeIn } from "./utf8.ts";
 
 /** A document of a piece. Its lines are counted from the start of the piece, from 1. */
@@ -196,10 +196,13 @@ export function rejectionIssue(
  *
  * @throws InputError when the source itself cannot be read.
  */
-export async function* readDocuments(source: ReadableSource): AsyncGenerator<SourceDocument> {
+export async function* readDocuments(
+  source: ReadableSource,
+  limits = LIMITS,
+): AsyncGenerator<SourceDocument> {
   let index = 0;
   let linesBefore = 0;
-  for await (const piece of piecesOf(source)) {
+  for await (const piece of piecesOf(source, limits)) {
     linesBefore += piece.linesBefore;
     const documents = documentsIn(piece, source.name);
     let next = documents.next();

@@ -66,10 +66,14 @@ export function hintOf(head: Uint8Array): string | undefined {
   return isCsv(text) ? LOOKS_LIKE.csv : undefined;
 }
 
+/** As many bytes tell whether a source is binary. */
+const TELLING = 64;
+
+/** Control characters that no text has. */
+const isControl = (byte: number): boolean => (byte < 32 && !isBetween(byte) && byte !== 27) || byte === 127;
+
 /** Whether a source is binary: then there is no line in it to go on at. */
 export function isBinary(head: Uint8Array): boolean {
   if (MAGIC.some(([first]) => first.every((byte, at) => head[at] === byte)) || isWide(head)) return true;
-  const [first = 32] = head;
-  const isText = isMark(head, 0) || isOpening(first) || isBetween(first) || (first >= 32 && first !== 127);
-  return !isText || head.subarray(0, 4).includes(0);
+  return head.subarray(0, isOpening(head[0]) ? 4 : TELLING).some(isControl);
 }

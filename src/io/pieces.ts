@@ -17,14 +17,17 @@ import { Nesting } from "./nesting.ts";
 import type { Opened, Source } from "./sources.ts";
 import { charactersIn, firstBadByte, linesIn, placeIn } from "./utf8.ts";
 
-/** A piece ends at the first border behind so many bytes. */
-export const PIECE_BYTES = 1 << 21;
+export interface Limits {
+  /** A piece ends at the first border behind so many bytes. */
+  readonly piece: number;
+  /** Without a border in so many bytes, brackets are followed. */
+  readonly followed: number;
+  /** The longest document. */
+  readonly document: number;
+}
 
-/** Without a border in so many bytes, brackets are followed. */
-const FOLLOWED_BYTES = 1 << 25;
-
-/** The longest document: more than this V8 cannot have in a string. */
-const DOCUMENT_BYTES = constants.MAX_STRING_LENGTH;
+/** A document can be as long as V8 can have strings. */
+export const LIMITS: Limits = { piece: 1 << 21, followed: 1 << 25, document: constants.MAX_STRING_LENGTH };
 
 /** As much of a source as reading it needs. */
 export type ReadableSource = Pick<Source, "name" | "modified" | "open">;
@@ -143,16 +146,18 @@ function borderIn(bytes: Buffer, from: number): number {
 /** Cuts one source. */
 class Cutter {
   readonly #window: Window;
+  readonly #limits: Limits;
   #isFirst = true;
   #lines = 0;
   #columns = 0;
 
-  constructor(window: Window) {
+  constructor(window: Window, limits: Limits) {
     this.#window = window;
+    this.#limits = limits;
   }
 
   /** Drops bytes that belong to no document. */
-  #drop(length: number): void {
+  #drop(length: number): undefined {
     if (length > 0) this.#pass(this.#window.take(length));
   }
 
@@ -231,7 +236,7 @@ class Cutter {
       this.#drop(length);
       if (isFound || window.isEnded) break;
       await window.more();
-      isTooLong = passed > DOCUMENT_BYTES;
+      isTooLong = passed > this.#limits.document;
     }
     if (isOdd || isTooLong) {
       window.clear();
@@ -248,45 +253,46 @@ class Cutter {
     return { ...piece, isLast: window.isEnded && window.length === 0, rejected };
   }
 
-  /** Where the piece at the start of the window ends; nothing where its document is too long to be kept. */
+  /** Where the piece at the start of the window ends; nothing where its document was too long, and was passed over. */
   async #end(): Promise<number | undefined> {
     const window = this.#window;
-    await window.fill(PIECE_BYTES + 1);
-    for (let from = PIECE_BYTES; window.length > PIECE_BYTES; ) {
-      const found = borderIn(window.bytes, from);
+    const { piece, followed } = this.#limits;
+    await window.fill(piece + 1);
+    for (let from = piece; window.length > piece; ) {
+      const found = borderIn(window.bytes.subarray(0, followed), from);
       if (found >= 0) return found;
+      if (window.length >= followed) return this.#endByBrackets();
       if (window.isEnded) break;
-      if (window.length > FOLLOWED_BYTES) return this.#endByBrackets();
       from = -1 - found;
-      await window.fill(window.length * 2);
+      await window.fill(Math.min(window.length * 2, followed));
     }
     return window.length;
   }
 
+  /** The first end of a document behind a piece's bytes, if it is near, else the last before, else the first of all. */
   async #endByBrackets(): Promise<number | undefined> {
     const window = this.#window;
+    const { piece, followed, document } = this.#limits;
     const nesting = new Nesting();
     let passed = 0;
     let last = 0;
-    let part: Buffer | undefined = window.bytes;
-    while (part !== undefined) {
+    for (let part: Buffer | undefined = window.bytes; part !== undefined; part = await window.more()) {
       for (let at = nesting.next(part, 0); at >= 0; at = nesting.next(part, at)) {
-        if (passed + at >= PIECE_BYTES) return passed + at;
-        last = passed + at;
+        const end = passed + at;
+        if (end < piece) last = end;
+        else if (last > 0 && end > followed) return last;
+        else if (last === 0 && end > document) return this.#drop(end);
+        else return end;
       }
-      if (last > 0) return last;
       passed += part.length;
-      if (passed > DOCUMENT_BYTES) {
-        await this.#passOver(nesting);
-        return undefined;
-      }
-      part = await window.more();
+      if (last > 0 && passed > followed) return last;
+      if (passed > document) return this.#dropTo(nesting);
     }
     return window.length;
   }
 
-  /** Passes over a document that is too long, up to its end. */
-  async #passOver(nesting: Nesting): Promise<void> {
+  /** Passes over the rest of a document that is too long to be kept. */
+  async #dropTo(nesting: Nesting): Promise<undefined> {
     const window = this.#window;
     for (const part of window.parts) this.#pass(part);
     window.clear();
@@ -331,7 +337,7 @@ class Cutter {
       await this.#skipBlank();
       yield { ...piece, isLast: window.isEnded && window.length === 0 };
     }
-    if (this.#isFirst) yield this.#piece(Buffer.alloc(0));
+    if (this.#isFirst) yield this.#piece(Buffer.alloc(0), { linesBefore: 0 });
   }
 }
 
@@ -378,6 +384,7 @@ const CHANGED: Piece = {
  */
 export async function* piecesOf(
   source: ReadableSource,
+  limits = LIMITS,
 ): AsyncGenerator<Piece & { readonly modified: string }> {
   const unreadable = (error: unknown): InputError =>
     error instanceof InputError
@@ -394,7 +401,7 @@ export async function* piecesOf(
   const damage = { isFound: false };
   const window = new Window(unpacked(opened.bytes, damage));
   try {
-    for await (const piece of new Cutter(window).cut()) {
+    for await (const piece of new Cutter(window, limits).cut()) {
       const isUnreadable = window.error !== undefined;
       const breaksOff = !piece.isLast
         ? undefined

@@ -4,7 +4,7 @@ import { issue } from "../core/issue.ts";
 import { documentsOf, type RecordsAt } from "../core/page.ts";
 import { documentsIn, linesOf, rejectionIssue } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
-import { PIECE_BYTES, type Piece, piecesOf } from "../io/pieces.ts";
+import { LIMITS, type Piece, piecesOf } from "../io/pieces.ts";
 import type { Source } from "../io/sources.ts";
 import type { Reader } from "./reader.ts";
 
@@ -31,7 +31,7 @@ export async function* blocksOf(sources: AsyncIterable<Source>): AsyncGenerator<
       for await (const { modified, ...piece } of piecesOf(source)) {
         block.push({ source, part: { source: source.name, modified, piece } });
         bytes += piece.bytes.length;
-        if (bytes < PIECE_BYTES) continue;
+        if (bytes < LIMITS.piece) continue;
         yield block;
         block = [];
         bytes = 0;
