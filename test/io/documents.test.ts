@@ -258,11 +258,7 @@ describe("damaged gzip", () => {
 
   it.each<[string, Buffer, unknown[]]>([
     ["is told once behind all documents", packed.subarray(0, -3), [A, B, END]],
-    [
-      "is told once where text stands behind it",
-      Buffer.concat([packed, Buffer.from("text")]),
-      [A, B, END],
-    ],
+    ["is told once where text stands behind it", Buffer.concat([packed, Buffer.from("text")]), [A, B, END]],
     [
       "is told in place of the document that it cuts",
       Buffer.concat([gzipSync(text), gzipSync(line(C).slice(0, 20)).subarray(0, -8)]),
