@@ -10,6 +10,7 @@ import {
   isOpening,
   LINE_FEED,
   skipBetween,
+  startsValue,
 } from "./grammar.ts";
 import { HEAD, hintOf } from "./hints.ts";
 import { parseJson } from "./json.ts";
@@ -109,7 +110,8 @@ class PieceReader {
         const feed = bytes.indexOf(LINE_FEED, at);
         lineEnd = feed < 0 ? to : feed;
       }
-      if (tried < lineEnd && this.#isUtf8) {
+      const isValue = startsValue(bytes[at]);
+      if (isValue && tried < lineEnd && this.#isUtf8) {
         tried = lineEnd;
         const line = this.#parsed(at, lineEnd);
         if (line !== undefined) {
@@ -119,7 +121,7 @@ class PieceReader {
         }
       }
       this.#follower ??= new Follower(bytes, to);
-      const value = this.#follower.follow(at);
+      const value = isValue ? this.#follower.follow(at) : { end: at, isWhole: false };
       if (value.isWhole && (isOpening(bytes[at]) || endsScalar(bytes, at, value.end, to))) {
         const document = this.#parsed(at, value.end);
         if (document !== undefined) {

@@ -107,6 +107,11 @@ function followScalar(bytes: Uint8Array, from: number, to: number): Followed {
   return at < word.length || at === 0 ? broken(from + at) : whole(from + at);
 }
 
+/** Whether a value may start with a byte. */
+export function startsValue(byte: number | undefined): boolean {
+  return isOpening(byte) || byte === QUOTE || byte === MINUS || isDigit(byte) || WORDS.has(byte ?? 0);
+}
+
 type Expected = "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end";
 
 /** Follows values. It remembers what it found, so that a broken text is not read from each of its lines to its end. */

@@ -150,6 +150,8 @@ class Cutter {
   #isFirst = true;
   #lines = 0;
   #columns = 0;
+  /** Up to here the window is known to have no border. */
+  #searched = 0;
 
   constructor(window: Window, limits: Limits) {
     this.#window = window;
@@ -169,6 +171,7 @@ class Cutter {
 
   /** Counts the characters that stand before what comes next on its line. */
   #moveTo(bytes: Buffer): void {
+    this.#searched = Math.max(this.#searched - bytes.length, 0);
     const start = bytes.lastIndexOf(LINE_FEED) + 1;
     this.#columns = charactersIn(bytes, start, bytes.length) + (start === 0 ? this.#columns : 0);
   }
@@ -258,12 +261,13 @@ class Cutter {
     const window = this.#window;
     const { piece, followed } = this.#limits;
     await window.fill(piece + 1);
-    for (let from = piece; window.length > piece; ) {
+    for (let from = Math.max(piece, this.#searched); window.length > piece; ) {
       const found = borderIn(window.bytes.subarray(0, followed), from);
       if (found >= 0) return found;
+      from = -1 - found;
+      this.#searched = from;
       if (window.length >= followed) return this.#endByBrackets();
       if (window.isEnded) break;
-      from = -1 - found;
       await window.fill(Math.min(window.length * 2, followed));
     }
     return window.length;
