@@ -2,7 +2,7 @@
 
 import type { Issue } from "../core/issue.ts";
 import { mapEach } from "../core/mapped.ts";
-import { type Page, type PageContext, readPage } from "../core/page.ts";
+import { documentsOf, type PageContext, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "../preflight/canonical.ts";
 
@@ -28,22 +28,27 @@ function entitiesOf(document: unknown): readonly unknown[] | undefined {
 }
 
 /**
- * The entities of a document: UDM entities in any form that an import takes, or raw Duo data, which is mapped.
+ * The entities of a document: UDM entities in any form that an import takes, or raw Duo data, which is mapped. Every
+ * page in a list is a document of its own.
  *
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function candidatesOf(document: unknown, { collectedAt, ...place }: PageContext): Candidates {
   const entities = entitiesOf(document);
-  if (entities !== undefined)
+  if (entities !== undefined) {
     return { candidates: entities.map((raw) => ({ entity: raw, raw })), issues: [] };
-  const page: Page = readPage(document, place);
+  }
   const candidates: Candidate[] = [];
-  const issues: Issue[] = [...page.issues];
-  const run = startRun(collectedAt, page.timestamp, place);
-  mapEach(page, place.source ?? "", run, (mapped) => {
-    issues.push(...mapped.issues);
-    const entity = mapped.entity();
-    if (entity !== undefined) candidates.push({ entity, raw: mapped.raw });
-  });
+  const issues: Issue[] = [];
+  for (const one of documentsOf(document)) {
+    const page = readPage(one, place);
+    issues.push(...page.issues);
+    const run = startRun(collectedAt, page.timestamp, place);
+    mapEach(page, place.source ?? "", run, (mapped) => {
+      issues.push(...mapped.issues);
+      const entity = mapped.entity();
+      if (entity !== undefined) candidates.push({ entity, raw: mapped.raw });
+    });
+  }
   return { candidates, issues };
 }

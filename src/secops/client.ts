@@ -1,6 +1,6 @@
 /** The SecOps API, as far as entities and parsers go: authorized, retried requests. */
 
-import { isObject, type RawObject } from "../core/scalar.ts";
+import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
 import { type Answer, AnswerTooLong, isCertificateCode, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, REAL_WORLD, retryDelay, type World } from "../io/retry.ts";
@@ -102,14 +102,6 @@ function withoutSecret(outcome: Outcome, secret: string): Outcome {
   };
 }
 
-/** A field in either spelling of proto JSON. */
-export function field(object: unknown, camel: string): unknown {
-  if (!isObject(object)) return undefined;
-  if (Object.hasOwn(object, camel)) return object[camel];
-  const snake = camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.hasOwn(object, snake) ? object[snake] : undefined;
-}
-
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
 
 /** A parser's source in base64: prebuilt ones have been seen as plain text. */
@@ -119,16 +111,16 @@ function encodedSource(cbn: string): string {
 }
 
 function parserOf(listed: unknown): Parser | undefined {
-  const name = field(listed, "name");
-  const cbn = field(listed, "cbn");
+  const name = ownField(listed, "name");
+  const cbn = ownField(listed, "cbn");
   if (typeof name !== "string" || typeof cbn !== "string") return undefined;
-  const state = field(listed, "state");
-  const source = field(field(listed, "creator"), "source");
+  const state = ownField(listed, "state");
+  const source = ownField(ownField(listed, "creator"), "source");
   return {
     name,
     cbn: encodedSource(cbn),
     isActive: state === "ACTIVE",
-    isCustom: field(listed, "type") === "CUSTOM" || source === "CUSTOMER",
+    isCustom: ownField(listed, "type") === "CUSTOM" || source === "CUSTOMER",
   };
 }
 
@@ -184,9 +176,9 @@ export class SecopsClient {
         `logTypes/${logType}/parsers`,
         `?pageSize=${PARSERS_A_PAGE}&view=FULL_VIEW${next}`,
       );
-      const listed = field(document, "parsers");
+      const listed = ownField(document, "parsers");
       if (Array.isArray(listed)) parsers.push(...listed.map(parserOf).filter((one) => one !== undefined));
-      const following = field(document, "nextPageToken");
+      const following = ownField(document, "nextPageToken", "next_page_token");
       if (typeof following !== "string" || following === "") return parsers;
       token = following;
     }

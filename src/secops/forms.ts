@@ -4,9 +4,9 @@ import { compareSides, type WholeComparison } from "../compare/compare.ts";
 import type { SideEvent } from "../compare/comparison.ts";
 import { eventsOf, type SideContext } from "../compare/sides.ts";
 import { isEqual } from "../compare/text.ts";
-import { isObject, type RawObject } from "../core/scalar.ts";
+import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { canonicalEntity } from "../preflight/canonical.ts";
-import { field, type Parser, type SecopsClient } from "./client.ts";
+import type { Parser, SecopsClient } from "./client.ts";
 import { SecopsError } from "./errors.ts";
 import type { SampledPage, SampledRecord } from "./sample.ts";
 
@@ -56,7 +56,7 @@ export async function activeParser(client: SecopsClient): Promise<Parser> {
 
 /** The answer with each result's log, which the comparison pairs by. */
 function withLogs(answer: RawObject, logs: readonly Uint8Array[]): RawObject {
-  const results = field(answer, "runParserResults");
+  const results = ownField(answer, "runParserResults", "run_parser_results");
   if (!Array.isArray(results)) return { runParserResults: [] };
   return {
     runParserResults: results.map((result: unknown, at) => {
@@ -107,10 +107,11 @@ function countOwners(theirs: Iterable<SideEvent>, owners: Owners): number {
     if (event.kind !== "entity") continue;
     entities++;
     const entity = canonicalEntity(event.item.entity());
-    const noun = isObject(field(field(entity, "entity"), "user"));
-    const relations = field(entity, "relations");
+    const noun = isObject(ownField(ownField(entity, "entity"), "user"));
+    const relations = ownField(entity, "relations");
     const relation =
-      Array.isArray(relations) && relations.some((one) => isObject(field(field(one, "entity"), "user")));
+      Array.isArray(relations) &&
+      relations.some((one) => isObject(ownField(ownField(one, "entity"), "user")));
     if (noun && relation) owners.both++;
     else if (noun) owners.noun++;
     else if (relation) owners.relation++;

@@ -3,6 +3,7 @@
 import stableStringify from "fast-json-stable-stringify";
 import { placesOf } from "../../compare/places.ts";
 import { comparisonLines, FirstPlaces } from "../../compare/text.ts";
+import { documentsOf } from "../../core/page.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { openAhead } from "../../io/sources.ts";
@@ -103,7 +104,7 @@ async function readSample(inputs: readonly string[], records: number, messages: 
         }
         if (modified > collectedAt) collectedAt = modified;
         const place = { source: source.name, ...(index !== undefined && { document: index }) };
-        for (const issue of sample.add(value, place)) {
+        for (const issue of documentsOf(value).flatMap((one) => sample.add(one, place))) {
           if (issue.severity !== "error") continue;
           isRejected = true;
           messages.complain(issueLine(issue));

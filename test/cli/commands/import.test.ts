@@ -64,6 +64,16 @@ describe("import", () => {
     expect(sent).toEqual(mapPage(page, { collectedAt: time }).entities);
   });
 
+  it("takes each page of a list, and tells records that are not Duo's", async () => {
+    const { ids, run } = await setUp({});
+    const page = (id: string) => ({ stat: "OK", response: [{ epkey: id }] });
+    const pages = JSON.stringify([page("EP1"), page("EP2"), { result: { a: 1 } }]);
+    const { status, stderr } = await run(["-"], pages);
+    expect(ids).toEqual(["EP1", "EP2"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("RECORD_UNRECOGNIZED");
+  });
+
   it("takes entities in any form that holds them", async () => {
     const [a, b, c, d] = assets(4);
     const { ids, run } = await setUp({});
