@@ -90,7 +90,7 @@ export class Messages {
     const time = now().getTime();
     if (time - this.#start < PATIENCE_MS || time - this.#progressAt < EVERY_MS) return;
     this.#progressAt = time;
-    stderr.write(CLEAR_LINE + clip(text(), (stderr.columns ?? WIDTH) - 1));
+    stderr.write(CLEAR_LINE + clip(text(), (stderr.columns || WIDTH) - 1));
   }
 
   /** `advice` tells where to find the complaints that were only counted. */

@@ -8,7 +8,7 @@ import { REAL_WORLD, type World } from "../io/retry.ts";
 import { within } from "../io/within.ts";
 import { causeOf } from "./causes.ts";
 import { type Config, refuseSecret } from "./config.ts";
-import { DuoClient, type DuoPage, type Retry } from "./duo.ts";
+import { DuoClient, type DuoPage, type DuoRetry } from "./duo.ts";
 import { IssueCounter } from "./entities.ts";
 import { CollectionError, DuoApiError } from "./errors.ts";
 import { manifestKey, type RunIdentity } from "./keys.ts";
@@ -20,7 +20,7 @@ import { storePage } from "./store.ts";
 
 /** What happens during a run, for whoever tells it. */
 export type CollectEvent =
-  | { readonly kind: "retry"; readonly retry: Retry }
+  | { readonly kind: "retry"; readonly retry: DuoRetry }
   | { readonly kind: "page"; readonly report: ResourceReport; readonly key: string; readonly records: number }
   | { readonly kind: "resource"; readonly report: ResourceReport };
 

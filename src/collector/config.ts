@@ -6,8 +6,8 @@ import { isLoopback } from "../io/http.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
 /** What is stored of a page: as Duo sent it, its records a line each, its entities. In the order they are written. */
-export const FORMS = ["raw", "records", "udm"] as const;
-export type Form = (typeof FORMS)[number];
+export const PAGE_FORMS = ["raw", "records", "udm"] as const;
+export type PageForm = (typeof PAGE_FORMS)[number];
 
 export const KEY_LAYOUTS = ["day", "run"] as const;
 export type KeyLayout = (typeof KEY_LAYOUTS)[number];
@@ -33,10 +33,10 @@ export interface Config {
   readonly resources: readonly Resource[];
   /** Records a page; each resource's own maximum applies too. */
   readonly limit: number;
-  readonly forms: readonly Form[];
+  readonly forms: readonly PageForm[];
   readonly keyLayout: KeyLayout;
   /** Key prefixes: empty, or ending with a slash. */
-  readonly prefixes: { readonly [F in Form]: string };
+  readonly prefixes: { readonly [F in PageForm]: string };
   readonly manifestPrefix: string;
   readonly destination: Destination;
 }
@@ -214,13 +214,15 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     return secretId === undefined ? { skey: skey ?? "" } : { secretId };
   }
 
-  function forms(): Form[] {
+  function forms(): PageForm[] {
     const entries = (read("OUTPUT") ?? "raw").split(",").map((entry) => entry.trim());
     const named = entries.flatMap((entry) => (entry === "both" ? ["raw", "udm"] : [entry]));
-    if (named.some((entry) => !FORMS.some((form) => form === entry))) {
-      faults.push(`OUTPUT must be some of ${FORMS.join(", ")}, separated by commas, or both for raw,udm.`);
+    if (named.some((entry) => !PAGE_FORMS.some((form) => form === entry))) {
+      faults.push(
+        `OUTPUT must be some of ${PAGE_FORMS.join(", ")}, separated by commas, or both for raw,udm.`,
+      );
     }
-    return FORMS.filter((form) => named.includes(form));
+    return PAGE_FORMS.filter((form) => named.includes(form));
   }
 
   function destination(): { destination: Destination; prefix: string } {

@@ -12,7 +12,7 @@ import { readSecret } from "./secret.ts";
 import { openSink, type Sink } from "./sinks.ts";
 
 /** What was looked at; `fault` says what to do when it is not right. */
-export interface Finding {
+export interface Examined {
   readonly what: string;
   readonly fault?: string;
 }
@@ -31,7 +31,7 @@ function faultOf(error: unknown): string {
     : toManifestError(error).message;
 }
 
-function clockFinding(serverDate: string | undefined, now: number): Finding {
+function clockFinding(serverDate: string | undefined, now: number): Examined {
   const what = "clock";
   const server = Date.parse(serverDate ?? "");
   if (Number.isNaN(server)) return { what: `${what} (Duo's answer has no Date to compare with)` };
@@ -45,7 +45,7 @@ function clockFinding(serverDate: string | undefined, now: number): Finding {
 }
 
 /** Puts an object where the pages go, and removes it where that is allowed. */
-async function storeFinding(sink: Sink, prefix: string): Promise<Finding> {
+async function storeFinding(sink: Sink, prefix: string): Promise<Examined> {
   const key = `${prefix}duo-udm-test-${randomUUID()}`;
   try {
     await sink.put(key, Buffer.from("{}\n"), "application/json");
@@ -63,7 +63,7 @@ async function storeFinding(sink: Sink, prefix: string): Promise<Finding> {
  * Examines a configuration: one signed request for one record of each resource, the clock against Duo's, and a test
  * object put and removed under each prefix that the run would write to.
  */
-export async function* examine(config: Config, options: ExamineOptions = {}): AsyncGenerator<Finding> {
+export async function* examine(config: Config, options: ExamineOptions = {}): AsyncGenerator<Examined> {
   const { signal = new AbortController().signal, ...given } = options;
   const world: World = { ...REAL_WORLD, ...given };
   let serverDate: string | undefined;

@@ -35,7 +35,7 @@ export interface DuoPage extends PageRequest {
 }
 
 /** A retry that is about to be waited for. */
-export interface Retry {
+export interface DuoRetry {
   readonly resource: Resource;
   readonly offset: number;
   /** How often the request has been sent. */
@@ -48,7 +48,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 type Failure = { readonly code: DuoErrorCode; readonly detail: Omit<DuoErrorDetail, "path"> };
 
-export type Verdict =
+export type Judgement =
   | { readonly kind: "page"; readonly document: RawObject }
   | ({ readonly kind: "retry" | "final" } & Failure);
 
@@ -79,7 +79,7 @@ function redirectOf(location: string | undefined): { readonly redirect?: string 
 }
 
 /** What an answer means: a page, a failure that may pass, or one that will not. */
-export function judge({ status, location, isOfProxy, body }: Answer): Verdict {
+export function judge({ status, location, isOfProxy, body }: Answer): Judgement {
   const parsed = parse(body);
   const value = "value" in parsed ? parsed.value : undefined;
   const fields = isObject(value) ? value : {};
@@ -101,7 +101,7 @@ export function judge({ status, location, isOfProxy, body }: Answer): Verdict {
 }
 
 /** What the lack of an answer means. */
-function judgeFailure(error: unknown, isTimeout: boolean): Verdict {
+function judgeFailure(error: unknown, isTimeout: boolean): Judgement {
   if (error instanceof AnswerTooLong) {
     return { kind: "final", code: "DUO_BODY", detail: { fault: "over 64 MB, which no page of Duo's is" } };
   }
@@ -143,21 +143,21 @@ function toPage(request: PageRequest, path: string, document: RawObject, body: U
 }
 
 /** What a client is made of: who asks, whom, and how. */
-export type Credentials = Pick<Config, "ikey" | "hostname" | "baseUrl" | "signature"> & {
+export type DuoCredentials = Pick<Config, "ikey" | "hostname" | "baseUrl" | "signature"> & {
   readonly skey: string;
 };
 
 /** Reads pages of one Duo account. */
 export class DuoClient {
-  readonly #credentials: Credentials;
+  readonly #credentials: DuoCredentials;
   readonly #world: World;
-  readonly #onRetry: (retry: Retry) => void;
+  readonly #onRetry: (retry: DuoRetry) => void;
   readonly #maxTries: number;
 
   constructor(
-    credentials: Credentials,
+    credentials: DuoCredentials,
     world: World,
-    onRetry: (retry: Retry) => void = () => {},
+    onRetry: (retry: DuoRetry) => void = () => {},
     maxTries = MAX_TRIES,
   ) {
     this.#credentials = credentials;
@@ -200,7 +200,7 @@ export class DuoClient {
     params: Readonly<Record<string, string>>,
     deadline: number,
     signal: AbortSignal,
-  ): Promise<Verdict & { readonly retryAfter?: string | undefined; readonly body: Uint8Array }> {
+  ): Promise<Judgement & { readonly retryAfter?: string | undefined; readonly body: Uint8Array }> {
     const { now, transport } = this.#world;
     const { ikey, skey, hostname, baseUrl, signature } = this.#credentials;
     const date = new Date(now()).toUTCString();

@@ -1,7 +1,7 @@
 /** The names under which a run's objects are stored. Layout of the pages' keys: the vendor's guide. */
 
 import type { Resource } from "../core/resource.ts";
-import type { Config, Form } from "./config.ts";
+import type { Config, PageForm } from "./config.ts";
 
 /** What tells one run from all others. */
 export interface RunIdentity {
@@ -20,7 +20,7 @@ const ENDING = { raw: ".json", records: ".ndjson", udm: ".ndjson" } as const;
 export function pageKey(
   config: Config,
   run: RunIdentity,
-  form: Form,
+  form: PageForm,
   resource: Resource,
   page: number,
 ): string {

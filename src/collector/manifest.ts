@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Resource } from "../core/resource.ts";
-import type { Form } from "./config.ts";
+import type { PageForm } from "./config.ts";
 import { CollectionError, DuoApiError, type DuoErrorDetail } from "./errors.ts";
 
 export interface StoredObject {
@@ -14,7 +14,7 @@ export interface StoredObject {
 
 /** A page's object: in the first form of the run's output that it has. */
 export interface StoredPage extends StoredObject {
-  readonly form: Form;
+  readonly form: PageForm;
   readonly offset: number;
   /** Records in Duo's page. */
   readonly records: number;
@@ -67,7 +67,7 @@ export interface Manifest {
   readonly resources: readonly ResourceReport[];
 }
 
-export function emptyReport(resource: Resource, forms: readonly Form[]): ResourceReport {
+export function emptyReport(resource: Resource, forms: readonly PageForm[]): ResourceReport {
   const counts: Counts = { pages: 0, objects: 0, retries: 0 };
   if (forms.includes("udm")) Object.assign(counts, { entities: 0, skipped: {}, issues: {} });
   return { resource, pages: [], total_objects: {}, counts };
@@ -78,7 +78,7 @@ export function tally(counts: Record<string, number>, name: string, times = 1): 
   if (times > 0) counts[name] = (counts[name] ?? 0) + times;
 }
 
-export function describe(key: string, body: Uint8Array): StoredObject {
+export function storedObject(key: string, body: Uint8Array): StoredObject {
   return { key, bytes: body.byteLength, sha256: createHash("sha256").update(body).digest("hex") };
 }
 

@@ -108,7 +108,7 @@ function copyCompact(bytes: Uint8Array, [start, end]: Span, out: Buffer, outAt: 
   return to;
 }
 
-export interface RecordLines {
+export interface CompactRecords {
   /** Each record on a line of its own, each line ended. */
   readonly body: Buffer;
   readonly records: number;
@@ -117,7 +117,7 @@ export interface RecordLines {
 }
 
 /** The records of a page that is known to be JSON. */
-export function recordLines(page: Uint8Array): RecordLines {
+export function recordLines(page: Uint8Array): CompactRecords {
   const response = responseOf(page);
   if (response === undefined) return { body: Buffer.alloc(0), records: 0, leftOut: 0 };
   const [start] = response;

@@ -1,16 +1,16 @@
 /** Stores one page in the forms that the run asks for, and accounts for it. */
 
-import type { Config, Form } from "./config.ts";
+import type { Config, PageForm } from "./config.ts";
 import type { DuoPage } from "./duo.ts";
 import { type IssueCounter, mapToLines, NDJSON } from "./entities.ts";
 import { pageKey, type RunIdentity } from "./keys.ts";
-import { type Counts, describe, type ResourceReport, type StoredObject, tally } from "./manifest.ts";
+import { type Counts, type ResourceReport, type StoredObject, storedObject, tally } from "./manifest.ts";
 import { LONGEST_LINE } from "./reader.ts";
 import { longestLine, recordLines } from "./records.ts";
 import type { Sink } from "./sinks.ts";
 
 /** The run that a page belongs to. */
-interface Place {
+interface RunContext {
   readonly config: Config;
   readonly run: RunIdentity;
   readonly report: ResourceReport;
@@ -28,16 +28,16 @@ const CONTENT_TYPE = { raw: "application/json", records: NDJSON, udm: NDJSON } a
  * @returns the name under which the page is told
  * @throws CollectionError `STORE_FAILED`
  */
-export async function storePage(place: Place, page: DuoPage): Promise<string> {
+export async function storePage(place: RunContext, page: DuoPage): Promise<string> {
   const { config, run, report, sink, counter, signal } = place;
   const { resource, counts } = report;
-  const keyOf = (form: Form) => pageKey(config, run, form, resource, counts.pages);
+  const keyOf = (form: PageForm) => pageKey(config, run, form, resource, counts.pages);
   const source = keyOf("raw");
   const isMapped = config.forms.includes("udm");
-  const stored: (StoredObject & { form: Form })[] = [];
-  const put = async (form: Form, body: Uint8Array) => {
+  const stored: (StoredObject & { form: PageForm })[] = [];
+  const put = async (form: PageForm, body: Uint8Array) => {
     await sink.put(keyOf(form), body, CONTENT_TYPE[form], signal);
-    stored.push({ form, ...describe(keyOf(form), body) });
+    stored.push({ form, ...storedObject(keyOf(form), body) });
   };
   const issues: Record<string, number> = {};
   const skipped: Record<string, number> = {};
@@ -88,7 +88,7 @@ function addTo(counts: Counts, what: "skipped" | "issues", names: Readonly<Recor
 function addToManifest(
   { pages }: ResourceReport,
   { offset, page: { records } }: DuoPage,
-  stored: readonly (StoredObject & { form: Form })[],
+  stored: readonly (StoredObject & { form: PageForm })[],
 ): void {
   const [first, ...rest] = stored;
   if (first === undefined) return;

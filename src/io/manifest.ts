@@ -3,8 +3,8 @@
 import { isObject } from "../core/scalar.ts";
 
 /** In the order in which a reader prefers them: pages as Duo sent them say most. */
-const FORMS = ["raw", "records", "udm"] as const;
-type Form = (typeof FORMS)[number];
+const OBJECT_FORMS = ["raw", "records", "udm"] as const;
+type ObjectForm = (typeof OBJECT_FORMS)[number];
 
 export interface RunObject {
   readonly key: string;
@@ -18,7 +18,7 @@ export interface RunManifest {
   readonly start: string;
   readonly isComplete: boolean;
   /** Each page's object in every form that it has, page by page. */
-  readonly pages: readonly { readonly [F in Form]?: RunObject }[];
+  readonly pages: readonly { readonly [F in ObjectForm]?: RunObject }[];
 }
 
 function own(value: unknown, name: string): unknown {
@@ -37,9 +37,9 @@ function objectOf(value: unknown): RunObject | undefined {
 }
 
 /** The objects of a page. Manifests of older versions name no form: theirs is told by the run's output. */
-function formsOf(page: unknown, output: unknown): { readonly [F in Form]?: RunObject } {
+function formsOf(page: unknown, output: unknown): { readonly [F in ObjectForm]?: RunObject } {
   const named = own(page, "form");
-  const form = FORMS.find((one) => one === named) ?? (output === "udm" ? "udm" : "raw");
+  const form = OBJECT_FORMS.find((one) => one === named) ?? (output === "udm" ? "udm" : "raw");
   const objects = {
     [form]: objectOf(page),
     records: objectOf(own(page, "record_lines")),
@@ -47,7 +47,7 @@ function formsOf(page: unknown, output: unknown): { readonly [F in Form]?: RunOb
   };
   const first = objectOf(page);
   return Object.fromEntries(
-    FORMS.flatMap((one) => {
+    OBJECT_FORMS.flatMap((one) => {
       const object = one === form ? first : objects[one];
       return object === undefined ? [] : [[one, object]];
     }),
@@ -72,7 +72,7 @@ export function readManifest(text: string): RunManifest | undefined {
 
 /** One object for each page: in the first form that `isWanted` takes for any of them. */
 export function objectsIn({ pages }: RunManifest, isWanted: (key: string) => boolean): readonly RunObject[] {
-  for (const form of FORMS) {
+  for (const form of OBJECT_FORMS) {
     const objects = pages.flatMap((page) => page[form] ?? []).filter(({ key }) => isWanted(key));
     if (objects.length > 0) return objects;
   }

@@ -35,13 +35,13 @@ export class PagesRejected extends Error {
 /** What an event asks for: an object of the bucket, or something that cannot be done. */
 type Ask = { readonly key: string } | { readonly fault: string };
 
-interface Message {
+interface QueueMessage {
   readonly id: string;
   readonly asks: readonly Ask[];
 }
 
 type Order =
-  | { readonly kind: "messages"; readonly messages: readonly Message[] }
+  | { readonly kind: "messages"; readonly messages: readonly QueueMessage[] }
   | { readonly kind: "asks"; readonly asks: readonly Ask[] };
 
 /** Time kept back to answer, in milliseconds. */
@@ -113,7 +113,7 @@ function askOfItem(config: MapConfig, item: unknown): Ask {
 function orderOf(config: MapConfig, event: unknown): Order {
   const records = ownField(event, "Records");
   if (Array.isArray(records) && records.length > 0) {
-    const messages = records.flatMap((record: unknown): Message[] => {
+    const messages = records.flatMap((record: unknown): QueueMessage[] => {
       const id = text(record, "messageId");
       const body = text(record, "body");
       const isMessage = text(record, "eventSource") === "aws:sqs" && id !== undefined && body !== undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/collector/config.ts";
-import { type ExamineOptions, examine, type Finding } from "../../src/collector/doctor.ts";
+import { type Examined, type ExamineOptions, examine } from "../../src/collector/doctor.ts";
 import type { SimulatorOptions } from "../../src/simulator/duo.ts";
 import { fakeClock, filesBelow, simulator, temporaryDirectory } from "../support/collector.ts";
 import { startS3 } from "../support/s3.ts";
@@ -9,17 +9,17 @@ async function findings(
   simulated: SimulatorOptions,
   env: Record<string, string> = {},
   options: ExamineOptions = {},
-): Promise<{ readonly all: Finding[]; readonly directory: string; readonly requests: number }> {
+): Promise<{ readonly all: Examined[]; readonly directory: string; readonly requests: number }> {
   const clock = fakeClock();
   const duo = await simulator({ users: 3, now: clock.now, ...simulated });
   const directory = await temporaryDirectory();
   const config = loadConfig({ ...duo.env, RESOURCES: "users,groups,tokens", ...env }, { to: directory });
-  const all: Finding[] = [];
+  const all: Examined[] = [];
   for await (const finding of examine(config, { ...clock, ...options })) all.push(finding);
   return { all, directory, requests: duo.requests.length };
 }
 
-const wrong = (all: readonly Finding[]) => all.filter(({ fault }) => fault !== undefined);
+const wrong = (all: readonly Examined[]) => all.filter(({ fault }) => fault !== undefined);
 
 describe("the doctor", () => {
   test("looks at each resource, the clock and the store, and leaves nothing behind", async () => {
@@ -69,7 +69,7 @@ describe("the doctor", () => {
   test("says what the store refuses", async () => {
     const s3 = await startS3({ before: (method) => (method === "PUT" ? "AccessDenied" : undefined) });
     const duo = await simulator({ users: 3 });
-    const all: Finding[] = [];
+    const all: Examined[] = [];
     for await (const finding of examine(loadConfig({ ...duo.env, ...s3.env, RESOURCES: "users" }))) {
       all.push(finding);
     }
@@ -81,7 +81,7 @@ describe("the doctor", () => {
   test("leaves its object where it may not remove it, and says so", async () => {
     const s3 = await startS3({ before: (method) => (method === "DELETE" ? "AccessDenied" : undefined) });
     const duo = await simulator({ users: 3 });
-    const all: Finding[] = [];
+    const all: Examined[] = [];
     for await (const finding of examine(loadConfig({ ...duo.env, ...s3.env, RESOURCES: "users" }))) {
       all.push(finding);
     }
