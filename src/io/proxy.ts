@@ -12,6 +12,15 @@ const KEPT = { keepAlive: true, timeout: 4_000 } as const;
 
 const NAMES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 
+/** Whether `NO_PROXY` names a domain that the host is in. proxy-from-env wants a dot before it, most others do not. */
+function isBelowException({ hostname, port }: URL): boolean {
+  const exceptions = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
+  return exceptions.split(/[,\s]+/).some((entry) => {
+    const [name = "", only = port] = entry.toLowerCase().split(":");
+    return name !== "" && only === port && hostname.endsWith(`.${name}`);
+  });
+}
+
 /**
  * The proxy for a URL; undefined when the request goes straight to its host.
  *
@@ -20,7 +29,7 @@ const NAMES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
  */
 export function proxyFor(url: string): URL | undefined {
   const found = getProxyForUrl(url);
-  if (found === "") return undefined;
+  if (found === "" || isBelowException(new URL(url))) return undefined;
   // proxy-from-env reads an address without a scheme as https; curl and most others read it as http.
   const bare = found.replace(/^https:\/\//, "");
   const isBare = bare !== found && NAMES.some((name) => process.env[name] === bare);

@@ -6,6 +6,7 @@ import { loadConfig } from "../../src/collector/config.ts";
 import { DuoApiError } from "../../src/collector/errors.ts";
 import { mapPage } from "../../src/core/page.ts";
 import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
+import { isObject } from "../../src/core/scalar.ts";
 import { httpTransport } from "../../src/io/http.ts";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../src/simulator/faults.ts";
 import {
@@ -272,6 +273,57 @@ describe("a fault that stays", () => {
       "/admin/v1/users?limit=300&offset=600",
       7,
     ]);
+  });
+});
+
+describe("the forms of a page", () => {
+  test.each<readonly Fault[]>([
+    [],
+    [{ kind: "odd-elements" }],
+    [{ kind: "null-response", resource: "tokens" }],
+    [
+      { kind: "long-lines", resource: "groups" },
+      { kind: "truncate", every: 3 },
+    ],
+  ])("hold the same records, with the same bytes: %o", async (...faults) => {
+    const { files, manifest } = await collectFrom(
+      { users: 90, faults },
+      { OUTPUT: "raw,records", LIMIT: "40" },
+    );
+    const pages = [...files].filter(([key]) => key.startsWith("duo/context/"));
+    expect(pages.length).toBeGreaterThan(10);
+    for (const [key, body] of pages) {
+      const { response }: { response: unknown } = JSON.parse(String(body));
+      const records = Array.isArray(response) ? response.filter(isObject) : [];
+      const lines = files.get(key.replace("duo/context/", "duo/records/").replace(".json", ".ndjson"));
+      expect(lines?.toString() ?? "", key).toBe(
+        records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+      );
+    }
+    const leftOut = manifest.resources.reduce(
+      (sum, { counts: { skipped } }) => sum + (skipped?.["RECORD_NOT_OBJECT"] ?? 0),
+      0,
+    );
+    const isOdd = faults.some(({ kind }) => kind === "odd-elements");
+    const all = manifest.resources.reduce((sum, { counts }) => sum + counts.objects, 0);
+    expect(leftOut).toBe(isOdd ? (all / 4) * 3 : 0);
+  });
+
+  test("of a record that is longer than a feed takes are stored, and counted", async () => {
+    const page = JSON.stringify({ response: [{ user_id: "DU", notes: "x".repeat(4_000_000) }], stat: "OK" });
+    const asked: string[] = [];
+    const { ok, files, manifest } = await collectFrom(
+      {},
+      { RESOURCES: "users", OUTPUT: "raw,records" },
+      {
+        transport: async (url) => {
+          asked.push(url);
+          return { status: 200, body: Buffer.from(page) };
+        },
+      },
+    );
+    expect([ok, asked.length, files.size]).toEqual([true, 1, 3]);
+    expect(manifest.resources[0]?.counts.issues).toEqual({ LINE_TOO_LONG: 1 });
   });
 });
 

@@ -1,7 +1,8 @@
 /** `collect` in a company's network. A process of its own, because Node.js reads NODE_EXTRA_CA_CERTS as it starts. */
 
 import { execFile } from "node:child_process";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { proxyFor } from "../../../src/io/proxy.ts";
 import { filesBelow, simulator, temporaryDirectory } from "../../support/collector.ts";
 import { BUCKET, startS3 } from "../../support/s3.ts";
 import { startProxy, startTls } from "../../support/tls.ts";
@@ -46,6 +47,21 @@ describe("a proxy", () => {
     const proxies = { HTTPS_PROXY: proxy.url, NO_PROXY: "example.com,127.0.0.1" };
     const { status } = await collect({ ...env, ...proxies }, "--to", await temporaryDirectory());
     expect([status, proxy.asked]).toEqual([0, []]);
+  });
+
+  test.each([
+    "duosecurity.com",
+    ".duosecurity.com",
+    "*.duosecurity.com",
+    "x.com, API-X.duosecurity.com",
+    "*",
+  ])("is passed by where NO_PROXY is %s", (exceptions) => {
+    vi.stubEnv("HTTPS_PROXY", "http://proxy.example.com:8080");
+    vi.stubEnv("NO_PROXY", exceptions);
+    const other = proxyFor("https://api-x.duofederal.com/")?.host;
+    expect(proxyFor("https://api-x.duosecurity.com/admin/v1/users")).toBeUndefined();
+    expect(other).toBe(exceptions === "*" ? undefined : "proxy.example.com:8080");
+    vi.unstubAllEnvs();
   });
 
   test.each([
