@@ -1,4 +1,4 @@
-/** The lines on which the records of a document start. */
+/** The lines of a document: where its records start, and how long they are. */
 
 import { isBetween, isClosing, isOpening, LINE_FEED } from "./grammar.ts";
 
@@ -29,6 +29,20 @@ export class RecordLines {
   of(record: number): number {
     this.#lines ??= this.#find();
     return this.#lines[record] ?? this.first;
+  }
+
+  /** The first line of more than `limit` bytes that the document stands on, if there is one. */
+  longer(limit: number): number | undefined {
+    const bytes = this.#bytes;
+    if (bytes.length <= limit) return undefined;
+    let start = this.#from === 0 ? 0 : bytes.lastIndexOf(LINE_FEED, this.#from - 1) + 1;
+    for (let line = this.first; start < this.#to; line++) {
+      const feed = bytes.indexOf(LINE_FEED, start);
+      const end = feed < 0 ? bytes.length : feed;
+      if (end - start > limit) return line;
+      start = end + 1;
+    }
+    return undefined;
   }
 
   #find(): readonly number[] {

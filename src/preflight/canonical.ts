@@ -182,3 +182,9 @@ export function importedEntities(value: unknown): readonly unknown[] | undefined
   const { entities } = value;
   return Array.isArray(entities) && entities.length > 0 && entities.every(isEntity) ? entities : undefined;
 }
+
+/** True of a document of UDM entities in any form; any other is raw. */
+export function isUdm(document: unknown): boolean {
+  const first: unknown = Array.isArray(document) ? document[0] : document;
+  return isEntity(first) || importedEntities(first) !== undefined;
+}

@@ -67,7 +67,14 @@ export function readPart<Found>(
       const { value, lines } = document;
       const all = documentsOf(value, recordsAt);
       // Which line a record of one of several documents starts on is not looked for.
-      const linesOfOne = all.length === 1 && recordsAt === undefined ? lines : { of: () => lines.first };
+      const linesOfOne =
+        all.length === 1 && recordsAt === undefined
+          ? lines
+          : {
+              first: lines.first,
+              of: () => lines.first,
+              longer: (limit: number) => lines.longer(limit),
+            };
       for (const one of all) {
         reader.document(one, { source, document: documents++, modified, lines: linesOfOne });
       }

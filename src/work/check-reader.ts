@@ -1,11 +1,15 @@
 /** What `check` finds in documents. */
 
-import type { Issue } from "../core/issue.ts";
+import { type Issue, issue } from "../core/issue.ts";
+import { isUdm } from "../preflight/canonical.ts";
 import type { EntityKeys, KeyPlace } from "../preflight/keys.ts";
 import { checkDocument } from "../preflight/preflight.ts";
 import { RecordChecks } from "../preflight/records.ts";
 import { type CheckCounts, CheckSummary } from "../preflight/summary.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
+
+/** The longest line of an object that a SecOps feed takes. */
+const FEED_LINE_BYTES = 4_000_000;
 
 export interface CheckReaderOptions {
   readonly collectedAt?: string;
@@ -35,6 +39,7 @@ class CheckReader implements Reader<CheckFound> {
   #issues: Issue[] = [];
   #keys: PlacedKeys[] = [];
   #origin: DocumentOrigin | undefined;
+  #longLine: number | undefined;
 
   constructor(options: CheckReaderOptions) {
     this.#options = options;
@@ -52,25 +57,36 @@ class CheckReader implements Reader<CheckFound> {
     );
   }
 
+  /** The line of a record, or of the document at hand. */
   #lineOf(record: number | undefined): { line?: number } {
-    return record === undefined || this.#origin === undefined ? {} : { line: this.#origin.lines.of(record) };
+    const lines = this.#origin?.lines;
+    return lines === undefined ? {} : { line: record === undefined ? lines.first : lines.of(record) };
   }
 
   #issue(found: Issue): void {
-    const issue = { ...found, ...this.#lineOf(found.record) };
-    this.#summary.add(issue);
-    if (this.#options.withIssues) this.#issues.push(issue);
+    const one = { ...this.#lineOf(found.record), ...found };
+    this.#summary.add(one);
+    if (this.#options.withIssues) this.#issues.push(one);
   }
 
   document(value: unknown, origin: DocumentOrigin): void {
-    const { source, document, modified } = origin;
+    const { source, document, modified, lines } = origin;
     this.#origin = origin;
+    if (!isUdm(value)) this.#line(lines.longer(FEED_LINE_BYTES), source, document);
     const context = { collectedAt: this.#options.collectedAt ?? modified, source, document };
-    checkDocument(value, context, this.#checks, (issue) => this.#issue(issue));
+    checkDocument(value, context, this.#checks, (found) => this.#issue(found));
     this.#summary.saw(1);
   }
 
+  /** Several documents may stand on the line that is too long: it is told once. */
+  #line(line: number | undefined, source: string, document: number): void {
+    if (line === undefined || line === this.#longLine) return;
+    this.#longLine = line;
+    this.#issue(issue("LINE_TOO_LONG", { source, document, line }));
+  }
+
   invalid(found: Issue): void {
+    this.#origin = undefined;
     this.#issue(found);
     this.#summary.saw(1);
   }
@@ -79,6 +95,7 @@ class CheckReader implements Reader<CheckFound> {
     const taken = { counts: this.#summary.take(), issues: this.#issues, keys: this.#keys };
     this.#issues = [];
     this.#keys = [];
+    this.#longLine = undefined;
     return taken;
   }
 }

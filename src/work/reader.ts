@@ -15,7 +15,7 @@ export interface DocumentOrigin {
   readonly document: number;
   /** When the source was last written. */
   readonly modified: string;
-  readonly lines: Pick<RecordLines, "of">;
+  readonly lines: Pick<RecordLines, "first" | "of" | "longer">;
 }
 
 /** Reads documents one by one. What it finds is plain data, which can be sent to another thread. */

@@ -140,6 +140,38 @@ describe("check", () => {
     expect(strict.stdout).toContain("NOT READY (--strict): 0 errors, 1 warning,");
   });
 
+  it("says on which line a record starts", async () => {
+    const odd = { ...GOOD, device_name: "Ada's host" };
+    const file = await write(
+      "pages.json",
+      `${JSON.stringify({ stat: "OK", response: [GOOD, odd] }, null, 1)}\n${JSON.stringify(odd)}\n`,
+    );
+    const { stdout } = await run([file], { format: "json", ignore: new Set(["DUPLICATE_ENTITY"] as const) });
+    const { issues }: { issues: { code: string; line: number; record: number }[] } = JSON.parse(stdout);
+    expect(
+      issues.filter(({ code }) => code === "HOSTNAME_FORMAT").map(({ line, record }) => [line, record]),
+    ).toEqual([
+      [8, 1],
+      [15, 0],
+    ]);
+  });
+
+  it("warns of a line that no feed takes, once, however its documents are laid out", async () => {
+    const note = "x".repeat(2_500_000);
+    const long = { ...GOOD, notes: note, model: note };
+    const longLines = async (text: string): Promise<(number | undefined)[]> => {
+      const { stdout } = await run([await write("duo-endpoints-00000.json", text)], { format: "json" });
+      const { issues }: { issues: { code: string; line?: number }[] } = JSON.parse(stdout);
+      return issues.filter(({ code }) => code === "LINE_TOO_LONG").map(({ line }) => line);
+    };
+    expect(await longLines(`\n${page(long)}\n${page(GOOD)}\n`)).toEqual([2]);
+    expect(await longLines(JSON.stringify([long], null, 1))).toEqual([]);
+    const half = page({ ...GOOD, notes: note });
+    expect(await longLines(half + half)).toEqual([1]);
+    expect(await longLines(`${half}\n${half}\n`)).toEqual([]);
+    expect(await longLines(JSON.stringify({ ...UDM, additional: { note, more: note } }))).toEqual([]);
+  });
+
   it("is not ready without an entity", async () => {
     const file = await write("groups.json", page({ group_id: "DG1" }));
     const { status, stdout } = await run([file]);
