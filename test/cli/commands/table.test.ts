@@ -15,7 +15,7 @@ describe("table", () => {
   it("prints all of every row as JSON", async () => {
     const { stdout } = await duoUdm(["table", "--format", "json"]);
     const rows: unknown[] = JSON.parse(stdout);
-    expect(rows.length).toBe(32);
+    expect(rows.length).toBe(TABLE.length);
     expect(rows[17]).toEqual({
       log_field: "phone_id",
       udm: "entity.asset.product_object_id",

@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import { ISSUES } from "../../src/core/issue.ts";
+import { mappingTable } from "../../src/profiles/documentation.ts";
 import { readText } from "../support/files.ts";
 import { expectGolden } from "../support/golden.ts";
 import { rowsOf } from "../support/markdown.ts";
 
 const FILE = "docs/issues.md";
-const TABLE = /^\| code \|.*\n(?:\|.*\n)+/m;
+const ISSUE_TABLE = /^\| code \|.*\n(?:\|.*\n)+/m;
+const MAPPING_TABLE = /^\| Log field \|.*\n(?:\|.*\n)+/m;
 
 function issueTable(): string {
   const rows = Object.entries(ISSUES).map(
@@ -16,7 +18,18 @@ function issueTable(): string {
 }
 
 it("docs/issues.md has every code with all that is said about it (npm run test:update-goldens writes it)", () => {
-  expectGolden(FILE, readText(FILE).replace(TABLE, issueTable()));
+  expectGolden(
+    FILE,
+    readText(FILE).replace(ISSUE_TABLE, () => issueTable()),
+  );
+});
+
+it("docs/mapping.md has the table that runs (npm run test:update-goldens writes it)", () => {
+  const page = readText("docs/mapping.md");
+  expectGolden(
+    "docs/mapping.md",
+    page.replace(MAPPING_TABLE, () => mappingTable()),
+  );
 });
 
 it("docs/issues.md lists every field that an issue may have", () => {
