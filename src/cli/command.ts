@@ -66,7 +66,7 @@ export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
         .flat()
         .filter((value) => value !== undefined);
       if (inputs.length > 0 && named.length === 0 && given.run === undefined) {
-        throw new ConfigError(`${name}: an input is missing: ${inputs[0]?.[1]}`);
+        throw new ConfigError(`${name} needs an input: ${inputs[0]?.[1]}`);
       }
       finish(
         await run(named, given, { ...io(), run: given.run, recordsAt: await recordsAtOf(given.recordsAt) }),

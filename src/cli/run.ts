@@ -26,7 +26,7 @@ export function program(io: Io, finish: (status: Status) => void, show: (text: s
       "Turns Duo Admin API pages into Google SecOps UDM entities, by the mapping table of DUO_CONTEXT.",
     )
     .version(packageVersion(), "-V, --version", "print the version")
-    .option("--quiet", "print nothing but the results and errors")
+    .option("--quiet", "print only results and errors; check prints only errors")
     .option("--no-color", "print without colour, on a terminal too (as NO_COLOR does)")
     .helpOption("-h, --help", "print this help")
     .exitOverride()

@@ -78,15 +78,17 @@ export function verdictText(summary: CheckSummary, gate: Gate): string {
 
 /**
  * What was found in lines of at most `width` columns: of each code what it means, what to do, and where its first
- * issues are; then what became of the records, and the verdict.
+ * issues are; then what became of the records, and the verdict. With `isQuiet` the errors alone, and a verdict that
+ * is not READY.
  */
-export function checkLines(summary: CheckSummary, gate: Gate, width = WIDTH): Line[] {
+export function checkLines(summary: CheckSummary, gate: Gate, width = WIDTH, isQuiet = false): Line[] {
   const text = verdictText(summary, gate);
   const tone: Tone = text.startsWith("READY") ? "good" : "error";
-  const tally = tallyText(summary.tally);
+  const groups = summary.groups().filter(({ severity }) => !isQuiet || severity === "error");
+  const isTold = !isQuiet && summary.tally.records > 0;
   return [
-    ...summary.groups().flatMap((group) => groupLines(group, gate, width)),
-    ...(summary.tally.records === 0 ? [] : wrap(`${tally.charAt(0).toUpperCase()}${tally.slice(1)}.`, width)),
-    ...wrap(text, width).map((line) => toned(tone, line)),
+    ...groups.flatMap((group) => groupLines(group, gate, width)),
+    ...(isTold ? wrap(tallyText(summary.tally), width) : []),
+    ...(isQuiet && tone === "good" ? [] : wrap(text, width).map((line) => toned(tone, line))),
   ];
 }

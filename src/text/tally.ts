@@ -125,17 +125,17 @@ function skippedText({ resource, records, entities, skipped }: ResourceTally): s
 
 /**
  * One sentence: `7,900 of 8,313 records make entities; 413 do not: groups 13, webauthncredentials 400; 726 have no
- * owner`
+ * owner.`
  */
 export function tallyText(tally: Tally): string {
   const { records, entities, withoutOwner } = tally;
-  if (records === 0) return "no records";
+  if (records === 0) return "No records.";
   const skipped = tally.byResource().filter((one) => one.entities < one.records);
   const noun = records === 1 ? "record makes an entity" : "records make entities";
   const left = records - entities;
-  return [
+  const parts = [
     entities === records
-      ? `${records === 1 ? "1" : `all ${number(records)}`} ${noun}`
+      ? `${records === 1 ? "1" : `All ${number(records)}`} ${noun}`
       : `${number(entities)} of ${number(records)} ${noun}`,
     ...(left === 0
       ? []
@@ -143,5 +143,6 @@ export function tallyText(tally: Tally): string {
     ...(withoutOwner === 0
       ? []
       : [`${number(withoutOwner)} ${withoutOwner === 1 ? "has" : "have"} no owner`]),
-  ].join("; ");
+  ];
+  return `${parts.join("; ")}.`;
 }

@@ -5,6 +5,7 @@ import type { Issue } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
+import { Tally, type TallyCounts } from "../text/tally.ts";
 import { ComplaintList, type Complaints } from "./complaints.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
 import { emptyCounts, type MapCounts } from "./tally.ts";
@@ -22,6 +23,7 @@ export interface MapFound {
   readonly issues: readonly Issue[];
   readonly complaints: Complaints;
   readonly counts: MapCounts;
+  readonly tally: TallyCounts;
 }
 
 class MapReader implements Reader<MapFound> {
@@ -30,6 +32,7 @@ class MapReader implements Reader<MapFound> {
   readonly #complaints = new ComplaintList();
   #issues: Issue[] = [];
   #counts = emptyCounts();
+  readonly #tally = new Tally();
 
   constructor(options: MapReaderOptions) {
     this.#options = options;
@@ -46,13 +49,11 @@ class MapReader implements Reader<MapFound> {
 
   #record(mapped: MappedRecord, lines: DocumentOrigin["lines"]): void {
     const { record, reason, issues } = mapped;
-    const counts = this.#counts;
-    counts.records++;
+    this.#tally.add(mapped);
     if (reason === undefined) {
-      counts.entities++;
       if (this.#options.asElements) this.#out.text(",");
       mapped.print(this.#out);
-    } else counts.skipped[reason] = (counts.skipped[reason] ?? 0) + 1;
+    }
     for (const issue of issues)
       this.#issue(this.#options.withIssues ? { ...issue, line: lines.of(record) } : issue);
   }
@@ -78,6 +79,7 @@ class MapReader implements Reader<MapFound> {
       issues: this.#issues,
       complaints: this.#complaints.take(),
       counts: this.#counts,
+      tally: this.#tally.take(),
     };
     this.#issues = [];
     this.#counts = emptyCounts();

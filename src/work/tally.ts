@@ -1,19 +1,18 @@
 /** What a run counts, and the line of counts it closes with. */
 
+import type { Tally } from "../text/tally.ts";
+
+/** What is counted besides the records: plain data, which can be sent to another thread. */
 export interface MapCounts {
   documents: number;
-  records: number;
-  entities: number;
   /** Issues of severity error. */
   errors: number;
-  /** Skipped records, by reason. */
-  skipped: Record<string, number>;
   /** Issues, by code. */
   issues: Record<string, number>;
 }
 
 export function emptyCounts(): MapCounts {
-  return { documents: 0, records: 0, entities: 0, errors: 0, skipped: {}, issues: {} };
+  return { documents: 0, errors: 0, issues: {} };
 }
 
 function addEach(to: Record<string, number>, more: Readonly<Record<string, number>>): void {
@@ -22,10 +21,7 @@ function addEach(to: Record<string, number>, more: Readonly<Record<string, numbe
 
 export function addCounts(to: MapCounts, more: MapCounts): void {
   to.documents += more.documents;
-  to.records += more.records;
-  to.entities += more.entities;
   to.errors += more.errors;
-  addEach(to.skipped, more.skipped);
   addEach(to.issues, more.issues);
 }
 
@@ -37,7 +33,10 @@ function breakdown(name: string, counts: Readonly<Record<string, number>>): stri
 }
 
 /** `documents 2, records 12, entities 9, skipped 3 (NO_ASSET_IDENTITY 3), issues 4 (…)` */
-export function countsLine({ documents, records, entities, skipped, issues }: MapCounts): string {
+export function countsLine({ documents, issues }: MapCounts, tally: Tally): string {
+  const { records, entities } = tally;
+  const skipped: Record<string, number> = {};
+  for (const group of tally.byResource()) addEach(skipped, group.skipped);
   const head = `documents ${documents}, records ${records}, entities ${entities}`;
   return `${head}, ${breakdown("skipped", skipped)}, ${breakdown("issues", issues)}`;
 }

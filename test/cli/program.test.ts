@@ -27,7 +27,7 @@ describe("the command", () => {
     const { status, stdout } = await duoUdm([name, "--help"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  \\$ duo-udm ${name}`));
-    expect(stdout).toMatch(/\n {2}--quiet .*\n {2}--no-color /);
+    expect(stdout).toMatch(/\n {2}--quiet [\s\S]+\n {2}--no-color /);
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -99,6 +99,16 @@ describe("--quiet", () => {
     expect(loud.stderr).toMatch(/^documents \d/);
     expect(quiet).toEqual({ ...loud, stderr: "" });
     expect(await duoUdm(["--quiet", "map", PAGE])).toEqual(quiet);
+  });
+
+  it("leaves of a check its errors, and the verdict where that is not READY", async () => {
+    const ready = await duoUdm(["check", join(ROOT, "fixtures/pages/phones"), "--quiet"]);
+    expect(ready).toEqual({ status: 0, stdout: "", stderr: "" });
+    const { stdout } = await duoUdm(["check", "-", "--quiet"], {
+      stdin: '[{"epkey":"A","os_family":"iOS"},7]',
+    });
+    expect(stdout).toMatch(/^error RECORD_NOT_OBJECT, 1\n[\s\S]+\nNOT READY/);
+    expect(stdout).not.toMatch(/^(?:warning|info) /m);
   });
 
   it("leaves errors", async () => {

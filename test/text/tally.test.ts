@@ -44,7 +44,7 @@ describe("the summary by resource", () => {
 
   it.each<[string, readonly TalliedRecord[]]>([
     [
-      "7,900 of 8,313 records make entities; 413 do not: groups 13, webauthncredentials 400; 726 have no owner",
+      "7,900 of 8,313 records make entities; 413 do not: groups 13, webauthncredentials 400; 726 have no owner.",
       [
         ...times(7174, entity("users")),
         ...times(726, entity("users", false)),
@@ -52,13 +52,13 @@ describe("the summary by resource", () => {
         ...times(400, skipped("webauthncredentials")),
       ],
     ],
-    ["all 2 records make entities", times(2, entity("udm"))],
-    ["1 record makes an entity; 1 has no owner", [entity("phones", false)]],
+    ["All 2 records make entities.", times(2, entity("udm"))],
+    ["1 record makes an entity; 1 has no owner.", [entity("phones", false)]],
     [
-      "0 of 1 record makes an entity; 1 does not: of unknown resource 1 (RECORD_UNRECOGNIZED 1)",
+      "0 of 1 record makes an entity; 1 does not: of unknown resource 1 (RECORD_UNRECOGNIZED 1).",
       [skipped("unknown", "RECORD_UNRECOGNIZED")],
     ],
-    ["no records", []],
+    ["No records.", []],
   ])("says: %s", (text, records) => {
     expect(tallyText(tallyOf(...records))).toBe(text);
   });

@@ -105,7 +105,7 @@ export async function check(
     if (isLast) await write(listing.endSource(name));
   });
   messages.close("the summary has their number");
-  if (listing === undefined) await printLines(io, checkLines(summary, gate, widthOf(io)));
+  if (listing === undefined) await printLines(io, checkLines(summary, gate, widthOf(io), io.isQuiet));
   else {
     await write(listing.close(summary.counts(gate)));
     if (format !== "json") messages.say(verdictText(summary, gate));

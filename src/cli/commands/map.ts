@@ -6,6 +6,8 @@ import { InputError, OutputError } from "../../io/errors.ts";
 import { type Output, openOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import type { Source } from "../../io/sources.ts";
+import { WIDTH, wrap } from "../../text/layout.ts";
+import { Tally, tallyText } from "../../text/tally.ts";
 import { placed } from "../../work/base.ts";
 import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
 import { fileNames } from "../file-names.ts";
@@ -73,6 +75,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   const open = (path: string): Promise<Output> => openOutput(path, forcesPathStyle(io));
   const messages = new Messages(io, out === undefined);
   const counts = emptyCounts();
+  const tally = new Tally();
   const issues = options.issues === undefined ? undefined : await open(options.issues);
   let all: EntityOutput | undefined;
   const work = {
@@ -103,7 +106,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
       options: work,
       recordsAt: io.recordsAt,
       jobs,
-      records: () => counts.records,
+      records: () => tally.records,
     } as const;
     const unreadable = await takeTurns(sources, task, messages, async (turn) => {
       if (turn.kind === "unreadable") {
@@ -114,6 +117,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
       const { source, found, base, isFirst, isLast } = turn;
       complain(found.complaints, base, messages);
       addCounts(counts, found.counts);
+      tally.merge(found.tally);
       if (names !== undefined && isFirst) own = await openOwn(source);
       await (all ?? own)?.add(found.entities);
       const lines = found.issues.map((issue) => `${stableStringify(placed(issue, base))}\n`);
@@ -125,7 +129,11 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     await all?.commit();
     await issues?.commit();
     messages.close("--issues FILE takes all of them");
-    messages.tell(countsLine(counts));
+    // A terminal has a reader; who parses the line of counts finds it alone.
+    if (io.stderr.isTTY === true) {
+      for (const line of wrap(tallyText(tally), io.stderr.columns ?? WIDTH)) messages.tell(line);
+    }
+    messages.tell(countsLine(counts, tally));
     if (unreadable + unwritten > 0) return Status.UNFINISHED;
     return counts.errors > 0 ? Status.REJECTED : Status.DONE;
   } catch (error) {
