@@ -1,6 +1,7 @@
 /** All commands with their options and help. What a command needs is loaded when it runs. */
 
 import { Option } from "commander";
+import { RESOURCES } from "../core/resource.ts";
 import { choiceOption, defineCommand, numberOption } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
 import type { CollectCommandOptions } from "./commands/collect.ts";
@@ -161,14 +162,20 @@ const coverageCommand = defineCommand({
   inputs: INPUTS,
   options: [
     choiceOption("--format <format>", "format of the coverage", ["text", "json"]),
+    new Option("--resource <name>", "show one resource only").choices([...RESOURCES, "unknown"]),
+    new Option("--unmapped", "show only the fields that no row reads").default(false),
     new Option("--baseline <file>", "compare with a baseline; any difference gives status 1"),
     new Option("--write-baseline <file>", "write today's fields and types, to compare with later"),
+    new Option("--update-baseline <file>", "add new fields and types to a baseline").conflicts(
+      "writeBaseline",
+    ),
     RUN,
     RECORDS_AT,
     JOBS,
   ],
   examples: [
     "coverage pages/",
+    "coverage pages/ --resource endpoints --unmapped",
     "coverage pages/ --write-baseline duo-fields.json",
     "coverage pages/ --baseline duo-fields.json",
   ],

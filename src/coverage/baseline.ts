@@ -5,7 +5,7 @@
 
 import stableStringify from "fast-json-stable-stringify";
 import { isObject } from "../core/scalar.ts";
-import type { Coverage } from "./coverage.ts";
+import { type Coverage, rowReading } from "./coverage.ts";
 import { holderOf, JSON_TYPES, type JsonType } from "./fields.ts";
 
 interface BaselineField {
@@ -30,6 +30,8 @@ export interface Drift {
   readonly change: "new" | "vanished" | "retyped";
   readonly types: readonly JsonType[];
   readonly was: readonly JsonType[];
+  /** The log field of the row that reads the field, if one does. */
+  readonly row?: string;
 }
 
 /** What of a coverage stays the same as long as Duo's fields do. A resource without records has no part in it. */
@@ -91,15 +93,37 @@ function hasHolder(path: string, today: ReadonlyMap<string, BaselineField>): boo
   return holder === "" || today.get(holder)?.types.includes("object") === true;
 }
 
-/** A type that the baseline has not; null is no type but the absence of a value. */
+/** A type that the baseline has not. Null is the absence of a value: a field that was always null has no type. */
 function isRetyped(types: readonly JsonType[], was: readonly JsonType[]): boolean {
-  return types.some((type) => type !== "null" && !was.includes(type));
+  return was.some((type) => type !== "null") && types.some((type) => type !== "null" && !was.includes(type));
+}
+
+/** A baseline with all that another has more: resources, fields and types. */
+export function addToBaseline(baseline: Baseline, more: Baseline): Baseline {
+  const resources = new Map(baseline.resources.map(({ resource, fields }) => [resource, fields]));
+  for (const { resource, fields } of more.resources) {
+    const known = new Map((resources.get(resource) ?? []).map(({ path, types }) => [path, types]));
+    for (const { path, types } of fields) {
+      const all = [...(known.get(path) ?? []), ...types];
+      known.set(
+        path,
+        JSON_TYPES.filter((type) => all.includes(type)),
+      );
+    }
+    const merged = Array.from(known, ([path, types]) => ({ path, types }));
+    resources.set(
+      resource,
+      merged.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    );
+  }
+  const all = Array.from(resources, ([resource, fields]) => ({ resource, fields }));
+  return { version: 1, resources: all.sort((a, b) => (a.resource < b.resource ? -1 : 1)) };
 }
 
 /**
  * How today's fields differ from a baseline. A field has vanished when its resource is there and the field is
  * not; one below an object or a list counts only while there is such an object. Resources that the input
- * does not hold say nothing.
+ * does not hold say nothing. Fields that a row reads come first.
  */
 export function driftOf(was: Baseline, { resources }: Baseline): Drift[] {
   const drift: Drift[] = [];
@@ -120,5 +144,9 @@ export function driftOf(was: Baseline, { resources }: Baseline): Drift[] {
       drift.push({ resource, path, change: "vanished", types: [], was: types });
     }
   }
-  return drift;
+  const named = drift.map((one): Drift => {
+    const row = rowReading(one.path);
+    return row === undefined ? one : { ...one, row };
+  });
+  return [...named.filter(({ row }) => row !== undefined), ...named.filter(({ row }) => row === undefined)];
 }

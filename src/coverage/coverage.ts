@@ -70,6 +70,11 @@ const PLAN = planOf(VENDOR_TABLE);
 /** The paths that rows read. */
 const READ_PATHS = readPaths(PLAN, "[]");
 
+/** The log field of the row that reads a raw path, if one does. */
+export function rowReading(path: string): string | undefined {
+  return READ_PATHS.get(path);
+}
+
 /** Which time a record gets never changes whether it gets one. */
 const SOME_TIME = "1970-01-01T00:00:00Z";
 
@@ -219,10 +224,19 @@ export class CoverageCounter {
       const counts = this.#counts.get(resource);
       return counts === undefined ? [] : [resourceCoverage(resource, counts)];
     });
-    const sum = (count: "documents" | "records" | "entities"): number =>
-      resources.reduce((total, resource) => total + resource[count], 0);
-    return { documents: sum("documents"), records: sum("records"), entities: sum("entities"), resources };
+    return totalOf(resources);
   }
+}
+
+function totalOf(resources: readonly ResourceCoverage[]): Coverage {
+  const sum = (count: "documents" | "records" | "entities"): number =>
+    resources.reduce((total, resource) => total + resource[count], 0);
+  return { documents: sum("documents"), records: sum("records"), entities: sum("entities"), resources };
+}
+
+/** The part of a coverage that is about one resource. */
+export function coverageOf({ resources }: Coverage, only: Resource | "unknown"): Coverage {
+  return totalOf(resources.filter(({ resource }) => resource === only));
 }
 
 /**

@@ -63,7 +63,7 @@ function rowLines({ rows, entities }: ResourceCoverage, width: number): string[]
   return [...(lines.length === 0 ? [] : [ROW_HEAD, ...lines]), ...lists, ""];
 }
 
-function resourceLines(resource: ResourceCoverage, width: number): Line[] {
+function resourceLines(resource: ResourceCoverage, isUnmappedOnly: boolean, width: number): Line[] {
   const { documents, records, entities, skipped, unmapped } = resource;
   const skips = Object.entries(skipped)
     .filter(([, records]) => records > 0)
@@ -76,9 +76,8 @@ function resourceLines(resource: ResourceCoverage, width: number): Line[] {
   const head = `  ${"field no row reads".padEnd(PATH)}${"records".padStart(NUMBER)}${"share".padStart(7)}  types`;
   return [
     toned("strong", `${resource.resource}: ${counts.join(", ")}`),
-    ...wrapList("skipped", skips, width, "  "),
-    "",
-    ...(records === 0 ? [] : rowLines(resource, width)),
+    ...(isUnmappedOnly ? [] : [...wrapList("skipped", skips, width, "  "), ""]),
+    ...(records === 0 || isUnmappedOnly ? [] : rowLines(resource, width)),
     ...(unmapped.length === 0 ? [] : [head]),
     ...unmapped.map((field) => {
       const path = clip(field.path, PATH - 1).padEnd(PATH);
@@ -91,28 +90,51 @@ function resourceLines(resource: ResourceCoverage, width: number): Line[] {
 
 function driftLines(drift: readonly Drift[] | undefined, width: number): Line[] {
   if (drift === undefined) return [];
-  if (drift.length === 0) return [toned("good", "drift: none, the fields are those of the baseline")];
-  const lines = drift.map(({ resource, path, change, types, was }) => {
+  if (drift.length === 0) return [toned("good", "drift: none, the fields are those of the baseline"), ""];
+  const lines = drift.map(({ resource, path, change, types, was, row }) => {
     const kinds =
       change === "retyped" ? `${was.join("|")} -> ${types.join("|")}` : [...types, ...was].join("|");
-    return clip(`  ${change.padEnd(10)}${resource}: ${path} (${kinds})`, width);
+    const reader = row === undefined ? "" : `, read by row ${row}`;
+    return clip(`  ${change.padEnd(10)}${resource}: ${path} (${kinds})${reader}`, width);
   });
-  return [toned("error", `drift: ${count(drift.length, "difference")} from the baseline`), ...lines];
+  return [toned("error", `drift: ${count(drift.length, "difference")} from the baseline`), ...lines, ""];
 }
 
-/** The coverage in lines: per resource the rows that fired, those that never did, and the fields no row reads. */
-export function coverageLines(coverage: Coverage, drift?: readonly Drift[], width = WIDTH): Line[] {
+/** What of a coverage is shown. */
+export interface CoverageView {
+  /** Differences from a baseline. */
+  readonly drift?: readonly Drift[] | undefined;
+  /** Whether only the fields that no row reads are shown. */
+  readonly isUnmappedOnly?: boolean;
+}
+
+/**
+ * The coverage in lines: the drift from a baseline, then per resource the rows that fired, those that never did, and
+ * the fields no row reads.
+ */
+export function coverageLines(
+  coverage: Coverage,
+  { drift, isUnmappedOnly = false }: CoverageView = {},
+  width = WIDTH,
+): Line[] {
   const { documents, records, entities, resources } = coverage;
   const lines = [
+    ...driftLines(drift, width),
     `${count(documents, "document")}, ${count(records, "record")}, ${count(entities, "entity", "entities")}`,
     "",
-    ...resources.flatMap((resource) => resourceLines(resource, width)),
-    ...driftLines(drift, width),
+    ...resources.flatMap((resource) => resourceLines(resource, isUnmappedOnly, width)),
   ];
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }
 
 /** The coverage, and the drift from a baseline, as one canonical JSON value. */
-export function coverageJson(coverage: Coverage, drift?: readonly Drift[]): string {
-  return `${stableStringify({ ...coverage, ...(drift !== undefined && { drift }) })}\n`;
+export function coverageJson(
+  coverage: Coverage,
+  { drift, isUnmappedOnly = false }: CoverageView = {},
+): string {
+  const { resources, ...totals } = coverage;
+  const shown = isUnmappedOnly
+    ? resources.map(({ resource, unmapped }) => ({ resource, unmapped }))
+    : resources;
+  return `${stableStringify({ ...totals, resources: shown, ...(drift !== undefined && { drift }) })}\n`;
 }

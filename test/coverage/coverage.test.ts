@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import stableStringify from "fast-json-stable-stringify";
 import { afterAll, describe, expect, it } from "vitest";
-import { coverage as coverageCommand } from "../../src/cli/commands/coverage.ts";
+import { type CoverageOptions, coverage as coverageCommand } from "../../src/cli/commands/coverage.ts";
 import { readPage } from "../../src/core/page.ts";
 import { resourceOf } from "../../src/core/resource.ts";
 import {
@@ -37,10 +37,8 @@ function fileOf(text: string, name = `${files++}.json`): string {
   return path;
 }
 
-const run = (
-  inputs: readonly string[],
-  options: { format?: "text" | "json"; baseline?: string; writeBaseline?: string } = {},
-): Promise<Ran> => captured((io) => coverageCommand(inputs, { format: "text", ...options }, io));
+const run = (inputs: readonly string[], options: Partial<CoverageOptions> = {}): Promise<Ran> =>
+  captured((io) => coverageCommand(inputs, { format: "text", ...options }, io));
 
 const fixturePages = PAGES.map((page) => ({ document: readFixture(page), source: page }));
 
@@ -240,24 +238,33 @@ describe("a baseline", () => {
     await run([FIXTURES], { writeBaseline: baseline });
     const { status, stdout } = await run([FIXTURES], { baseline });
     expect(status).toBe(0);
-    expect(stdout.split("\n").at(-2)).toBe("drift: none, the fields are those of the baseline");
+    expect(stdout.split("\n")[0]).toBe("drift: none, the fields are those of the baseline");
   });
 
   it("shows new, vanished and retyped fields, with status 1", async () => {
-    const before = { epkey: "E", kept: 1, gone: "x", changed: "1", groups: [{ name: "g", desc: "" }] };
-    const today = { epkey: "E", kept: 2, changed: 1, groups: [{ name: "g", fresh: true }] };
+    const before = {
+      epkey: "E",
+      kept: 1,
+      gone: "x",
+      changed: "1",
+      groups: [{ name: "g", desc: "" }],
+      model: "",
+    };
+    const today = { epkey: "E", kept: 2, changed: 1, groups: [{ name: "g", fresh: true }], model: 7 };
     const baseline = join(folder, "before.json");
     await run([fileOf(JSON.stringify(before))], { writeBaseline: baseline });
     const input = fileOf(JSON.stringify(today));
     const text = await run([input], { baseline });
     expect(text.status).toBe(1);
-    expect(text.stdout.slice(text.stdout.indexOf("drift:"))).toBe(
+    expect(text.stdout.slice(0, text.stdout.indexOf("1 document"))).toBe(
       [
-        "drift: 4 differences from the baseline",
+        "drift: 5 differences from the baseline",
+        "  retyped   endpoints: model (string -> number), read by row model",
         "  retyped   endpoints: changed (string -> number)",
         "  new       endpoints: groups[].fresh (boolean)",
         "  vanished  endpoints: gone (string)",
         "  vanished  endpoints: groups[].desc (string)",
+        "",
         "",
       ].join("\n"),
     );
@@ -283,6 +290,37 @@ describe("a baseline", () => {
     ]);
   });
 
+  it("takes null beside another type, or before one, for no change", () => {
+    const of = (...values: readonly unknown[]) => page(...values.map((a) => ({ epkey: "E", a })));
+    expect(drift(of(null), of("x"))).toEqual([]);
+    expect(drift(of(null), of("x", null))).toEqual([]);
+    expect(drift(of("x", null), of("x"))).toEqual([]);
+    expect(drift(of("x", null), of(1, null)).map(({ change }) => change)).toEqual(["retyped"]);
+  });
+
+  it("is updated by what is new, and keeps what is not there today", async () => {
+    const baseline = join(folder, "updated.json");
+    await run([fileOf(JSON.stringify([{ epkey: "E", a: 1, gone: 1 }]))], { writeBaseline: baseline });
+    const input = fileOf(JSON.stringify([{ epkey: "E", a: "x", b: true }, { phone_id: "P" }]));
+    expect((await run([input], { baseline, updateBaseline: baseline })).status).toBe(1);
+    const { resources } = JSON.parse(readFileSync(baseline, "utf8"));
+    expect(resources).toEqual([
+      {
+        resource: "endpoints",
+        fields: [
+          { path: "a", types: ["number", "string"] },
+          { path: "b", types: ["boolean"] },
+          { path: "epkey", types: ["string"] },
+          { path: "gone", types: ["number"] },
+          { path: "phone_id", types: ["string"] },
+        ],
+      },
+    ]);
+    expect((await run([input], { baseline })).stdout.split("\n")[0]).toBe(
+      "drift: 1 difference from the baseline",
+    );
+  });
+
   it.each([
     ["is not there", undefined],
     ["is no JSON", "{"],
@@ -300,6 +338,24 @@ describe("a baseline", () => {
         ? `${baseline}: no such file or directory`
         : `${baseline}: is no baseline; coverage --write-baseline FILE writes one`,
     );
+  });
+});
+
+describe("a part of the coverage", () => {
+  it("is that of one resource", async () => {
+    const { stdout } = await run([FIXTURES], { format: "json", resource: "tokens" });
+    const { records, resources }: Coverage = JSON.parse(stdout);
+    expect(resources.map(({ resource }) => resource)).toEqual(["tokens"]);
+    expect(records).toBe(resources[0]?.records);
+  });
+
+  it("is that of the fields no row reads", async () => {
+    const text = await run([FIXTURES], { unmapped: true });
+    expect(text.stdout).toContain("field no row reads");
+    expect(text.stdout).not.toContain("outranked");
+    const json = await run([FIXTURES], { unmapped: true, format: "json", resource: "groups" });
+    const { resources }: Coverage = JSON.parse(json.stdout);
+    expect(resources.map((resource) => Object.keys(resource))).toEqual([["resource", "unmapped"]]);
   });
 });
 

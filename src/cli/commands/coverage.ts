@@ -1,8 +1,16 @@
 /** `coverage`: how often each row of the table fired, what no row reads, and drift from a baseline. */
 
 import { readFile } from "node:fs/promises";
-import { type Baseline, baselineOf, driftOf, parseBaseline, printBaseline } from "../../coverage/baseline.ts";
-import { CoverageCounter } from "../../coverage/coverage.ts";
+import type { Resource } from "../../core/resource.ts";
+import {
+  addToBaseline,
+  type Baseline,
+  baselineOf,
+  driftOf,
+  parseBaseline,
+  printBaseline,
+} from "../../coverage/baseline.ts";
+import { CoverageCounter, coverageOf } from "../../coverage/coverage.ts";
 import { coverageJson, coverageLines } from "../../coverage/text.ts";
 import { ConfigError, reason } from "../../io/errors.ts";
 import { writeWhole } from "../../io/output.ts";
@@ -16,6 +24,12 @@ export interface CoverageOptions {
   readonly baseline?: string;
   /** Where to write today's baseline. */
   readonly writeBaseline?: string;
+  /** A baseline to which what is new is added. */
+  readonly updateBaseline?: string;
+  /** The only resource to show. */
+  readonly resource?: Resource | "unknown";
+  /** Whether only the fields that no row reads are shown. */
+  readonly unmapped?: boolean;
   readonly jobs?: number;
 }
 
@@ -35,19 +49,25 @@ async function readBaseline(path: string): Promise<Baseline> {
  * No baseline is written when an input could not be read.
  */
 export async function coverage(inputs: readonly string[], options: CoverageOptions, io: Io): Promise<Status> {
-  const { format, writeBaseline, jobs } = options;
-  const before = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
-  const without = [options.baseline, writeBaseline].filter((path) => path !== undefined);
+  const { format, baseline, writeBaseline, updateBaseline, resource, unmapped = false, jobs } = options;
+  const before = baseline === undefined ? undefined : await readBaseline(baseline);
+  const old = updateBaseline === undefined ? undefined : await readBaseline(updateBaseline);
+  const without = [baseline, writeBaseline, updateBaseline].filter((path) => path !== undefined);
   const counter = new CoverageCounter();
   const task = { reader: "coverage", options: {}, jobs } as const;
   const status = await takeCounts(inputs, without, task, io, (counts) => counter.merge(counts));
-  const result = counter.result();
+  const all = counter.result();
+  const result = resource === undefined ? all : coverageOf(all, resource);
   const today = baselineOf(result);
   const drift = before === undefined ? undefined : driftOf(before, today);
-  if (writeBaseline !== undefined && status !== Status.UNFINISHED) {
-    await writeWhole(writeBaseline, printBaseline(today), forcesPathStyle(io));
-  }
-  if (format === "json") await printJson(io, coverageJson(result, drift));
-  else await printLines(io, coverageLines(result, drift, widthOf(io)));
+  const write = async (path: string, written: Baseline): Promise<void> => {
+    if (status !== Status.UNFINISHED) await writeWhole(path, printBaseline(written), forcesPathStyle(io));
+  };
+  if (writeBaseline !== undefined) await write(writeBaseline, today);
+  if (updateBaseline !== undefined && old !== undefined)
+    await write(updateBaseline, addToBaseline(old, today));
+  const view = { drift, isUnmappedOnly: unmapped };
+  if (format === "json") await printJson(io, coverageJson(result, view));
+  else await printLines(io, coverageLines(result, view, widthOf(io)));
   return status === Status.DONE && drift !== undefined && drift.length > 0 ? Status.REJECTED : status;
 }
