@@ -3,6 +3,7 @@
 import { type CollectEvent, collect, incomplete } from "../collector/collect.ts";
 import { loadConfig } from "../collector/config.ts";
 import { ConfigError } from "../io/errors.ts";
+import { importCollected, importTarget } from "./import.ts";
 import { Logger, Metrics, MetricUnit } from "./powertools.ts";
 
 /** The part of Lambda's context that is read. */
@@ -58,9 +59,11 @@ function tell(logger: Logger, event: CollectEvent): void {
 }
 
 /**
- * Collects what the environment configures, within the invocation's time less 10 s.
+ * Collects what the environment configures, and imports it where the environment says so, within the invocation's time
+ * less 10 s.
  *
  * @throws ConfigError before any request, or CollectionError when a resource failed, after the manifest is written.
+ *   SecopsError when the import failed: what was collected is stored then.
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<LambdaResult> {
   const logger = new Logger({ serviceName: "duo-udm" });
@@ -71,6 +74,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<L
   let failures = 1;
   try {
     const config = loadConfig(process.env, { resources: resourcesOf(event) });
+    const target = importTarget(process.env);
     const collection = await collect(config, { deadline, onEvent: (happened) => tell(logger, happened) });
     const { resources, complete } = collection.manifest;
     failures = resources.filter(({ error }) => error !== undefined).length;
@@ -80,7 +84,21 @@ export async function handler(event: unknown, context: LambdaContext): Promise<L
     metrics.addMetric("Objects", MetricUnit.Count, sum("objects"));
     metrics.addMetric("Retries", MetricUnit.Count, sum("retries"));
     logger.info("manifest written", { key: collection.manifestKey, complete });
+    let importFailure: unknown;
+    if (target !== undefined && sum("objects") > 0) {
+      try {
+        const { manifestName } = collection;
+        const counts = await importCollected(target, manifestName, { env: process.env, deadline, logger });
+        metrics.addMetric("Imported", MetricUnit.Count, counts.accepted);
+        metrics.addMetric("ImportRejected", MetricUnit.Count, counts.rejected);
+      } catch (error) {
+        importFailure = error;
+        failures++;
+        logger.error("import failed", { reason: error instanceof Error ? error.message : "unknown error" });
+      }
+    }
     if (!collection.ok) throw incomplete(collection);
+    if (importFailure !== undefined) throw importFailure;
     return {
       ok: true,
       results: resources.map(({ resource, counts: { pages, objects } }) => ({ resource, pages, objects })),

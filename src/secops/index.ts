@@ -1,5 +1,6 @@
 /** duo-udm/secops: entities into Google SecOps, and a client of the API that takes them. */
 
+import process from "node:process";
 import type { Issue } from "../core/issue.ts";
 import { REAL_WORLD } from "../io/retry.ts";
 import { type Credentials, googleCredentials } from "./auth.ts";
@@ -32,7 +33,7 @@ export interface ImportOptions extends ClientOptions, Partial<Limits> {
   readonly instance: string;
   /** Default: DUO_USER_CONTEXT for users and groups, DUO_CONTEXT for all others. */
   readonly logType?: string;
-  /** Where `SECOPS_API_HOST`, `SECOPS_API_VERSION` and `SECOPS_API_URL` are looked up. Default: nowhere. */
+  /** Where `SECOPS_API_HOST`, `SECOPS_API_VERSION` and `SECOPS_API_URL` are looked up. Default: the process's. */
   readonly env?: Env;
   /** Default: Google's Application Default Credentials. */
   readonly credentials?: Credentials;
@@ -51,7 +52,8 @@ export async function importEntities(
   entities: Iterable<unknown> | AsyncIterable<unknown>,
   options: ImportOptions,
 ): Promise<ImportCounts> {
-  const { instance, logType, env = {}, batchBytes = BATCH_BYTES, batchEntities = BATCH_ENTITIES } = options;
+  const { instance, logType, env = process.env } = options;
+  const { batchBytes = BATCH_BYTES, batchEntities = BATCH_ENTITIES } = options;
   const { onRejected = () => {}, now = REAL_WORLD.now } = options;
   const target = targetOf(instance, env);
   const credentials = options.credentials ?? (await googleCredentials(target.project));

@@ -159,6 +159,30 @@ describe("the deployment", () => {
     expect(Outputs["FeedUri"]?.Value).toEqual(sub("s3://<Bucket>/<RecordsPrefix>"));
   });
 
+  test("lets the collector read what it stored only where it imports it", () => {
+    const importing = deployed({
+      ImportInstance: "projects/p/locations/us/instances/i",
+      ImportCredentials: "{}",
+    });
+    expect(statementsOf(importing.Resources)["FunctionRole"]).toContainEqual({
+      Sid: "ReadStored",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: [
+        sub("<Bucket.Arn>/<Prefix>*"),
+        sub("<Bucket.Arn>/<RecordsPrefix>*"),
+        sub("<Bucket.Arn>/<UdmPrefix>*"),
+        sub("<Bucket.Arn>/<ManifestPrefix>*"),
+      ],
+    });
+    expect(importing.Resources["Function"]?.Properties["Environment"]).toMatchObject({
+      Variables: {
+        IMPORT_INSTANCE: { Ref: "ImportInstance" },
+        IMPORT_CREDENTIALS: { Ref: "ImportCredentials" },
+      },
+    });
+  });
+
   test("gives no role or user any other policy", () => {
     const attached = Object.entries(resources).flatMap(([name, { Properties }]) =>
       "ManagedPolicyArns" in Properties ? [[name, Properties["ManagedPolicyArns"]]] : [],

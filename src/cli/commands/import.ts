@@ -2,17 +2,16 @@
 
 import stableStringify from "fast-json-stable-stringify";
 import type { Issue } from "../../core/issue.ts";
-import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { openAhead, type Source } from "../../io/sources.ts";
 import { googleCredentials } from "../../secops/auth.ts";
-import { candidatesOf } from "../../secops/candidates.ts";
 import { type Retry, SecopsClient } from "../../secops/client.ts";
 import { SecopsError } from "../../secops/errors.ts";
 import { BATCH_BYTES, BATCH_ENTITIES, type Item } from "../../secops/import.ts";
 import { targetOf } from "../../secops/instance.ts";
+import { importSource } from "../../secops/read.ts";
 import { RejectedFile } from "../../secops/rejected.ts";
 import { ImportRun } from "../../secops/run.ts";
 import { type ImportCounts, ImportState } from "../../secops/state.ts";
@@ -98,23 +97,12 @@ class Reader {
     this.#messages.complain(issueLine(issue));
   }
 
-  async #read(source: Source): Promise<void> {
-    const { name } = source;
-    for await (const document of readDocuments(source)) {
-      if (document.kind === "invalid") {
-        this.#note(document.issue);
-        continue;
-      }
-      const { value, index, modified } = document;
-      const time = this.#collectedAt ?? modified;
-      const place = { source: name, ...(index !== undefined && { document: index }) };
-      const { candidates, issues } = candidatesOf(value, { collectedAt: time, ...place });
-      for (const issue of issues) this.#note(issue);
-      for (const candidate of candidates) {
-        await this.#run.take(candidate, name, time);
-        this.#messages.progress(() => countsLine(this.#run.counts));
-      }
-    }
+  #read(source: Source): Promise<void> {
+    return importSource(source, this.#run, {
+      collectedAt: this.#collectedAt,
+      onIssue: (issue) => this.#note(issue),
+      onEntity: () => this.#messages.progress(() => countsLine(this.#run.counts)),
+    });
   }
 
   /** @param isResumable a later run goes on where this one ends, so no source may be left out */

@@ -1,0 +1,111 @@
+/** Sends what a run has collected to SecOps, where the environment names an instance. */
+
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError, InputError } from "../io/errors.ts";
+import { runSources } from "../io/runs.ts";
+import { isSet } from "../io/s3.ts";
+import { openAhead } from "../io/sources.ts";
+import { googleCredentials } from "../secops/auth.ts";
+import { SecopsClient } from "../secops/client.ts";
+import { BATCH_BYTES, BATCH_ENTITIES } from "../secops/import.ts";
+import { type Env, type Target, targetOf } from "../secops/instance.ts";
+import { importSource } from "../secops/read.ts";
+import { ImportRun } from "../secops/run.ts";
+import { type ImportCounts, ImportState } from "../secops/state.ts";
+import type { Logger } from "./powertools.ts";
+
+/** So many rejected entities are logged one by one. */
+const MOST_LOGGED = 20;
+
+/**
+ * Where to import to: `IMPORT_INSTANCE`, or nowhere. `IMPORT_CREDENTIALS` holds the text of a credentials file, such
+ * as that of workload identity federation, which has no secret in it; without it Google's library looks by itself.
+ *
+ * @throws ConfigError
+ */
+export function importTarget(env: Env): Target | undefined {
+  const instance = env["IMPORT_INSTANCE"]?.trim() || undefined;
+  if (instance === undefined) return undefined;
+  const credentials = env["IMPORT_CREDENTIALS"]?.trim() || undefined;
+  if (credentials !== undefined) {
+    try {
+      JSON.parse(credentials);
+    } catch {
+      throw new ConfigError("IMPORT_CREDENTIALS must be the text of a credentials file, which is JSON.");
+    }
+    const file = join(tmpdir(), "google-credentials.json");
+    writeFileSync(file, credentials, { mode: 0o600 });
+    process.env["GOOGLE_APPLICATION_CREDENTIALS"] = file;
+  }
+  return targetOf(instance, env);
+}
+
+export interface ImportCollectedOptions {
+  readonly env: Env;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Imports the pages of a run.
+ *
+ * @param manifest the run's manifest, as a user names it
+ * @throws SecopsError, InputError, or when the time is up a TimeoutError. What was sent is in SecOps then.
+ */
+export async function importCollected(
+  target: Target,
+  manifest: string,
+  { env, deadline, logger }: ImportCollectedOptions,
+): Promise<ImportCounts> {
+  const around = {
+    forcePathStyle: isSet(env["S3_FORCE_PATH_STYLE"]),
+    manifestPrefix: env["MANIFEST_PREFIX"],
+  };
+  const { sources } = await runSources(manifest, [], around);
+  let logged = 0;
+  const run = new ImportRun({
+    client: new SecopsClient(target, await googleCredentials(target.project), {
+      signal: AbortSignal.timeout(Math.max(0, deadline - Date.now())),
+      onRetry: ({ tries, waitMs, error }) =>
+        logger.warn("SecOps request is tried again", {
+          tries,
+          wait_ms: Math.round(waitMs),
+          reason: error.message,
+        }),
+    }),
+    state: await ImportState.open(undefined, { options: {}, sources: [] }),
+    logType: undefined,
+    batchBytes: BATCH_BYTES,
+    batchEntities: BATCH_ENTITIES,
+    now: Date.now,
+    onRejected: (items) => {
+      for (const { source, index, issues, json } of items) {
+        if (logged++ >= MOST_LOGGED) return;
+        const codes = issues.map(({ code }) => code);
+        logger.warn("entity rejected", {
+          source,
+          index,
+          by: json === undefined ? "preflight" : "SecOps",
+          codes,
+        });
+      }
+    },
+  });
+  let unreadable: InputError | undefined;
+  for await (const source of openAhead(sources)) {
+    try {
+      await importSource(source, run, { onIssue: () => {} });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      unreadable ??= error;
+    }
+  }
+  await run.finish();
+  const { counts } = run;
+  logger.info("entities imported", { ...counts });
+  if (unreadable !== undefined) throw unreadable;
+  return counts;
+}

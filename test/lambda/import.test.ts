@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { mapPage } from "../../src/index.ts";
+import { simulator } from "../support/collector.ts";
+import { bundle } from "../support/lambda.ts";
+import { startS3 } from "../support/s3.ts";
+import { INSTANCE, secops } from "../support/secops.ts";
+
+const { invoke } = bundle("handler");
+
+const AWS = {
+  type: "external_account",
+  audience:
+    "//iam.googleapis.com/projects/123456/locations/global/workloadIdentityPools/pool/providers/provider",
+  subject_token_type: "urn:ietf:params:aws:token-type:aws4_request",
+  credential_source: {
+    environment_id: "aws1",
+    regional_cred_verification_url:
+      "https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15",
+  },
+};
+
+async function setUp(options: Parameters<typeof secops>[0] = {}) {
+  const sent: unknown[] = [];
+  const siem = await secops({ onImport: (entities) => sent.push(...entities), ...options });
+  const s3 = await startS3();
+  const duo = await simulator({ users: 40 });
+  const IMPORT_CREDENTIALS = JSON.stringify({ ...AWS, token_url: `${siem.url}/v1/token` });
+  const env = {
+    ...duo.env,
+    ...s3.env,
+    SECOPS_API_URL: siem.url,
+    IMPORT_CREDENTIALS,
+    IMPORT_INSTANCE: INSTANCE,
+  };
+  return { env, s3, sent, siem };
+}
+
+describe("the Lambda with IMPORT_INSTANCE", () => {
+  it.each(["raw", "records", "udm"])(
+    "imports what it collected, with the identity of AWS: OUTPUT=%s",
+    async (OUTPUT) => {
+      const { env, s3, sent, siem } = await setUp();
+      const { outcome, logs } = await invoke({ ...env, OUTPUT });
+      expect(outcome).toMatchObject({ result: { ok: true } });
+      expect(siem.exchanges.length).toBeGreaterThan(0);
+      const metrics = logs.find((log) => "Imported" in log);
+      expect(metrics).toMatchObject({ Imported: sent.length, ImportRejected: 0, Failures: 0 });
+      expect(sent.length).toBeGreaterThan(40);
+      if (OUTPUT !== "raw") return;
+      const collectedAt = JSON.stringify(sent[0]).match(/"collected_timestamp":"([^"]*)"/)?.[1] ?? "";
+      const pages = [...(await s3.objects())].filter(([key]) => key.startsWith("duo/context/"));
+      const mapped = pages.flatMap(
+        ([source, { body }]) => mapPage(JSON.parse(body), { collectedAt, source }).entities,
+      );
+      expect(sent.map((entity) => Object.keys(Object(entity)))).toHaveLength(mapped.length);
+    },
+  );
+
+  it("is off by default", async () => {
+    const { env, siem } = await setUp();
+    const { outcome } = await invoke({ ...env, IMPORT_INSTANCE: "" });
+    expect(outcome).toMatchObject({ result: { ok: true } });
+    expect(siem.requests).toEqual([]);
+  });
+
+  it("fails the invocation when SecOps takes nothing, after everything is stored", async () => {
+    const { env, s3 } = await setUp({ faults: [{ kind: "forbidden" }] });
+    const { outcome, logs } = await invoke(env);
+    expect(outcome.error).toMatchObject({ name: "SecopsError" });
+    expect(outcome.error?.message).toContain("chronicle.entities.import");
+    expect([...(await s3.objects()).keys()].some((key) => key.startsWith("duo/manifests/"))).toBe(true);
+    expect(logs.find((log) => "Failures" in log)).toMatchObject({ Failures: 1 });
+  });
+
+  it.each([
+    [{ IMPORT_INSTANCE: "projects/p" }, "the instance must be"],
+    [{ IMPORT_CREDENTIALS: "{" }, "IMPORT_CREDENTIALS must be"],
+  ])("refuses a wrong configuration before it collects: %j", async (wrong, message) => {
+    const { env, s3 } = await setUp();
+    const { outcome } = await invoke({ ...env, ...wrong });
+    expect(outcome.error?.name).toBe("ConfigError");
+    expect(outcome.error?.message).toContain(message);
+    expect((await s3.objects()).size).toBe(0);
+  });
+
+  it("says which entities SecOps refused, and keeps their values to itself", async () => {
+    const { env } = await setUp({ refuses: (entity) => JSON.stringify(entity).includes('"type":"MOBILE"') });
+    const { outcome, logs, output } = await invoke(env);
+    expect(outcome).toMatchObject({ result: { ok: true } });
+    const rejected = logs.filter(({ message }) => message === "entity rejected");
+    expect(rejected.length).toBeGreaterThan(0);
+    expect(rejected[0]).toMatchObject({ by: "SecOps", index: expect.any(Number) });
+    expect(output).not.toContain("@example.com");
+  });
+});
