@@ -1,6 +1,6 @@
 /** Runs one command line: what it prints, and the status it ends with. */
 
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { CollectionError } from "../collector/errors.ts";
 import { ClosedPipe, ConfigError, InputError, OutputError } from "../io/errors.ts";
 import { streamOutput } from "../io/output.ts";
@@ -19,6 +19,11 @@ function complaint(text: string): string {
   return `${lines.map(printable).join("\n")}\n`;
 }
 
+/** An option in the help. That a switch is off until it is given goes without saying. */
+function optionDescription(option: Option): string {
+  return option.defaultValue === false ? option.description : new Help().optionDescription(option);
+}
+
 /** The program with all its commands. Each hands its status to `finish`; help and version go to `show`. */
 export function program(io: Io, finish: (status: Status) => void, show: (text: string) => void): Command {
   const command = new Command("duo-udm")
@@ -30,7 +35,8 @@ export function program(io: Io, finish: (status: Status) => void, show: (text: s
     .option("--no-color", "print without colour, on a terminal too (as NO_COLOR does)")
     .helpOption("-h, --help", "print this help")
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .helpCommand("help [command]", "print the help of a command")
+    .configureHelp({ showGlobalOptions: true, optionDescription })
     .configureOutput({
       writeOut: show,
       writeErr: (text) => void io.stderr.write(text),

@@ -7,14 +7,12 @@ import { collect, incomplete } from "../../collector/collect.ts";
 import { loadConfig } from "../../collector/config.ts";
 import { explainRecord } from "../../core/explain.ts";
 import { readPage } from "../../core/page.ts";
-import { isObject } from "../../core/scalar.ts";
 import { ConfigError, errorCode, OutputError, reason } from "../../io/errors.ts";
 import { writeWhole } from "../../io/output.ts";
 import { startSimulator } from "../../simulator/duo.ts";
 import { WIDTH, wrap } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
 import { count } from "../../text/numbers.ts";
-import { unreadFields } from "../explanation/unread.ts";
 import { recordVerdict } from "../explanation/verdict.ts";
 import { forcesPathStyle } from "../inputs.ts";
 import type { Io, Status } from "../io.ts";
@@ -90,14 +88,8 @@ async function skippedRecord(page: string, width: number): Promise<Line[]> {
       pageTimestamp: timestamp,
     });
     if (explanation.kind === "entity") continue;
-    const unread = isObject(raw)
-      ? unreadFields(
-          raw,
-          explanation.rows.map(({ row }) => row),
-        )
-      : [];
     const shown = JSON.stringify(raw, null, 2).split("\n");
-    const { sentences } = recordVerdict(explanation, unread);
+    const { sentences } = recordVerdict(explanation, raw, "groups");
     return [
       toned("strong", `A record that makes no entity (number ${at} of duo-groups-00000.json)`),
       ...shown,

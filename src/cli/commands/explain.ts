@@ -11,7 +11,7 @@ import { openAhead, type Source } from "../../io/sources.ts";
 import { count } from "../../text/numbers.ts";
 import { explanationJson, explanationLines, type Subject } from "../explanation/lines.ts";
 import { BEST_FIT, SEARCHED_FIELDS, Search } from "../explanation/search.ts";
-import { unreadFields } from "../explanation/unread.ts";
+import { recordVerdict } from "../explanation/verdict.ts";
 import { sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
@@ -148,13 +148,8 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
   const { resource } = subject;
   const context = { collectedAt: collectedAt ?? modified, pageTimestamp };
   const explanation = explainRecord(raw, { ...context, ...(resource !== "unknown" && { resource }) });
-  const unread = isObject(raw)
-    ? unreadFields(
-        raw,
-        explanation.rows.map(({ row }) => row),
-      )
-    : [];
-  if (options.format === "json") await printJson(io, explanationJson(subject, explanation, unread));
-  else await printLines(io, explanationLines(subject, explanation, unread, { width: widthOf(io), all }));
+  const verdict = recordVerdict(explanation, raw, resource);
+  if (options.format === "json") await printJson(io, explanationJson(subject, explanation, verdict));
+  else await printLines(io, explanationLines(subject, explanation, verdict, { width: widthOf(io), all }));
   return Status.DONE;
 }

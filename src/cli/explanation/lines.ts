@@ -8,7 +8,7 @@ import { valueText } from "../../text/escape.ts";
 import { clip, WIDTH, wrap, wrapList } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
 import { count } from "../../text/numbers.ts";
-import { type RecordVerdict, recordVerdict } from "./verdict.ts";
+import type { RecordVerdict } from "./verdict.ts";
 
 type RowTrace = Explanation["rows"][number];
 type RawRead = RowTrace["reads"][number];
@@ -169,13 +169,13 @@ function issueLines({ issues }: Explanation, width: number): Line[] {
 export function explanationLines(
   subject: Subject,
   explanation: Explanation,
-  unread: readonly string[],
+  { sentences }: RecordVerdict,
   { width = WIDTH, all = false }: LineOptions = {},
 ): Line[] {
   const { source, document, record, resource } = subject;
   const at = document === undefined ? "" : `document ${document}, `;
   const isEntity = explanation.kind === "entity";
-  const [first = "", ...more] = recordVerdict(explanation, unread).sentences;
+  const [first = "", ...more] = sentences;
   const advice = isEntity ? [] : wrap(`To do: ${ISSUES[explanation.reason].advice}`, width);
   return [
     ...wrap(`${source}, ${at}record ${record} (${resource})`, width),
@@ -188,13 +188,9 @@ export function explanationLines(
 }
 
 /** The explanation as one canonical JSON value: the subject, the outcome, the verdict, and every row of the table. */
-export function explanationJson(
-  subject: Subject,
-  explanation: Explanation,
-  unread: readonly string[],
-): string {
+export function explanationJson(subject: Subject, explanation: Explanation, verdict: RecordVerdict): string {
   const { rows, ...rest } = explanation;
   const flat = rows.map(({ row, ...trace }) => ({ ...row, ...trace }));
-  const { sentences, ...verdict }: RecordVerdict = recordVerdict(explanation, unread);
-  return `${stableStringify({ ...subject, ...rest, ...verdict, verdict: sentences, rows: flat })}\n`;
+  const { sentences, ...answer } = verdict;
+  return `${stableStringify({ ...subject, ...rest, ...answer, verdict: sentences, rows: flat })}\n`;
 }

@@ -2,10 +2,15 @@
 
 import type { Explanation } from "../../core/explain.ts";
 import { ISSUES } from "../../core/issue.ts";
+import type { Resource } from "../../core/resource.ts";
+import { isObject } from "../../core/scalar.ts";
+import { unreadOwner } from "../../preflight/owner.ts";
+import { isRead } from "../../preflight/raw.ts";
 import { valueText } from "../../text/escape.ts";
 import { clip } from "../../text/layout.ts";
 import { count } from "../../text/numbers.ts";
 import { firstOf, sequence } from "../../text/words.ts";
+import { unreadFields } from "./unread.ts";
 
 type RowTrace = Explanation["rows"][number];
 
@@ -73,9 +78,10 @@ function inWords(values: readonly Named[]): string {
   );
 }
 
-function ownerClause(owner: readonly Named[], rows: readonly RowTrace[]): string {
+function ownerClause(owner: readonly Named[], rows: readonly RowTrace[], other: string | undefined): string {
   if (owner.length > 0) return `its owner has ${inWords(owner)}`;
-  return `it has no owner, because the record has no usable ${sequence(wanted(rows, OWNER_PATH), "or")}`;
+  const named = other === undefined ? "" : ` (${other} names somebody, but no row reads it)`;
+  return `it has no owner, because the record has no usable ${sequence(wanted(rows, OWNER_PATH), "or")}${named}`;
 }
 
 function unreadSentence(unread: readonly string[]): string {
@@ -87,9 +93,15 @@ function unreadSentence(unread: readonly string[]): string {
   )}.`;
 }
 
-/** What became of the record. `unread` are the fields that no row reads. */
-export function recordVerdict(explanation: Explanation, unread: readonly string[]): RecordVerdict {
+/** What became of the record. */
+export function recordVerdict(
+  explanation: Explanation,
+  raw: unknown,
+  resource: Resource | "unknown",
+): RecordVerdict {
   const { rows } = explanation;
+  const record = isObject(raw) ? raw : {};
+  const unread = unreadFields(record, (path) => isRead(path, resource));
   const tail = rows.length === 0 ? [] : [unreadSentence(unread)];
   if (explanation.kind === "skipped") {
     const { reason } = explanation;
@@ -105,7 +117,7 @@ export function recordVerdict(explanation: Explanation, unread: readonly string[
   const isOwner = (path: string): boolean => OWNER_WRITE.test(path) || (isAsset && OWNER_PATH.test(path));
   const identity = namedValues(rows, (path) => IDENTITY_PATH.test(path) && !isOwner(path));
   const owner = namedValues(rows, isOwner);
-  const about = isAsset ? `; ${ownerClause(owner, rows)}` : "";
+  const about = isAsset ? `; ${ownerClause(owner, rows, unreadOwner(record, resource))}` : "";
   return {
     identity,
     owner,

@@ -132,6 +132,25 @@ describe("the verdict of explain", () => {
     );
   });
 
+  it("names a field that holds an owner and that no row reads", async () => {
+    expect(await verdictOf({ token_id: "DHX1", admins: [{ email: "eve@example.com" }] })).toContain(
+      "number or users[0].email (admins[0].email names somebody, but no row reads it). 1 field that the record fills",
+    );
+  });
+
+  it("tells of lists what is read of each element, of the first, and of none", async () => {
+    const record = {
+      epkey: "EPX1",
+      browsers: [{ browser_family: "A", flash: 1 }, { flash: 2 }],
+      users: [{ username: "ada", realname: "Ada" }, { username: "bert" }, {}, { username: "eve" }],
+      groups: [{ name: "g" }],
+    };
+    expect(await verdictOf(record)).toContain(
+      "4 fields that the record fills are read by no row: browsers[].flash, users[0].realname, users[1] to [3] and " +
+        "groups.",
+    );
+  });
+
   it("says why there is no entity, and what to do about it", async () => {
     expect(await verdictOf({ group_id: "DGX1" })).toMatch(
       /^-, record 0 \(groups\) The record makes no entity \(NO_ASSET_IDENTITY\): it has no usable .*device_name.*epkey.*\. 1 field that the record fills is read by no row: group_id\. To do: /,
