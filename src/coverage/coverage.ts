@@ -1,12 +1,12 @@
 /** What the mapping makes of many pages: how often each table row fired, and the raw fields no row reads. */
 
 import type { Issue } from "../core/issue.ts";
-import { mapEach } from "../core/mapped.ts";
+import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import type { Outcome } from "../core/notes.ts";
 import { type Page, readPage } from "../core/page.ts";
 import { planOf } from "../core/plan.ts";
 import type { Row, SkipReason } from "../core/profile.ts";
-import { type Run, startRun } from "../core/reading.ts";
+import { startRun } from "../core/reading.ts";
 import { readPaths } from "../core/reads.ts";
 import { RESOURCES, type Resource, resourceOf } from "../core/resource.ts";
 import { isObject } from "../core/scalar.ts";
@@ -114,29 +114,17 @@ function noCounts(): ResourceCounts {
   };
 }
 
-function addPage(counts: ResourceCounts, page: Page, source: string, run: Run): Issue[] {
-  const raised: Issue[] = [];
-  counts.documents++;
-  counts.records += page.records.length;
-  mapEach(
-    page,
-    source,
-    run,
-    (mapped) => {
-      const { raw, reason, issues } = mapped;
-      raised.push(...issues);
-      if (isObject(raw)) addRecord(counts.fields, raw);
-      if (reason !== undefined) {
-        counts.skipped[reason]++;
-        return;
-      }
-      counts.entities++;
-      const rows = mapped.rows();
-      for (const [row, outcomes] of counts.outcomes.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
-    },
-    { withNotes: true },
-  );
-  return raised;
+function addMapped(counts: ResourceCounts, mapped: MappedRecord): void {
+  const { raw, reason } = mapped;
+  counts.records++;
+  if (isObject(raw)) addRecord(counts.fields, raw);
+  if (reason !== undefined) {
+    counts.skipped[reason]++;
+    return;
+  }
+  counts.entities++;
+  const rows = mapped.rows();
+  for (const [row, outcomes] of counts.outcomes.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
 }
 
 function addNumbers<K extends string>(to: { [N in K]: number }, more: { readonly [N in K]: number }): void {
@@ -180,6 +168,7 @@ function resourceCoverage(resource: Resource | "unknown", counts: ResourceCounts
 /** Counts page after page; memory grows with the fields that occur, not with the pages. */
 export class CoverageCounter {
   #counts: CoverageCounts = new Map();
+  #current: ResourceCounts | undefined;
 
   #of(resource: Resource | "unknown"): ResourceCounts {
     let counts = this.#counts.get(resource);
@@ -190,26 +179,42 @@ export class CoverageCounter {
     return counts;
   }
 
+  /** Takes up a document, whose records are counted one by one; one that is rejected has none. */
+  document(page: Page, source: string): void {
+    this.#current = this.#of(resourceOf(source, page.records));
+    this.#current.documents++;
+  }
+
+  /** Counts a record of the document, mapped with notes. */
+  record(mapped: MappedRecord): void {
+    this.#current ??= this.#of(mapped.resource);
+    addMapped(this.#current, mapped);
+  }
+
   /**
-   * Any JSON value may be a document; one that is rejected counts as a document without records.
+   * Counts a document, which is mapped on the way. Any JSON value may be one.
    *
    * @returns the issues of mapping it
    */
-  add({ document, source, index }: CoveragePage): readonly Issue[] {
-    const place = {
-      ...(source !== undefined && { source }),
-      ...(index !== undefined && { document: index }),
-    };
+  add({ document, source = "", index }: CoveragePage): readonly Issue[] {
+    const place = { ...(source !== "" && { source }), ...(index !== undefined && { document: index }) };
     const page = readPage(document, place);
     const run = startRun(SOME_TIME, page.timestamp, place);
-    const counts = this.#of(resourceOf(source ?? "", page.records));
-    return [...page.issues, ...addPage(counts, page, source ?? "", run)];
+    const issues = [...page.issues];
+    this.document(page, source);
+    const see = (mapped: MappedRecord): void => {
+      issues.push(...mapped.issues);
+      this.record(mapped);
+    };
+    mapEach(page, source, run, see, { withNotes: true });
+    return issues;
   }
 
   /** Gives out what was counted, and starts anew. */
   take(): CoverageCounts {
     const taken = this.#counts;
     this.#counts = new Map();
+    this.#current = undefined;
     return taken;
   }
 

@@ -2,14 +2,10 @@
 
 import { ISSUES, type Issue, type IssueCode, type Severity } from "../core/issue.ts";
 import type { MappedRecord } from "../core/mapped.ts";
+import type { Page } from "../core/page.ts";
 import type { SkipReason } from "../core/profile.ts";
 import { RESOURCES, type Resource } from "../core/resource.ts";
-import {
-  type Coverage,
-  CoverageCounter,
-  type CoverageCounts,
-  type CoveragePage,
-} from "../coverage/coverage.ts";
+import { type Coverage, CoverageCounter, type CoverageCounts } from "../coverage/coverage.ts";
 
 export interface Count {
   readonly name: string;
@@ -197,13 +193,14 @@ export class SummaryCounter {
   readonly #coverage = new CoverageCounter();
   #counts = noCounts();
 
-  /** Counts a document, whose records are counted one by one. */
-  document(page: CoveragePage): void {
-    this.#coverage.add(page);
+  /** Takes up a document, whose records are counted one by one. */
+  document(page: Page, source: string): void {
+    this.#coverage.document(page, source);
   }
 
-  /** Counts a record; `issues` are all that were found about it and its entity, which are counted too. */
+  /** Counts a record, mapped with notes; `issues` are all that were found about it and its entity, which are counted too. */
   record(mapped: MappedRecord, issues: readonly Issue[]): void {
+    this.#coverage.record(mapped);
     const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
     counts.records++;
     for (const issue of issues) this.issue(issue);

@@ -1,7 +1,7 @@
 /** What `report` counts in documents. */
 
 import type { Issue } from "../core/issue.ts";
-import { mapEach } from "../core/mapped.ts";
+import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import type { EntityKeys } from "../preflight/keys.ts";
@@ -38,14 +38,15 @@ export function reportReader({ collectedAt }: ReportReaderOptions): Reader<Compl
         counter.issue(issue);
         complaints.add(issue);
       }
-      counter.document({ document: value, source, index: document });
+      counter.document(page, source);
       checks.begin({ collectedAt: at, place, pageTimestamp: page.timestamp });
-      mapEach(page, source, startRun(at, page.timestamp, place), (mapped) => {
+      const see = (mapped: MappedRecord): void => {
         for (const issue of mapped.issues) complaints.add(issue);
         checks.record(mapped);
         counter.record(mapped, issues);
         issues = [];
-      });
+      };
+      mapEach(page, source, startRun(at, page.timestamp, place), see, { withNotes: true });
     },
     invalid: (issue) => {
       counter.issue(issue);
