@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anyPath, fieldPath, pathPattern, valueAt } from "../../src/text/paths.ts";
+import { anyPath, fieldPath, maskedPath, pathOf, pathPattern, valueAt } from "../../src/text/paths.ts";
 
 describe("paths", () => {
   it("quote names that would be read as more than a name", () => {
@@ -24,5 +24,27 @@ describe("paths", () => {
 
   it("are the same for all elements of a list as patterns", () => {
     expect(pathPattern("users[12].phones[0].number")).toBe("users[].phones[].number");
+  });
+});
+
+describe("a masked path", () => {
+  it.each<[(string | number)[], string]>([
+    [["users", 0, "email"], "users[0].email"],
+    [["ada@example.com"], "*"],
+    [["users", 0, "ada@example.com"], "users[0].*"],
+    [["15035550123", "name"], "*.name"],
+    [["aliases", "alias9"], "aliases.*"],
+    [["custom_attributes", "badge"], "custom_attributes.*"],
+    [["by", "Ada Lovelace"], "by.*"],
+    [["by", "last_login"], "by.last_login"],
+    [["entity", "asset", "hostName"], "entity.asset.hostName"],
+    [["odd.name", 3], '["odd.name"][3]'],
+  ])("of %j is %s", (steps, path) => {
+    expect(maskedPath(steps)).toBe(path);
+  });
+
+  it("is the plain path where no key is somebody's data", () => {
+    expect(pathOf(["by", "Ada Lovelace", 0])).toBe('by["Ada Lovelace"][0]');
+    expect(pathOf(["users", 0, "email"])).toBe(maskedPath(["users", 0, "email"]));
   });
 });
