@@ -1,8 +1,9 @@
 /** Where bytes go: a stream, or a file or an S3 object that appears whole or not at all. */
 
-import { closeSync, fsync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, open, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
 import { promisify } from "node:util";
 import { loadS3Upload } from "./aws.ts";
@@ -38,6 +39,9 @@ export function streamOutput(stream: Writable): Output {
 /** How to be rid of what a signal would leave behind: temporary files, and parts of objects. */
 export const unfinished = new Set<() => Promise<void> | void>();
 
+/** What is written may hold personal data. A file that is written over keeps its mode. */
+const OWNER_ONLY = 0o600;
+
 /**
  * Writes beside `path` under a temporary name and renames on commit; parent directories are made. What is no
  * regular file (`/dev/stdout`, a named pipe) is written as it is.
@@ -58,13 +62,15 @@ async function fileOutput(path: string): Promise<Output> {
   }
 
   const target = existing === undefined ? path : await realpath(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  // Nobody can foresee the name, and put something there before.
+  const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   await attempt(() => mkdir(dirname(target), { recursive: true }));
   const remove = (): void => rmSync(temporary, { force: true });
   const file = await attempt(async () => {
     // Made and remembered in one turn, so that no signal comes in between.
-    const opened = openSync(temporary, "w");
+    const opened = openSync(temporary, "wx", OWNER_ONLY);
     unfinished.add(remove);
+    if (existing !== undefined) fchmodSync(opened, existing.mode);
     return opened;
   });
   let isOpen = true;
@@ -120,8 +126,14 @@ async function s3Output(place: S3Place): Promise<Output> {
   const written = upload.done();
   const failure = (cause: unknown): Error =>
     new OutputError(`${s3Name(place)}: cannot be written: ${s3Reason(cause)}`, { cause });
-  // Whoever waits for a write is told.
-  written.catch((error: unknown) => body.destroy(error instanceof Error ? error : new Error(String(error))));
+  // A write is not called back once the upload has failed; so whoever waits for one waits for the upload too.
+  const failed = new Promise<never>((_, reject) => {
+    written.catch((error: unknown) => {
+      reject(failure(error));
+      body.destroy();
+    });
+  });
+  failed.catch(() => {});
   body.on("error", () => {});
   const discard = async (): Promise<void> => {
     body.destroy(new Error("discarded"));
@@ -130,12 +142,14 @@ async function s3Output(place: S3Place): Promise<Output> {
   };
   unfinished.add(discard);
   return {
-    write: (data) =>
-      new Promise((resolve, reject) => {
-        // The upload keeps what it is given; the writer may use its memory again.
-        const kept = typeof data === "string" ? data : Buffer.from(data);
-        body.write(kept, (error) => (error ? reject(failure(error)) : resolve()));
-      }),
+    write: (data) => {
+      // The upload keeps what it is given; the writer may use its memory again.
+      const kept = typeof data === "string" ? data : Buffer.from(data);
+      const taken = new Promise<void>((resolve) => {
+        body.write(kept, (error) => error ?? resolve());
+      });
+      return Promise.race([taken, failed]);
+    },
     commit: async () => {
       body.end();
       await written.catch((error: unknown) => {

@@ -1,10 +1,12 @@
-import { readdirSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { expect, it } from "vitest";
-import { openOutput, unfinished } from "../../src/io/output.ts";
+import { describe, expect, it } from "vitest";
+import { openOutput, unfinished, writeWhole } from "../../src/io/output.ts";
+import { temporaryDirectory } from "../support/collector.ts";
+import { BUCKET, startS3 } from "../support/s3.ts";
 
 it("a signal finds every temporary file remembered from the moment it is there", async () => {
   const folder = await mkdtemp(join(tmpdir(), "duo-udm-"));
@@ -19,4 +21,67 @@ it("a signal finds every temporary file remembered from the moment it is there",
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+it("a new file is for its owner alone, and one that is written over keeps its mode", async () => {
+  const folder = await temporaryDirectory();
+  const [fresh, old] = [join(folder, "fresh"), join(folder, "old")];
+  await writeFile(old, "");
+  await chmod(old, 0o664);
+  for (const path of [fresh, old]) await writeWhole(path, "x", false);
+  const modes = [fresh, old].map((path) => statSync(path).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o664]);
+});
+
+it("a link at the name of another's temporary file is left alone", async () => {
+  const folder = await temporaryDirectory();
+  const victim = join(folder, "victim");
+  await writeFile(victim, "kept");
+  await symlink(victim, join(folder, `.out.${process.pid}.tmp`));
+  await writeWhole(join(folder, "out"), "new", false);
+  expect(readFileSync(victim, "utf8")).toBe("kept");
+});
+
+describe("an object in parts", () => {
+  const PART = Buffer.alloc(17 << 20, "x");
+
+  /** Answers an upload in parts, and refuses what `refuses` says. */
+  async function startParts(refuses: (method: string, part: number) => boolean) {
+    const aborted: string[] = [];
+    await startS3({
+      intercept: (request, response) => {
+        const { method = "", url = "" } = request;
+        const part = Number(new URL(url, "http://localhost").searchParams.get("partNumber") ?? 0);
+        request.resume().on("end", () => {
+          if (method === "DELETE") aborted.push(url);
+          if (refuses(method, part)) response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
+          else if (method !== "POST")
+            response.writeHead(method === "DELETE" ? 204 : 200, { etag: '"e"' }).end();
+          else {
+            const started =
+              "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>";
+            response.writeHead(200, { "content-type": "application/xml" }).end(started);
+          }
+        });
+        return true;
+      },
+    });
+    return aborted;
+  }
+
+  it.each([
+    ["at its start", (method: string) => method === "POST", 0],
+    ["at every part", (method: string) => method === "PUT", 1],
+    ["at the second part", (_: string, part: number) => part === 2, 1],
+  ])("that the store refuses %s fails with the store's error, and is aborted", async (_, refuses, aborts) => {
+    const aborted = await startParts(refuses);
+    const output = await openOutput(`s3://${BUCKET}/big.ndjson`, true);
+    const write = async () => {
+      for (let part = 0; part < 12; part++) await output.write(PART);
+      await output.commit();
+    };
+    await expect(write()).rejects.toThrow(/^s3:\/\/.*: cannot be written: AccessDenied: allow/);
+    await output.discard();
+    expect([aborted.length, unfinished.size]).toEqual([aborts, 0]);
+  });
 });

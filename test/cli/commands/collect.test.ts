@@ -168,6 +168,36 @@ describe("simulate", () => {
   });
 });
 
+describe("a run that is interrupted", () => {
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("by %s ends with status %d and a manifest that says so", async (signal, status) => {
+    const duo = await simulator({
+      users: 650,
+      faults: [{ kind: "rate-limit", resource: "users", offset: 600, retryAfter: 600 }],
+    });
+    const directory = await temporaryDirectory();
+    const argv = ["dist/cli/main.js", "collect", "--to", directory];
+    const child = spawn(process.execPath, argv, { env: { ...duo.env } });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const told: string[] = [];
+    child.stdout.on("data", (chunk: Buffer) => told.push(String(chunk)));
+    await once(child.stderr, "data");
+    child.kill(signal);
+    const [code] = await once(child, "close");
+    const files = await filesBelow(directory);
+    const manifest: Manifest = JSON.parse(String(files.get(relative(directory, told.join("").trim()))));
+    expect([code, manifest.complete, manifest.resources[0]?.error?.code]).toEqual([
+      status,
+      false,
+      "INTERRUPTED",
+    ]);
+    expect(manifest.resources.slice(1).map(({ not_started }) => not_started)).toEqual(Array(6).fill(true));
+    expect([...files.keys()].filter((key) => key.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
 describe("a run that is killed", () => {
   const COLLECT = `
     const [file, directory] = process.argv.slice(1);
