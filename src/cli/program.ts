@@ -183,6 +183,12 @@ const coverageCommand = defineCommand({
     (await import("./commands/coverage.ts")).coverage(inputs, options, io),
 });
 
+const OWNER = choiceOption("--owner <place>", "where the mapping of pages puts the owner", [
+  "relation",
+  "noun",
+  "both",
+]);
+
 const SIDE = "pages, UDM entities, an answer of runParser, a directory of such, s3://bucket/prefix, or -";
 
 const compareCommand = defineCommand({
@@ -202,6 +208,7 @@ const compareCommand = defineCommand({
     new Option("--timestamps", "compare collected_timestamp too").default(false),
     new Option("--show-values", "show the values that differ").default(false),
     COLLECTED_AT,
+    OWNER,
     new Option("--tenant <name>", "projects/PROJECT/locations/LOCATION/instances/INSTANCE"),
     numberOption("--sample <n>", "with --tenant: records to try (at most 1,000)", 1).default(200),
   ],

@@ -2,8 +2,8 @@
 
 import { createHash } from "node:crypto";
 import type { Issue, Place } from "../core/issue.ts";
-import { mapEach } from "../core/mapped.ts";
-import { type Page, readPage } from "../core/page.ts";
+import { type MappedRecord, mapEach } from "../core/mapped.ts";
+import { documentsOf, type Page, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { canonicalEntity, importedEntities, isEntity } from "../preflight/canonical.ts";
@@ -54,7 +54,8 @@ function mapRecords(page: Page, context: SideContext): Mapped {
   const place: Place = { source, ...(document !== undefined && { document }) };
   const items: Item[] = [];
   const told: Told[] = page.issues.map((one) => ({ kind: "issue", issue: one }));
-  mapEach(page, source, startRun(collectedAt, page.timestamp, place), (shown) => {
+  const { profile } = places;
+  const see = (shown: MappedRecord): void => {
     const { record, raw, issues } = shown;
     const origin = { source, ...(document !== undefined && { document }), record };
     if (isEntity(raw)) {
@@ -68,11 +69,14 @@ function mapRecords(page: Page, context: SideContext): Mapped {
     const mapOthers = (): unknown[] => {
       const run = startRun(collectedAt, page.timestamp, place);
       const entities: unknown[] = [];
-      mapEach({ ...page, records: others }, source, run, (other) => entities.push(other.entity()));
+      mapEach({ ...page, records: others }, source, run, (other) => entities.push(other.entity()), {
+        profile,
+      });
       return entities;
     };
     items.push(itemOf(mapped, origin, others.length === 0 ? undefined : mapOthers));
-  });
+  };
+  mapEach(page, source, startRun(collectedAt, page.timestamp, place), see, { profile });
   return { items, told };
 }
 
@@ -80,13 +84,18 @@ const isEnvelope = (document: unknown): boolean => isObject(document) && Object.
 
 const asEvent = (item: Item): Told => ({ kind: "entity", item });
 
-function* pageEvents(document: unknown, context: SideContext): Generator<Told> {
-  const { source, document: index } = context;
-  const place: Place = { source, ...(index !== undefined && { document: index }) };
-  const { items, told } = mapRecords(readPage(document, place), context);
-  yield* told;
-  yield* items.map(asEvent);
-  if (isEnvelope(document)) yield { kind: "page", entities: items.length };
+/** The events of a page, or of every page of a list. */
+function* pageEvents(value: unknown, context: SideContext): Generator<Told> {
+  const pages = documentsOf(value);
+  for (const [at, page] of pages.entries()) {
+    const { source, document: index } = context;
+    const document = pages.length > 1 ? (index ?? 0) + at : index;
+    const place: Place = { source, ...(document !== undefined && { document }) };
+    const { items, told } = mapRecords(readPage(page, place), { ...context, ...place });
+    yield* told;
+    yield* items.map(asEvent);
+    if (isEnvelope(page)) yield { kind: "page", entities: items.length };
+  }
 }
 
 /** The document that a log holds; undefined when it is no JSON. Answers give logs in base64. */

@@ -5,10 +5,10 @@ import type { SideEvent } from "../../src/compare/comparison.ts";
 import { placesOf } from "../../src/compare/places.ts";
 import { eventsOf } from "../../src/compare/sides.ts";
 import { mapRecord, type UdmEntity } from "../../src/index.ts";
-import { VENDOR_TABLE } from "../../src/profiles/vendor.ts";
+import { VENDOR } from "../../src/profiles/vendor.ts";
 import { COLLECTED_AT } from "./fixtures.ts";
 
-const places = placesOf(VENDOR_TABLE);
+const places = placesOf(VENDOR);
 
 export function eventsIn(documents: readonly unknown[], source: string): SideEvent[] {
   return documents.flatMap((document, index) => {

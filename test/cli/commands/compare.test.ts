@@ -102,6 +102,13 @@ Equal wherever they stand: activated, device_name, epkey, type, metadata.entity_
 `);
   });
 
+  test("finds nothing when our mapping takes the same decision", async () => {
+    const theirs = await ownerMoved();
+    expect((await duoUdm(["compare", at("pages"), theirs, "--owner", "noun"])).status).toBe(0);
+    const { stdout } = await duoUdm(["compare", at("pages"), theirs, "--owner", "both"], WIDE);
+    expect(stdout).toContain("comes down to the owner's place, which is entity.user (owner=noun;");
+  });
+
   test("shows values only when it is asked to", async () => {
     const theirs = await ownerMoved();
     expect((await duoUdm(["compare", at("pages"), theirs])).stdout).not.toMatch(/ada\d|example/);
