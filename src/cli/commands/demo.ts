@@ -127,12 +127,12 @@ export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status>
   const raw = join(pages, "duo/context");
 
   messages.say("mapping its pages");
-  const quiet = { ...io, stderr: new Kept(), isPlain: true };
-  const mapped = await map([raw], { out: entities, format: "ndjson" }, quiet);
+  const apart = { ...io, stderr: new Kept(), isPlain: true, isQuiet: false };
+  const mapped = await map([raw], { out: entities, format: "ndjson" }, apart);
   messages.say("checking them as before an ingestion");
   const checked = new Kept();
   const options = { format: "text", strict: false, showValues: false } as const;
-  await check([raw], options, { ...quiet, stdout: checked });
+  await check([raw], options, { ...apart, stdout: checked });
   await writeWhole(preflight, checked.text, forcesPathStyle(io));
   messages.say("writing the report");
   await report([raw], { out: html }, io);

@@ -60,6 +60,14 @@ describe("demo", () => {
     expect(rest).toMatch(/^The record makes no entity \(NO_ASSET_IDENTITY\): it has no usable /);
   });
 
+  it("says no word beside its results with --quiet", async () => {
+    const out = join(folder, "demo");
+    const { stdout, stderr } = await demo(out, "--quiet");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/ make entities; [\s\S]+\nREADY: [\s\S]+\nReport /);
+    expect(await readFile(join(out, "preflight.txt"), "utf8")).toContain("\nREADY: ");
+  });
+
   it("replaces what an earlier demo made, and nothing else", async () => {
     const out = join(folder, "demo");
     await demo(out);
