@@ -37,7 +37,18 @@ export function bundle(name: "handler" | "mapHandler") {
   beforeAll(() => makeBundle(directory()));
 
   async function invoke(env: Record<string, string>, event: unknown = {}, ms = 900_000): Promise<Invoked> {
-    const argv = ["--input-type=module", "-e", INVOKE, file(), name, JSON.stringify(event), String(ms)];
+    // Nothing is compiled at run time.
+    const strict = "--disallow-code-generation-from-strings";
+    const argv = [
+      strict,
+      "--input-type=module",
+      "-e",
+      INVOKE,
+      file(),
+      name,
+      JSON.stringify(event),
+      String(ms),
+    ];
     const { stdout, stderr } = await run(process.execPath, argv, {
       cwd: directory(),
       env: { ...env, AWS_LAMBDA_FUNCTION_NAME: "duo-udm", NODE_NO_WARNINGS: "1" },
