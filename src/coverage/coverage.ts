@@ -114,19 +114,6 @@ function noCounts(): ResourceCounts {
   };
 }
 
-function addMapped(counts: ResourceCounts, mapped: MappedRecord): void {
-  const { raw, reason } = mapped;
-  counts.records++;
-  if (isObject(raw)) addRecord(counts.fields, raw);
-  if (reason !== undefined) {
-    counts.skipped[reason]++;
-    return;
-  }
-  counts.entities++;
-  const rows = mapped.rows();
-  for (const [row, outcomes] of counts.outcomes.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
-}
-
 function addNumbers<K extends string>(to: { [N in K]: number }, more: { readonly [N in K]: number }): void {
   for (const name in more) to[name] += more[name];
 }
@@ -179,34 +166,42 @@ export class CoverageCounter {
     return counts;
   }
 
-  /** Takes up a document, whose records are counted one by one; one that is rejected has none. */
-  document(page: Page, source: string): void {
-    this.#current = this.#of(resourceOf(source, page.records));
-    this.#current.documents++;
+  /** Counts a document, whose records are counted one by one. */
+  document({ records }: Page, source: string): void {
+    this.#of(resourceOf(source, records)).documents++;
   }
 
-  /** Counts a record of the document, mapped with notes. */
+  /** Counts a record that was mapped with notes. */
   record(mapped: MappedRecord): void {
-    this.#current ??= this.#of(mapped.resource);
-    addMapped(this.#current, mapped);
+    const { raw, resource, reason } = mapped;
+    const counts = this.#of(resource);
+    counts.records++;
+    if (isObject(raw)) addRecord(counts.fields, raw);
+    if (reason !== undefined) {
+      counts.skipped[reason]++;
+      return;
+    }
+    counts.entities++;
+    const rows = mapped.rows();
+    for (const [row, outcomes] of counts.outcomes.entries()) outcomes[rows[row]?.outcome ?? "absent"]++;
   }
 
   /**
-   * Counts a document, which is mapped on the way. Any JSON value may be one.
+   * Maps a document and counts it. Any JSON value may be one; one that is rejected counts as a document without
+   * records.
    *
    * @returns the issues of mapping it
    */
   add({ document, source = "", index }: CoveragePage): readonly Issue[] {
     const place = { ...(source !== "" && { source }), ...(index !== undefined && { document: index }) };
     const page = readPage(document, place);
-    const run = startRun(SOME_TIME, page.timestamp, place);
-    const issues = [...page.issues];
+    const issues: Issue[] = [...page.issues];
     this.document(page, source);
     const see = (mapped: MappedRecord): void => {
       issues.push(...mapped.issues);
       this.record(mapped);
     };
-    mapEach(page, source, run, see, { withNotes: true });
+    mapEach(page, source, startRun(SOME_TIME, page.timestamp, place), see, { withNotes: true });
     return issues;
   }
 

@@ -193,16 +193,17 @@ export class SummaryCounter {
   readonly #coverage = new CoverageCounter();
   #counts = noCounts();
 
-  /** Takes up a document, whose records are counted one by one. */
+  /** Counts a document, whose records are counted one by one. */
   document(page: Page, source: string): void {
     this.#coverage.document(page, source);
   }
 
-  /** Counts a record, mapped with notes; `issues` are all that were found about it and its entity, which are counted too. */
+  /** Counts a record that was mapped with notes, and `issues`, all that were found about it and its entity. */
   record(mapped: MappedRecord, issues: readonly Issue[]): void {
     this.#coverage.record(mapped);
     const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
     counts.records++;
+    this.#coverage.record(mapped);
     for (const issue of issues) this.issue(issue);
     if (mapped.reason !== undefined) {
       counts.skipped.set(mapped.reason, (counts.skipped.get(mapped.reason) ?? 0) + 1);
