@@ -109,18 +109,24 @@ export async function takeTurns<N extends ReaderName>(
 }
 
 type Counting = "coverage" | "report";
-/**
- * Takes the counts of all inputs.
- *
- * @returns the status of it all: unfinished when a source could not be read, rejected when there was an error
- */
+/** How counting all inputs ended. */
+export interface Counted {
+  /** Unfinished when a source could not be read, rejected when there was an error. */
+  readonly status: Status;
+  /** How many sources could not be read. */
+  readonly unreadable: number;
+  /** The id of the run that stored the inputs, where `--run` names one. */
+  readonly run: string | undefined;
+}
+
+/** Takes the counts of all inputs. */
 export async function takeCounts<N extends Counting>(
   inputs: readonly string[],
   outputs: readonly string[],
   task: Task<N>,
   io: Io,
   take: (counts: Readers[N]["found"]["counts"]) => void,
-): Promise<Status> {
+): Promise<Counted> {
   const messages = new Messages(io);
   let isRejected = false;
   const sources = await sourcesOf(inputs, outputs, io);
@@ -133,6 +139,6 @@ export async function takeCounts<N extends Counting>(
     complain(complaints, turn.base, messages);
   });
   messages.close("map --issues FILE takes all of them");
-  if (unreadable > 0) return Status.UNFINISHED;
-  return isRejected ? Status.REJECTED : Status.DONE;
+  const status = unreadable > 0 ? Status.UNFINISHED : isRejected ? Status.REJECTED : Status.DONE;
+  return { status, unreadable, run: sources.run };
 }

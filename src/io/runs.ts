@@ -244,6 +244,7 @@ export async function runSources(
   const sources = {
     first,
     isAll: true,
+    run: manifest.id,
     async *[Symbol.asyncIterator]() {
       yield* first;
     },

@@ -56,6 +56,8 @@ export interface Sources extends AsyncIterable<Source> {
   readonly first: readonly Source[];
   /** Whether `first` are all. */
   readonly isAll: boolean;
+  /** The id of the run of `collect` that stored them, where only those of one run are read. */
+  readonly run?: string;
 }
 
 /** What tells one file from all others, whatever it is called. */

@@ -8,7 +8,7 @@ import { resourcesSection } from "./resources.ts";
 import { STYLE } from "./style.ts";
 import type { Summary } from "./summary.ts";
 import { unmappedSection } from "./unmapped.ts";
-import { verdictOf, verdictSection } from "./verdict.ts";
+import { verdictSection } from "./verdict.ts";
 
 /** Where a report comes from. */
 export interface Origin {
@@ -17,6 +17,10 @@ export interface Origin {
   /** When the report was made, in printed form. */
   readonly generated: string;
   readonly version: string;
+  /** Inputs that could not be read. */
+  readonly unreadable: number;
+  /** The id of the run that stored the inputs, where only those of one run were read. */
+  readonly run?: string;
 }
 
 const SECTIONS = [
@@ -38,13 +42,14 @@ function collectedBetween({ collected }: Summary): string {
 
 const MOST_INPUTS = 5;
 
-function origin(summary: Summary, { inputs, generated, version }: Origin): Html {
+function origin(summary: Summary, { inputs, generated, version, run }: Origin): Html {
   const { documents } = summary.coverage;
   const { invalidDocuments } = summary;
   const shown = inputs.slice(0, MOST_INPUTS).join(", ");
   const more = inputs.length - MOST_INPUTS;
   const facts = [
     ["Source", more > 0 ? `${shown} and ${more} more` : shown],
+    ...(run === undefined ? [] : [["Run", run] as const]),
     [
       "Documents",
       `${number(documents + invalidDocuments)}${invalidDocuments > 0 ? `, ${number(invalidDocuments)} not JSON` : ""}`,
@@ -78,7 +83,7 @@ ${origin(summary, from)}
 </div></header>
 <main id="main" class="frame">
 ${[
-  verdictSection(summary, verdictOf(summary)),
+  verdictSection(summary, from.unreadable),
   resourcesSection(summary.resources, coverage),
   heatMapSection(coverage.resources),
   issuesSection(summary.issues),

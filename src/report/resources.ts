@@ -14,6 +14,13 @@ const DEFAULTS = [
   { title: "Deployment status", udm: "entity.asset.deployment_status", value: "ACTIVE" },
 ] as const;
 
+const REASONS = [
+  "RECORD_UNRECOGNIZED",
+  "RECORD_NOT_OBJECT",
+  "NO_ASSET_IDENTITY",
+  "COVERED_BY_OWNER",
+] as const satisfies readonly SkipReason[];
+
 /** Counts that keep the table's defaults apart from the values that records have. */
 function withoutDefaults({ title, counts }: Values, resource: string, coverage: Coverage): readonly Count[] {
   const preset = DEFAULTS.find((one) => one.title === title);
@@ -38,7 +45,7 @@ function titleOf(title: string, counts: readonly Count[], entities: number): str
 }
 
 function card(summary: ResourceSummary, coverage: Coverage): Html {
-  const { resource, records, entities, owned, values } = summary;
+  const { resource, records, entities, without_owner: unowned, values } = summary;
   const all = values.map((one) => ({
     title: one.title,
     counts: withoutDefaults(one, resource, coverage),
@@ -51,22 +58,22 @@ function card(summary: ResourceSummary, coverage: Coverage): Html {
     ({ title, counts }) => html`<div><dt>${title}</dt><dd>${counts[0]?.name ?? ""}</dd></div>`,
   );
   return html`<article class="card"><h3>${resource}</h3>
-<p class="quiet">${many(entities, "entity", "entities")} of ${many(records, "record")}, ${owned} with an owner</p>
+<p class="quiet">${many(entities, "entity", "entities")} of ${many(records, "record")}, ${entities - unowned} with an owner</p>
 ${charts.map(({ title, counts }) => barChart(titleOf(title, counts, entities), counts))}
 ${same.length === 0 ? NOTHING : html`<div class="alike"><p>The same for all:</p><dl>${same}</dl></div>`}
 </article>`;
 }
 
 function overview(resources: readonly ResourceSummary[]): Html {
-  const reasons = [...new Set(resources.flatMap(({ skipped }) => [...skipped.keys()]))];
+  const reasons = REASONS.filter((reason) => resources.some(({ skipped }) => Object.hasOwn(skipped, reason)));
   const cell = (name: string, count: number): Html =>
     html`<td class="n${count === 0 ? " zero" : ""}" data-name="${name}">${count}</td>`;
   const line = (name: string, some: readonly ResourceSummary[]): readonly Html[] => [
     html`<th scope="row">${name}</th>`,
     cell("Records", sum(some.map(({ records }) => records))),
     cell("Entities", sum(some.map(({ entities }) => entities))),
-    ...reasons.map((reason) => cell(reason, sum(some.map(({ skipped }) => skipped.get(reason) ?? 0)))),
-    cell("Without owner", sum(some.map(({ entities, owned }) => entities - owned))),
+    ...reasons.map((reason) => cell(reason, sum(some.map(({ skipped }) => skipped[reason] ?? 0)))),
+    cell("Without owner", sum(some.map(({ without_owner: unowned }) => unowned))),
     cell("SecOps may drop", sum(some.map(({ atRisk }) => atRisk))),
   ];
   const rows = resources.map((resource) => html`<tr>${line(resource.resource, [resource])}</tr>`);

@@ -3,9 +3,9 @@
 import { ISSUES, type Issue, type IssueCode, type Severity } from "../core/issue.ts";
 import type { MappedRecord } from "../core/mapped.ts";
 import type { Page } from "../core/page.ts";
-import type { SkipReason } from "../core/profile.ts";
-import { RESOURCES, type Resource } from "../core/resource.ts";
+import type { Resource } from "../core/resource.ts";
 import { type Coverage, CoverageCounter, type CoverageCounts } from "../coverage/coverage.ts";
+import { type ResourceTally, Tally, type TallyCounts } from "../text/tally.ts";
 
 export interface Count {
   readonly name: string;
@@ -27,13 +27,7 @@ export interface Values {
   readonly counts: readonly Count[];
 }
 
-export interface ResourceSummary {
-  readonly resource: Resource | "unknown";
-  readonly records: number;
-  readonly entities: number;
-  readonly skipped: ReadonlyMap<SkipReason, number>;
-  /** Entities that name an owner. */
-  readonly owned: number;
+export interface ResourceSummary extends ResourceTally {
   /** Entities that SecOps may drop, or whose owner it may drop. */
   readonly atRisk: number;
   /** Platform, type, status, and then each label in the order the labels first occur. */
@@ -128,11 +122,7 @@ function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 const noCount = (): Counts => new Map();
 
 interface ResourceCounts {
-  records: number;
-  entities: number;
-  owned: number;
   atRisk: number;
-  readonly skipped: Map<SkipReason, number>;
   readonly platforms: Counts;
   readonly types: Counts;
   readonly statuses: Counts;
@@ -148,6 +138,7 @@ interface IssueGroup {
 /** What was counted so far: plain data, which can be sent to another thread. */
 export interface SummaryCounts {
   coverage: CoverageCounts;
+  tally: TallyCounts;
   invalidDocuments: number;
   from?: string;
   to?: string;
@@ -156,11 +147,7 @@ export interface SummaryCounts {
 }
 
 const noResourceCounts = (): ResourceCounts => ({
-  records: 0,
-  entities: 0,
-  owned: 0,
   atRisk: 0,
-  skipped: new Map(),
   platforms: new Map(),
   types: new Map(),
   statuses: new Map(),
@@ -169,16 +156,17 @@ const noResourceCounts = (): ResourceCounts => ({
 
 const noCounts = (): SummaryCounts => ({
   coverage: new Map(),
+  tally: new Map(),
   invalidDocuments: 0,
   resources: new Map(),
   issues: new Map(),
 });
 
-function resourceSummary(resource: Resource | "unknown", counts: ResourceCounts): ResourceSummary {
-  const { platforms, types, statuses, labels, ...numbers } = counts;
+function resourceSummary(tally: ResourceTally, counts = noResourceCounts()): ResourceSummary {
+  const { platforms, types, statuses, labels, atRisk } = counts;
   return {
-    resource,
-    ...numbers,
+    ...tally,
+    atRisk,
     values: [
       { title: "Platform", counts: listed(platforms) },
       { title: "Asset type", counts: listed(types) },
@@ -191,6 +179,7 @@ function resourceSummary(resource: Resource | "unknown", counts: ResourceCounts)
 /** Counts what the report shows. Memory grows with the fields that occur, not with the pages. */
 export class SummaryCounter {
   readonly #coverage = new CoverageCounter();
+  readonly #tally = new Tally();
   #counts = noCounts();
 
   /** Counts a document, whose records are counted one by one. */
@@ -200,22 +189,16 @@ export class SummaryCounter {
 
   /** Counts a record that was mapped with notes, and `issues`, all that were found about it and its entity. */
   record(mapped: MappedRecord, issues: readonly Issue[]): void {
-    this.#coverage.record(mapped);
-    const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
-    counts.records++;
+    this.#tally.add(mapped);
     this.#coverage.record(mapped);
     for (const issue of issues) this.issue(issue);
-    if (mapped.reason !== undefined) {
-      counts.skipped.set(mapped.reason, (counts.skipped.get(mapped.reason) ?? 0) + 1);
-    }
     const made = mapped.entity();
     if (made === undefined) return;
     const {
       entity: { asset },
       metadata,
     } = made;
-    counts.entities++;
-    if (mapped.hasOwner()) counts.owned++;
+    const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
     if (issues.some(({ code }) => MAY_BE_DROPPED.has(code))) counts.atRisk++;
     this.#times(metadata.collected_timestamp, metadata.collected_timestamp);
     if (asset === undefined) return;
@@ -249,7 +232,7 @@ export class SummaryCounter {
 
   /** Gives out what was counted, and starts anew. */
   take(): SummaryCounts {
-    const taken = { ...this.#counts, coverage: this.#coverage.take() };
+    const taken = { ...this.#counts, coverage: this.#coverage.take(), tally: this.#tally.take() };
     this.#counts = noCounts();
     return taken;
   }
@@ -258,16 +241,12 @@ export class SummaryCounter {
   merge(more: SummaryCounts): void {
     const counts = this.#counts;
     this.#coverage.merge(more.coverage);
+    this.#tally.merge(more.tally);
     counts.invalidDocuments += more.invalidDocuments;
     if (more.from !== undefined && more.to !== undefined) this.#times(more.from, more.to);
     for (const [resource, others] of more.resources) {
       const own = within(counts.resources, resource, noResourceCounts);
-      for (const name of ["records", "entities", "owned", "atRisk"] as const) {
-        own[name] += others[name];
-      }
-      for (const [reason, count] of others.skipped) {
-        own.skipped.set(reason, (own.skipped.get(reason) ?? 0) + count);
-      }
+      own.atRisk += others.atRisk;
       for (const name of ["platforms", "types", "statuses"] as const) addAll(own[name], others[name]);
       for (const [key, values] of others.labels) addAll(within(own.labels, key, noCount), values);
     }
@@ -278,10 +257,10 @@ export class SummaryCounter {
 
   result(): Summary {
     const { from, to, invalidDocuments } = this.#counts;
-    const resources = [...RESOURCES, "unknown" as const].flatMap((resource) => {
-      const counts = this.#counts.resources.get(resource);
-      return counts === undefined ? [] : [resourceSummary(resource, counts)];
-    });
+    const counted: ReadonlyMap<string, ResourceCounts> = this.#counts.resources;
+    const resources = this.#tally
+      .byResource()
+      .map((tally) => resourceSummary(tally, counted.get(tally.resource)));
     const issues = Array.from(this.#counts.issues.values(), ({ code, severity, rows: counts }) => {
       const rows = listed(counts);
       return { code, severity, count: total(rows), rows: rows.filter(({ name }) => name !== "") };

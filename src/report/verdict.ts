@@ -1,30 +1,44 @@
 /** The head of the report: the verdict, one sentence, one bar, and what to do first. */
 
 import { ISSUES, type IssueDefinition, type Severity } from "../core/issue.ts";
+import { DEFAULT_GATE, verdictOf } from "../preflight/verdict.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
 import { sum, widthOf } from "./chart.ts";
 import { anchorOf } from "./issues.ts";
 import { type Html, html, NOTHING } from "./markup.ts";
 import { type IssueCount, MAY_BE_DROPPED, type ResourceSummary, type Summary } from "./summary.ts";
 
-export interface Verdict {
+interface Verdict {
   readonly isReady: boolean;
   /** Why, in a sentence. */
   readonly reason: string;
 }
 
-/** Whether something stands against ingesting these pages. */
-export function verdictOf({ coverage: { records, entities }, issues }: Summary): Verdict {
-  const errors = sum(issues.filter(({ severity }) => severity === "error").map(({ count }) => count));
-  if (records === 0) return { isReady: false, reason: "The input holds no records." };
-  if (entities === 0) return { isReady: false, reason: "No record makes an entity." };
-  if (errors > 0) {
-    return {
-      isReady: false,
-      reason: `${many(errors, "error stands", "errors stand")} against ingesting these pages.`,
-    };
+/** The verdict of `check` without options. Inputs that nobody has read are never ready. */
+function verdictAbout({ coverage, invalidDocuments, issues }: Summary, unreadable: number): Verdict {
+  const { documents, records, entities } = coverage;
+  const of = (wanted: Severity): number =>
+    sum(issues.filter(({ severity }) => severity === wanted).map(({ count }) => count));
+  const errors = of("error");
+  const found = {
+    documents: documents + invalidDocuments,
+    records,
+    entities,
+    errors,
+    warnings: of("warning"),
+    codes: new Map(issues.map(({ code, count }) => [code, count])),
+  };
+  const { isReady } = verdictOf(found, DEFAULT_GATE);
+  if (unreadable > 0) {
+    return { isReady: false, reason: `${many(unreadable, "input")} could not be read.` };
   }
-  return { isReady: true, reason: "Nothing stands against ingesting these pages." };
+  if (isReady) return { isReady, reason: "Nothing stands against ingesting these pages." };
+  if (records === 0) return { isReady, reason: "The input holds no records." };
+  if (entities === 0) return { isReady, reason: "No record makes an entity." };
+  return {
+    isReady,
+    reason: `${many(errors, "error stands", "errors stand")} against ingesting these pages.`,
+  };
 }
 
 interface Totals {
@@ -35,8 +49,10 @@ interface Totals {
 }
 
 function totalsOf(resources: readonly ResourceSummary[]): Totals {
-  const of = (name: keyof Totals): number => sum(resources.map((resource) => resource[name]));
-  return { records: of("records"), entities: of("entities"), owned: of("owned"), atRisk: of("atRisk") };
+  const of = (name: "records" | "entities" | "without_owner" | "atRisk"): number =>
+    sum(resources.map((resource) => resource[name]));
+  const entities = of("entities");
+  return { records: of("records"), entities, owned: entities - of("without_owner"), atRisk: of("atRisk") };
 }
 
 /** From records to entities, to entities with an owner, to what SecOps may drop: one bar, and its numbers. */
@@ -133,7 +149,8 @@ function sentence({ records, entities, owned, atRisk }: Totals): string {
   return `${made}; ${number(owned)} of them ${owned === 1 ? "names" : "name"} an owner, and ${risk}.`;
 }
 
-export function verdictSection(summary: Summary, { isReady, reason }: Verdict): Html {
+export function verdictSection(summary: Summary, unreadable: number): Html {
+  const { isReady, reason } = verdictAbout(summary, unreadable);
   const totals = totalsOf(summary.resources);
   return html`<section id="verdict" class="verdict ${isReady ? "ready" : "not-ready"}" data-verdict="${isReady ? "ready" : "not-ready"}" aria-labelledby="verdict-title">
 <h2 id="verdict-title"><span class="badge">${isReady ? "READY" : "NOT READY"}</span> ${reason}</h2>

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { mapPage } from "../../src/index.ts";
 import { ConfigError } from "../../src/io/errors.ts";
 import { launchChromium } from "../support/browser.ts";
 import { captured, type Ran } from "../support/cli.ts";
+import { collectFrom } from "../support/collector.ts";
 import { readText, rootUrl } from "../support/files.ts";
 import { COLLECTED_AT, PAGES, readFixture } from "../support/fixtures.ts";
 import { leavesOf } from "../support/invariants.ts";
@@ -325,6 +326,27 @@ describe("the report of an odd input", () => {
     const entity = { metadata: {}, entity: { asset: { hostname: "h", nonsense: 1 } } };
     const { page } = await open(await reportOf("wrong", [{ epkey: "E1", email: ["x"] }, entity]));
     expect((await verdictOf(page))[0]).toBe("not-ready");
+    await page.close();
+  });
+
+  it("says NOT READY where an input cannot be read", async () => {
+    const inputs = mkdtempSync(join(folder, "unreadable-"));
+    writeFileSync(join(inputs, "b.json"), JSON.stringify(KNOWN));
+    symlinkSync(join(inputs, "nowhere"), join(inputs, "a.json"));
+    const out = join(folder, "unreadable.html");
+    expect((await run([inputs], out)).status).toBe(3);
+    const { page } = await open(out);
+    expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY 1 input could not be read."]);
+    await page.close();
+  });
+
+  it("of one run of the collector names the run", async () => {
+    const { directory } = await collectFrom({ users: 3 }, {}, { runId: "20260304T050607Z-abc" });
+    const out = join(folder, "run.html");
+    const ran = await captured((io) => report([directory], { out }, { ...io, run: "latest" }));
+    expect(ran).toMatchObject({ status: 0 });
+    const { page } = await open(out);
+    expect(await originOf(page)).toContain("Run 20260304T050607Z-abc");
     await page.close();
   });
 

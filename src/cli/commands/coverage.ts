@@ -55,7 +55,7 @@ export async function coverage(inputs: readonly string[], options: CoverageOptio
   const without = [baseline, writeBaseline, updateBaseline].filter((path) => path !== undefined);
   const counter = new CoverageCounter();
   const task = { reader: "coverage", options: {}, jobs } as const;
-  const status = await takeCounts(inputs, without, task, io, (counts) => counter.merge(counts));
+  const { status } = await takeCounts(inputs, without, task, io, (counts) => counter.merge(counts));
   const all = counter.result();
   const result = resource === undefined ? all : coverageOf(all, resource);
   const today = baselineOf(result);

@@ -29,20 +29,22 @@ function inputName(input: string): string {
 export async function report(inputs: readonly string[], options: ReportOptions, io: Io): Promise<Status> {
   const { out, collectedAt, jobs } = options;
   const counter = new SummaryCounter();
-  const run = new RunKeys();
+  const seen = new RunKeys();
   const task = {
     reader: "report",
     options: { ...(collectedAt !== undefined && { collectedAt }) },
     jobs,
   } as const;
-  const status = await takeCounts(inputs, [out], task, io, ({ summary, keys }) => {
+  const { status, unreadable, run } = await takeCounts(inputs, [out], task, io, ({ summary, keys }) => {
     counter.merge(summary);
-    for (const { code } of keys.flatMap((one) => run.see(one))) counter.issue({ code });
+    for (const { code } of keys.flatMap((one) => seen.see(one))) counter.issue({ code });
   });
   const origin = {
     inputs: inputs.map((input) => inputName(input)),
     generated: timestamp(Math.floor(io.now().getTime() / 1000)) ?? "",
     version: packageVersion(),
+    unreadable,
+    ...(run !== undefined && { run }),
   };
   await writeWhole(out, reportHtml(counter.result(), origin), forcesPathStyle(io));
   return status;
