@@ -312,9 +312,9 @@ describe("a baseline", () => {
           { path: "b", types: ["boolean"] },
           { path: "epkey", types: ["string"] },
           { path: "gone", types: ["number"] },
-          { path: "phone_id", types: ["string"] },
         ],
       },
+      { resource: "phones", fields: [{ path: "phone_id", types: ["string"] }] },
     ]);
     expect((await run([input], { baseline })).stdout.split("\n")[0]).toBe(
       "drift: 1 difference from the baseline",
