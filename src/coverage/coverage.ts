@@ -155,7 +155,6 @@ function resourceCoverage(resource: Resource | "unknown", counts: ResourceCounts
 /** Counts page after page; memory grows with the fields that occur, not with the pages. */
 export class CoverageCounter {
   #counts: CoverageCounts = new Map();
-  #current: ResourceCounts | undefined;
 
   #of(resource: Resource | "unknown"): ResourceCounts {
     let counts = this.#counts.get(resource);
@@ -209,7 +208,6 @@ export class CoverageCounter {
   take(): CoverageCounts {
     const taken = this.#counts;
     this.#counts = new Map();
-    this.#current = undefined;
     return taken;
   }
 
