@@ -7,7 +7,7 @@ import { numberOption } from "./command.ts";
 
 const isCode = (text: string): text is IssueCode => Object.hasOwn(ISSUES, text);
 
-/** Reads one of the codes, behind those that were given before it. */
+/** Reads a code and adds it to those given before it. */
 function code(text: string, before: ReadonlySet<IssueCode> = new Set()): ReadonlySet<IssueCode> {
   if (isCode(text)) return new Set([...before, text]);
   throw new InvalidArgumentError("It must be the code of an issue, such as HOSTNAME_FORMAT.");

@@ -17,7 +17,7 @@ export function forcesPathStyle({ env }: Io): boolean {
   return isSet(env["S3_FORCE_PATH_STYLE"]);
 }
 
-/** So many pages of one name show as well as more that an input holds several runs. */
+/** The name of a page that occurs more than once, which suggests that the inputs hold several runs. */
 function repeatedPage(sources: readonly Source[]): string | undefined {
   const seen = new Set<string>();
   for (const { name } of sources) {
@@ -30,7 +30,7 @@ function repeatedPage(sources: readonly Source[]): string | undefined {
 }
 
 /**
- * The sources that a command's inputs name, save what it writes itself (a directory has a slash behind it). With
+ * The sources that a command's inputs name, except what the command itself writes (a directory ends with a slash). With
  * `--run`, those that the run stored.
  */
 export async function sourcesOf(

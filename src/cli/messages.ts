@@ -7,7 +7,7 @@ import { number } from "../text/numbers.ts";
 import type { Io } from "./io.ts";
 import { textFor } from "./terminal.ts";
 
-/** So many complaints are printed; the rest are counted. */
+/** The most complaints that are printed; the rest are only counted. */
 const PRINTED = 20;
 
 function placeOf({ source, document, record, line, column }: Issue): string {
@@ -36,7 +36,7 @@ export function issueLine(issue: Issue): string {
   return `${placeOf(issue)}: ${code}: ${message}${more === "" ? "" : ` (${more})`}`;
 }
 
-/** Work of less time shows no progress. */
+/** Work that takes less time than this shows no progress. */
 const PATIENCE_MS = 1_000;
 const EVERY_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
@@ -63,7 +63,7 @@ export class Messages {
     if (this.#complaints <= PRINTED) this.fail(line);
   }
 
-  /** Counts complaints that are not at hand. */
+  /** Counts complaints whose text was not kept. */
   complainMore(count: number): void {
     this.#complaints += count;
   }
@@ -73,17 +73,17 @@ export class Messages {
     this.#write([{ tone: "error", text: "duo-udm:" }, ` ${line}`]);
   }
 
-  /** One line about anything else; none with `--quiet`. */
+  /** One line about anything else; `--quiet` leaves it out. */
   say(line: string): void {
     this.tell(`duo-udm: ${line}`);
   }
 
-  /** As {@link say}, without the program's name before it. */
+  /** Like {@link say}, but without the program's name. */
   tell(line: Line): void {
     if (this.#io.isQuiet !== true) this.#write(line);
   }
 
-  /** How far the work is, on a terminal, written over; nothing anywhere else. */
+  /** Shows how far the work is, on a terminal only. Each call overwrites the line of the one before. */
   progress(text: () => string): void {
     if (!this.#showsProgress) return;
     const { now, stderr } = this.#io;

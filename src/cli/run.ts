@@ -13,7 +13,7 @@ import { Messages } from "./messages.ts";
 import { COMMANDS } from "./program.ts";
 import { packageVersion } from "./version.ts";
 
-/** A complaint about the call as it may be shown. Commander's own line end stands before its suggestion. */
+/** Commander's complaint about the call, made printable. Only the line end before its suggestion stays. */
 function complaint(text: string): string {
   const lines = text.trimEnd().split(/\n(?=\(Did you mean )/);
   return `${lines.map(printable).join("\n")}\n`;
@@ -83,7 +83,7 @@ async function obey(argv: readonly string[], io: Io): Promise<Status> {
 const KNOWN = [InputError, OutputError, CollectionError] as const;
 
 /**
- * Runs one command line, the words behind the program's name.
+ * Runs one command line, given as the words after the program's name.
  *
  * @returns the exit status: 0 done, 1 something was rejected or failed a check, 2 the call is wrong,
  *   3 it could not finish

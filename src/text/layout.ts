@@ -7,7 +7,7 @@ export const WIDTH = 80;
 
 const DOTS = "...";
 
-/** The text on one line of at most `width` characters; what is cut off shows as dots. */
+/** The text on one line of at most `width` characters. Dots stand for what is cut off. */
 export function clip(text: string, width: number): string {
   const characters = [...printable(text)];
   return characters.length <= width
@@ -15,7 +15,7 @@ export function clip(text: string, width: number): string {
     : characters.slice(0, Math.max(width - DOTS.length, 0)).join("") + DOTS;
 }
 
-/** As {@link clip}, and keeps the end. */
+/** Like {@link clip}, but keeps the end. */
 export function clipStart(text: string, width: number): string {
   const characters = [...printable(text)];
   return characters.length <= width
@@ -52,7 +52,7 @@ export function wrap(text: string, width: number, { first = "", rest }: Indents 
 
 const NO_BREAK = "\u00a0";
 
-/** A heading and a list of items behind it, with commas. An item stays on one line. */
+/** A heading followed by a list of items with commas between them. An item stays on one line. */
 export function wrapList(heading: string, items: readonly string[], width: number, indent = ""): string[] {
   if (items.length === 0) return [];
   const joined = items.map((item) => item.replaceAll(" ", NO_BREAK)).join(", ");

@@ -15,7 +15,7 @@ export function toned(tone: Tone, text: string): Line {
   return [{ tone, text }];
 }
 
-/** The lines as text, each piece of it as `paint` shows it; by default without colour. */
+/** The lines as text. `paint` colours the toned pieces; by default nothing is coloured. */
 export function linesText(
   lines: readonly Line[],
   paint: (tone: Tone, text: string) => string = (_, text) => text,

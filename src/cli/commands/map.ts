@@ -37,7 +37,7 @@ class EntityOutput {
     this.#isArray = format === "json";
   }
 
-  /** Elements of an array come with a comma before each; the first of all is written over by the bracket. */
+  /** Each element of an array comes with a comma before it. The bracket overwrites the first comma of all. */
   async add(entities: Uint8Array): Promise<void> {
     if (entities.length === 0) return;
     if (this.#isArray && !this.#isOpen) entities[0] = OPEN;
@@ -55,7 +55,7 @@ class EntityOutput {
   }
 }
 
-/** The directory or prefix that `--out` names, with a slash behind it; undefined when it names a file or an object. */
+/** The directory or prefix that `--out` names, with a trailing slash; undefined when it names a file or an object. */
 async function folderOf(out: string): Promise<string | undefined> {
   if (out.endsWith("/")) return out;
   if (isS3(out)) return out.split("/").length > 3 ? undefined : `${out}/`;
@@ -129,7 +129,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     await all?.commit();
     await issues?.commit();
     messages.close("--issues FILE takes all of them");
-    // A terminal has a reader; who parses the line of counts finds it alone.
+    // People read a terminal; a script that parses the line of counts finds nothing else.
     if (io.stderr.isTTY === true) {
       for (const line of wrap(tallyText(tally), io.stderr.columns ?? WIDTH)) messages.tell(line);
     }

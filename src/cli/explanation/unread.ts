@@ -16,9 +16,8 @@ function holdsAny(value: unknown, depth: number): boolean {
 }
 
 /**
- * The paths of fields that hold something and that no row reads: `serial`, `browsers[].flash_version`. Of an object
- * or a list that no row looks into there is one path, and so of the elements behind the one that is read:
- * `users[1] to [3]`.
+ * The paths of fields that hold a value and that no row reads: `serial`, `browsers[].flash_version`. An object or a
+ * list that no row looks into has one path. So do the elements after the only one that is read: `users[1] to [3]`.
  */
 export function unreadFields(record: object, isRead: (path: string) => boolean): string[] {
   const unread = new Set<string>();
