@@ -33,7 +33,7 @@ export const ISSUES = {
   },
   RECORDS_AT_NOTHING: {
     severity: "error",
-    message: "Nothing stands at the path that --records-at names, so the value was rejected.",
+    message: "The value has nothing at the path that --records-at names, so it was rejected.",
     advice: "Correct the path: field names from the top, joined by dots, with [] after each list to open.",
     origin: "duo-udm",
   },
@@ -100,7 +100,7 @@ export const ISSUES = {
   COVERED_BY_OWNER: {
     severity: "info",
     message: "The credential stands in the entity of its owner, so it makes none of its own.",
-    advice: "No action needed: collect users as well, so that their credentials are covered.",
+    advice: "No action needed if you collect users too: the credential is in its owner's entity.",
     origin: "enriched profile",
   },
 
@@ -170,18 +170,18 @@ export const ISSUES = {
   ASSET_ID_FORMAT: {
     severity: "warning",
     message: "The asset_id does not have the form Vendor:ID, with a colon.",
-    advice: "Put the vendor and a colon in front. Duo's own table writes the ID alone: leave that as it is.",
+    advice: "Write it as Vendor:ID. No action needed for Duo's assets: the vendor's table writes the bare ID.",
     origin: "UDM proto",
   },
   HOSTNAME_FORMAT: {
     severity: "warning",
     message: "The hostname is not a valid host name by RFC 1123.",
-    advice: "Rename the device if you can: until then, only its other identifiers may merge it.",
+    advice: "Rename the device if you can. Until then, SecOps merges it only by its other identifiers.",
     origin: "RFC 1123",
   },
   EMAIL_FORMAT: {
     severity: "warning",
-    message: "The e-mail address is not a valid address.",
+    message: "The e-mail address is not valid.",
     advice: "Correct the address in Duo, or in the directory that Duo synchronises with.",
     origin: "RFC 5321",
   },
@@ -212,7 +212,7 @@ export const ISSUES = {
   OWNER_MISSING: {
     severity: "info",
     message: "The asset has no owner.",
-    advice: "Assign the device to a user in Duo, or map the field that holds its owner.",
+    advice: "Assign the device to a user in Duo. Where a hint names a field, --profile enriched may read it.",
     origin: "duo-udm",
   },
   DUPLICATE_ENTITY: {

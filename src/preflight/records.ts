@@ -162,7 +162,7 @@ export class RecordChecks {
     for (const finding of checkEntityRules(entity, this.#check)) {
       const hint = finding.code === "OWNER_MISSING" ? this.#ownerHint(mapped) : undefined;
       const hinted =
-        hint === undefined ? finding : { ...finding, hint: `${hint} names one, and no row reads it` };
+        hint === undefined ? finding : { ...finding, hint: `${hint} names an owner, and no row reads it` };
       this.#see(issueOf(hinted, place), entity, id);
     }
     if (keys !== undefined) this.#reader.keys(keys, id === undefined ? place : { ...place, id });
