@@ -322,7 +322,7 @@ const importCommand = defineCommand({
     new Option("--dry-run", "do everything except sending"),
     new Option("--rejected <file>", "write every rejected entity to a file, as NDJSON, with its issues"),
     new Option("--state <file>", "keep the progress in a file, so that a run that was cut off can go on"),
-    numberOption("--batch-bytes <n>", "most bytes per request", 1_000, 100_000_000).default(1_000_000),
+    numberOption("--batch-bytes <n>", "most bytes per request", 1, 100_000_000).default(1_000_000),
     numberOption("--batch-entities <n>", "most entities per request", 1, 100_000).default(500),
     RUN,
     COLLECTED_AT,

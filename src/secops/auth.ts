@@ -2,6 +2,7 @@
 
 import { errorCode } from "../io/errors.ts";
 import { optional } from "../io/optional.ts";
+import { within } from "../io/within.ts";
 import { SecopsError } from "./errors.ts";
 
 /** What proves to Google who asks. */
@@ -15,6 +16,16 @@ export interface Credentials {
 }
 
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+
+const TOKEN_TIMEOUT_MS = 60_000;
+
+/** Rejects when the time is up; the library knows no limit. */
+function failureOf(limit: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
+    limit.addEventListener("abort", fail, { once: true });
+  });
+}
 
 /** What may be told of a failure: codes, and no text, for a text may hold what was sent. */
 function factsOf(error: unknown): { status?: number; google_status?: string; system_code?: string } {
@@ -75,7 +86,10 @@ export async function googleCredentials(project: string): Promise<Credentials> {
       // A client keeps its token until it expires, whoever refuses it.
       if (isStale) auth = open();
       try {
-        return Object.fromEntries(await auth.getRequestHeaders());
+        return await within(TOKEN_TIMEOUT_MS, [], async (limit) => {
+          const headers = await Promise.race([auth.getRequestHeaders(), failureOf(limit)]);
+          return Object.fromEntries(headers);
+        });
       } catch (cause) {
         throw new SecopsError(
           "CREDENTIALS",

@@ -4,6 +4,7 @@ import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
 import { type Answer, AnswerTooLong, isCertificateCode, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, REAL_WORLD, retryDelay, type World } from "../io/retry.ts";
+import { within } from "../io/within.ts";
 import type { Credentials } from "./auth.ts";
 import { SecopsError, type SecopsErrorCode, type SecopsErrorDetail } from "./errors.ts";
 import type { Target } from "./instance.ts";
@@ -34,6 +35,9 @@ export interface Parser {
   readonly isCustom: boolean;
 }
 
+const PROXY_LOGIN = "give a user and a password in HTTPS_PROXY (http://user:password@host:port)";
+const PROXY_REFUSAL =
+  "the proxy did not connect to Google: ask who runs it to let this machine through, or set NO_PROXY";
 const REQUEST_TIMEOUT_MS = 120_000;
 const PARSERS_A_PAGE = 100;
 /** No instance has so many pages of parsers for one log type. */
@@ -55,7 +59,7 @@ function parse(body: Uint8Array): unknown {
 }
 
 /** What an answer means, and what Google says in it. */
-export function judge({ status, body }: Answer): Outcome {
+export function judge({ status, isOfProxy, body }: Answer): Outcome {
   const document = parse(body);
   const fields = isObject(document) ? document : undefined;
   const error = fields !== undefined && isObject(fields["error"]) ? fields["error"] : {};
@@ -65,6 +69,10 @@ export function judge({ status, body }: Answer): Outcome {
     ...(typeof name === "string" && { google_status: name }),
     ...(typeof message === "string" && { google_message: message }),
   };
+  if (isOfProxy === true) {
+    const advice = status === 407 ? PROXY_LOGIN : PROXY_REFUSAL;
+    return { kind: "final", code: "SECOPS_UNREACHABLE", detail: { status, advice } };
+  }
   if (status === 429 || status >= 500) return { kind: "retry", code: "SECOPS_HTTP", detail };
   if (status === 401) return { kind: "stale", detail };
   if (status === 413) return { kind: "too large", detail };
@@ -248,16 +256,16 @@ export class SecopsClient {
       accept: "application/json",
       ...(body !== undefined && { "content-type": "application/json" }),
     };
-    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const signal = AbortSignal.any([this.#signal, timeout]);
     this.requests++;
-    try {
-      const answer = await this.#world.transport(`${this.#target.url}${path}`, headers, signal, body);
-      const secret = headers["authorization"]?.replace(/^Bearer /, "") ?? "";
-      return { outcome: withoutSecret(judge(answer), secret), retryAfter: answer.retryAfter };
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      return { outcome: judgeFailure(error, timeout.aborted) };
-    }
+    return within(REQUEST_TIMEOUT_MS, [this.#signal], async (limit) => {
+      try {
+        const answer = await this.#world.transport(`${this.#target.url}${path}`, headers, limit, body);
+        const secret = headers["authorization"]?.replace(/^Bearer /, "") ?? "";
+        return { outcome: withoutSecret(judge(answer), secret), retryAfter: answer.retryAfter };
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        return { outcome: judgeFailure(error, limit.aborted) };
+      }
+    });
   }
 }

@@ -32,6 +32,9 @@ export interface SecopsErrorDetail {
 const CERTIFICATE =
   "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock";
 
+const REDIRECT =
+  "a proxy, a firewall or a network's sign-in page answers in Google's place: sign in there, or set HTTPS_PROXY";
+
 const ADVICE: { readonly [what: string]: string } = {
   CREDENTIALS:
     "set GOOGLE_APPLICATION_CREDENTIALS to a credentials file, or run gcloud auth application-default login",
@@ -46,12 +49,17 @@ const ADVICE: { readonly [what: string]: string } = {
     "grant the account a role with the permission (chronicle.entities.import for import; chronicle.parsers.list and chronicle.parsers.runParser for compare) in the instance's project",
   "404":
     "check project, location and instance in --instance or --tenant: SecOps, Settings, SIEM Settings, Profile shows them",
-  "407": "give the proxy's user and password in HTTPS_PROXY",
   "413": "give a smaller --batch-bytes",
   "429": "the quota is used up: run later, or ask Google to raise it",
   "503": "check Google's status page, then run again",
   ENOTFOUND: "check the location in --instance or --tenant: there is no SecOps host of that region",
 };
+
+function adviceOn(code: SecopsErrorCode, status: number | undefined, systemCode = ""): string | undefined {
+  if (isCertificateCode(systemCode)) return CERTIFICATE;
+  if (status !== undefined && status >= 300 && status < 400) return REDIRECT;
+  return ADVICE[String(status)] ?? ADVICE[systemCode] ?? ADVICE[code];
+}
 
 /** A message from outside may hold anything: keep it to one short line. */
 function oneLine(text: string): string {
@@ -73,10 +81,7 @@ export class SecopsError extends Error {
       system_code,
       tries !== undefined && tries > 1 && `after ${tries} tries`,
     ].filter((fact) => typeof fact === "string");
-    const known = [String(status), system_code ?? "", code].map((what) => ADVICE[what]);
-    const advice =
-      detail.advice ??
-      (isCertificateCode(system_code ?? "") ? CERTIFICATE : known.find((one) => one !== undefined));
+    const advice = detail.advice ?? adviceOn(code, status, system_code);
     super(
       `${SECOPS_ERRORS[code]} (${method}${facts.map((fact) => `, ${fact}`).join("")}): ${advice}.`,
       options,

@@ -1,7 +1,7 @@
 /** Entities into SecOps: in batches, and those that it refuses found one by one. */
 
 import type { Issue } from "../core/issue.ts";
-import { isObject } from "../core/scalar.ts";
+import { ownField } from "../core/scalar.ts";
 import { canonicalEntity } from "../preflight/canonical.ts";
 import type { ImportVerdict } from "./client.ts";
 import { findRefused } from "./halving.ts";
@@ -44,13 +44,23 @@ export interface ImporterOptions extends Limits {
   readonly onSettled: (settled: Settled) => void | Promise<void>;
 }
 
-/** The log type that an entity goes under: Duo's users and groups have their own. */
-export function logTypeOf(entity: unknown): string {
-  if (!isObject(entity) || !Object.hasOwn(entity, "metadata")) return "DUO_CONTEXT";
-  const canonical = canonicalEntity({ metadata: entity["metadata"] });
-  const metadata = isObject(canonical) ? canonical["metadata"] : undefined;
-  const type = isObject(metadata) ? metadata["entity_type"] : undefined;
-  return type === "USER" || type === "GROUP" ? "DUO_USER_CONTEXT" : "DUO_CONTEXT";
+/** What an entity's metadata tells of its way into SecOps. */
+interface Metadata {
+  /** Duo's users and groups have a log type of their own. */
+  readonly logType: string;
+  /** Epoch milliseconds; not a number where there is none. */
+  readonly collectedAt: number;
+}
+
+export function metadataOf(entity: unknown): Metadata {
+  const canonical = canonicalEntity({ metadata: ownField(entity, "metadata") });
+  const metadata = ownField(canonical, "metadata");
+  const type = ownField(metadata, "entity_type");
+  const time = ownField(metadata, "collected_timestamp");
+  return {
+    logType: type === "USER" || type === "GROUP" ? "DUO_USER_CONTEXT" : "DUO_CONTEXT",
+    collectedAt: typeof time === "string" ? Date.parse(time) : Number.NaN,
+  };
 }
 
 /** JSON text; `undefined` of what is nested too deep to be written. */

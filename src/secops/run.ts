@@ -1,12 +1,10 @@
 /** One import: entities are checked, sent in batches, and settled in the state. */
 
 import { type Issue, issue } from "../core/issue.ts";
-import { isObject } from "../core/scalar.ts";
-import { canonicalEntity } from "../preflight/canonical.ts";
 import { RecordChecks } from "../preflight/records.ts";
 import type { Candidate } from "./candidates.ts";
 import type { SecopsClient } from "./client.ts";
-import { fits, Importer, type Item, jsonOf, type Limits, logTypeOf } from "./import.ts";
+import { fits, Importer, type Item, jsonOf, type Limits, metadataOf } from "./import.ts";
 import type { ImportCounts, ImportState } from "./state.ts";
 
 export interface ImportRunOptions extends Limits {
@@ -23,14 +21,6 @@ export interface ImportRunOptions extends Limits {
 
 const DAY_MS = 86_400_000;
 
-function collectedAt(entity: unknown): number {
-  const { metadata } = isObject(entity) ? entity : {};
-  const canonical = canonicalEntity({ metadata });
-  const known = isObject(canonical) && isObject(canonical["metadata"]) ? canonical["metadata"] : {};
-  const time = known["collected_timestamp"];
-  return typeof time === "string" ? Date.parse(time) : Number.NaN;
-}
-
 /** Runs one import. Give it each source's entities in order, and finish. */
 export class ImportRun {
   /** Entities that were collected more than a day before now, and the time of the oldest. */
@@ -42,7 +32,8 @@ export class ImportRun {
   readonly #importer: Importer;
   readonly #start: number;
   readonly #before: Readonly<ImportCounts>;
-  readonly #indexes = new Map<string, number>();
+  /** The source of the last entity, and which of its entities that was. */
+  #last = { source: "", index: -1 };
 
   constructor(options: ImportRunOptions) {
     const { client, state, onRejected, now, ...limits } = options;
@@ -82,16 +73,17 @@ export class ImportRun {
    */
   async take({ entity, raw }: Candidate, source: string, time: string): Promise<void> {
     const { state } = this.#options;
-    const index = this.#indexes.get(source) ?? 0;
-    this.#indexes.set(source, index + 1);
-    const logType = this.#options.logType ?? logTypeOf(entity);
+    const index = this.#last.source === source ? this.#last.index + 1 : 0;
+    this.#last = { source, index };
+    const metadata = metadataOf(entity);
+    const logType = this.#options.logType ?? metadata.logType;
     if (state.isSettled(logType, () => jsonOf(raw) ?? "")) return;
     this.#issues = [];
     this.#checks.begin({ collectedAt: time, place: source === "" ? {} : { source } });
     this.#checks.entity(entity);
     const issues = this.#issues;
     const json = this.#sendable(entity, logType, issues, source);
-    const age = this.#start - collectedAt(entity);
+    const age = this.#start - metadata.collectedAt;
     if (age > DAY_MS) {
       this.stale++;
       this.oldest = Math.min(this.oldest, this.#start - age);

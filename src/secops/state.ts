@@ -210,7 +210,8 @@ export class ImportState {
       rejected_bytes: this.rejectedBytes,
       settled: Object.fromEntries(settled),
     });
-    const temporary = `${this.#path}.${process.pid}.tmp`;
+    // One name, so that a process that is killed leaves no more than one behind.
+    const temporary = `${this.#path}.tmp`;
     try {
       await writeFile(temporary, `${text}\n`);
       await rename(temporary, this.#path);

@@ -167,6 +167,27 @@ describe("an import", () => {
     expect(sent).toHaveLength(1);
   });
 
+  it("knows what a proxy says from what Google says", async () => {
+    const { client, sent } = clientOf([{ status: 403, isOfProxy: true, body: bytes("") }, OK]);
+    const { message } = await failure(client.import(BODY));
+    expect(message).toContain("the proxy did not connect to Google");
+    expect(message).not.toContain("chronicle.entities.import");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is given up at once where something else answers in Google's place", async () => {
+    const { client, sent } = clientOf([{ status: 302, body: bytes("<html>") }, OK]);
+    expect((await failure(client.import(BODY))).message).toContain("in Google's place");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("keeps the token out of what it tells", async () => {
+    const body = bytes(JSON.stringify({ error: { message: "got Bearer token-1 from you" } }));
+    const { client } = clientOf([{ status: 403, body }]);
+    const { message } = await failure(client.import(BODY));
+    expect(message).toContain("got Bearer *** from you");
+  });
+
   it("ends when the caller says so", async () => {
     const abort = new AbortController();
     const { client } = clientOf([googleError(503, "UNAVAILABLE"), OK], {
