@@ -170,7 +170,8 @@ export const ISSUES = {
   ASSET_ID_FORMAT: {
     severity: "warning",
     message: "The asset_id does not have the form Vendor:ID, with a colon.",
-    advice: "Write it as Vendor:ID. No action needed for Duo's assets: the vendor's table writes the bare ID.",
+    advice:
+      "Write it as Vendor:ID. No action needed for Duo's assets: the vendor's table writes the bare ID.",
     origin: "UDM proto",
   },
   HOSTNAME_FORMAT: {
