@@ -1,6 +1,6 @@
 /** How a command is described, and how the command line is made of the descriptions. */
 
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command, Option } from "commander";
 import type { RecordsAt } from "../core/page.ts";
 import { ConfigError } from "../io/errors.ts";
 import type { Io, Status } from "./io.ts";
@@ -73,24 +73,4 @@ export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
       );
     });
   };
-}
-
-/** Reads a whole number between two bounds. */
-export function numberBetween(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d{1,15}$/.test(text) && number >= least && number <= most) return number;
-    const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
-  };
-}
-
-/** A number that is given as an option. */
-export function numberOption(flags: string, text: string, least = 0, most = Number.MAX_SAFE_INTEGER): Option {
-  return new Option(flags, text).argParser(numberBetween(least, most));
-}
-
-/** An option that takes one of a few words; the first is the default. */
-export function choiceOption(flags: string, text: string, choices: readonly [string, ...string[]]): Option {
-  return new Option(flags, text).choices(choices).default(choices[0]);
 }

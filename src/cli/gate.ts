@@ -3,7 +3,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { ISSUES, type IssueCode } from "../core/issue.ts";
 import type { LeastEntities } from "../preflight/verdict.ts";
-import { numberOption } from "./command.ts";
+import { numberOption } from "./options.ts";
 
 const isCode = (text: string): text is IssueCode => Object.hasOwn(ISSUES, text);
 

@@ -2,7 +2,7 @@
 
 import { Option } from "commander";
 import { RESOURCES } from "../core/resource.ts";
-import { choiceOption, defineCommand, numberOption } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
 import type { CollectCommandOptions } from "./commands/collect.ts";
 import type { CompareOptions } from "./commands/compare.ts";
@@ -19,32 +19,7 @@ import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
 import { GATE_OPTIONS } from "./gate.ts";
 import { COLLECT_NOTES, IMPORT_NOTES, SIMULATE_NOTES } from "./notes.ts";
-
-const INPUT =
-  "a file, a directory (*.json, *.ndjson, *.jsonl, plain or .gz), s3://bucket/prefix, or - for standard input";
-const INPUTS = [["[input...]", INPUT]] as const;
-
-const RUN = new Option(
-  "--run <run>",
-  "read only what one run of collect stored: latest, a run's id, or the path of its manifest. The input is then the " +
-    "directory or prefix that collect wrote",
-);
-
-const RECORDS_AT = new Option(
-  "--records-at <path>",
-  "read the documents from this place of each JSON value, [] standing for each element: result, _source, logs[].data. " +
-    "Texts found there may be JSON, or JSON in base64",
-);
-const COLLECTED_AT = new Option(
-  "--collected-at <time>",
-  "collection time of records that have no timestamp (default: when the file was last written)",
-);
-const JOBS = numberOption(
-  "--jobs <n>",
-  "threads to use (default: one per core for 64 MB of input or more, else one)",
-  1,
-  9_999_999,
-);
+import { COLLECTED_AT, choiceOption, INPUT, INPUTS, JOBS, numberOption, RECORDS_AT, RUN } from "./options.ts";
 
 const mapCommand = defineCommand({
   name: "map",
