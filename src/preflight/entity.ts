@@ -30,7 +30,7 @@ const EMAIL = {
 const PHONE = /^\+[1-9]\d{1,14}$/;
 
 /** What a text should look like. */
-interface Form {
+interface TextForm {
   test(text: string): boolean;
 }
 
@@ -50,7 +50,7 @@ export interface EntityCheck {
 }
 
 /** What each keyword of the schema has against a value. */
-const FAULTS: { readonly [K in Keyword]: SchemaFault } = {
+const FAULT_OF: { readonly [K in Keyword]: SchemaFault } = {
   additionalProperties: "unknown field",
   enum: "not in the enum",
   pattern: "wrong form",
@@ -64,7 +64,7 @@ function schemaFindings(entity: unknown, showKeys: boolean): Finding[] {
   seeFaults(entity, (keyword, steps, value, schema) => {
     if (keyword === "enum" && Number.isInteger(value) && hasUnknownNumbers(schema)) return;
     const path = showKeys ? pathOf(steps) : maskedPath(steps);
-    findings.push({ code: "UDM_SCHEMA", fault: FAULTS[keyword], ...(path !== "" && { path }) });
+    findings.push({ code: "UDM_SCHEMA", fault: FAULT_OF[keyword], ...(path !== "" && { path }) });
   });
   return findings;
 }
@@ -88,7 +88,7 @@ function checkText(
   name: string,
   path: string,
   finding: Finding,
-  form: Form,
+  form: TextForm,
   findings: Finding[],
 ): void {
   const text = textOf(object[name]);
@@ -100,7 +100,7 @@ function checkList(
   name: string,
   path: string,
   code: Finding["code"],
-  form: Form,
+  form: TextForm,
   findings: Finding[],
 ): void {
   const values = object[name];

@@ -38,7 +38,7 @@ interface KeyField {
 }
 
 /** The nouns whose entities SecOps merges. */
-interface Noun {
+interface MergedNoun {
   readonly kind: string;
   /** The field of the entity that holds it. */
   readonly field: string;
@@ -48,14 +48,14 @@ interface Noun {
   readonly merge: readonly KeyField[];
 }
 
-function nounOf(kind: string, field: string, identity: string, unique: string, merge: string): Noun {
+function nounOf(kind: string, field: string, identity: string, unique: string, merge: string): MergedNoun {
   const fields = (names: string): KeyField[] =>
     names.split(" ").map((name) => ({ name, field: `${kind} ${name}`, path: `entity.${field}.${name}` }));
   return { kind, field, identity: fields(identity), unique: fields(unique), merge: fields(merge) };
 }
 
 /** As Google's page on the entity graph lists them. */
-const NOUNS: readonly Noun[] = [
+const NOUNS: readonly MergedNoun[] = [
   nounOf(
     "ASSET",
     "asset",
@@ -104,11 +104,11 @@ function firstKey(noun: RawObject, fields: readonly KeyField[]): Key | undefined
 }
 
 /** The noun that an entity is about: what its type says, else the first there is. */
-function primary(entity: RawObject): { noun: RawObject; is: Noun } | undefined {
+function primary(entity: RawObject): { noun: RawObject; is: MergedNoun } | undefined {
   const { metadata, entity: nouns } = entity;
   if (!isObject(nouns)) return undefined;
   const type = isObject(metadata) ? metadata["entity_type"] : undefined;
-  let found: { noun: RawObject; is: Noun } | undefined;
+  let found: { noun: RawObject; is: MergedNoun } | undefined;
   for (const is of NOUNS) {
     const noun = nouns[is.field];
     if (isObject(noun) && (found === undefined || is.kind === type)) found = { noun, is };

@@ -6,7 +6,7 @@ import { documentsOf, type PageContext, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";
-import { type CheckOptions, type CheckReader, keyIssues, RecordChecks } from "./records.ts";
+import { type CheckListener, type CheckOptions, keyIssues, RecordChecks } from "./records.ts";
 
 export interface EntityContext extends CheckOptions {
   /** The collection time: any timestamp the mapping reads. */
@@ -52,7 +52,7 @@ export class Preflight {
   #issues: Issue[] = [];
 
   constructor({ showValues = false, profile }: CheckOptions & Pick<PageContext, "profile"> = {}) {
-    const reader: CheckReader = {
+    const reader: CheckListener = {
       issue: (issue) => this.#issues.push(issue),
       keys: (keys, place) => this.#issues.push(...keyIssues(this.#keys, keys, place, showValues)),
     };

@@ -31,7 +31,7 @@ export interface CheckOptions {
 }
 
 /** What a check tells, in order. */
-export interface CheckReader {
+export interface CheckListener {
   issue(issue: Issue): void;
   /** The keys of an entity, behind its issues: what they mean, only the whole run can tell ({@link RunKeys}). */
   keys(keys: EntityKeys, place: KeyPlace): void;
@@ -90,14 +90,14 @@ export interface RecordCheckOptions extends CheckOptions {
 export class RecordChecks {
   /** What has been checked so far. */
   readonly tally: Tally;
-  readonly #reader: CheckReader;
+  readonly #reader: CheckListener;
   readonly #showValues: boolean;
   readonly #profile: Profile;
   #context: DocumentContext = { collectedAt: "", place: {} };
   #check: EntityCheck;
 
   constructor(
-    reader: CheckReader,
+    reader: CheckListener,
     { showValues = false, profile = VENDOR, tally = new Tally() }: RecordCheckOptions = {},
   ) {
     this.tally = tally;

@@ -5,7 +5,7 @@ import { valueText } from "../text/escape.ts";
 import { clip } from "../text/layout.ts";
 import { pathPattern } from "../text/paths.ts";
 import { type ResourceTally, Tally, type TallyCounts } from "../text/tally.ts";
-import { type Found, type Gate, type Verdict, verdictOf } from "./verdict.ts";
+import { type CheckTotals, type Gate, type Verdict, verdictOf } from "./verdict.ts";
 
 /** Issues of one code and path; `places` are the first of them. */
 export interface PathGroup {
@@ -156,7 +156,7 @@ export class CheckSummary {
   }
 
   /** What was found, without what the gate ignores. */
-  found(gate: Gate): Found & { readonly infos: number } {
+  found(gate: Gate): CheckTotals & { readonly infos: number } {
     return {
       documents: this.#documents,
       records: this.tally.records,

@@ -28,7 +28,7 @@ export const DEFAULT_GATE: Gate = {
 };
 
 /** What was found: no issue of an ignored code is in it. */
-export interface Found {
+export interface CheckTotals {
   readonly documents: number;
   readonly records: number;
   readonly entities: number;
@@ -49,13 +49,16 @@ export function leastText({ value, isPercent }: LeastEntities): string {
 }
 
 /** No input at all is never enough. */
-function hasEnough({ documents, records, entities }: Found, { value, isPercent }: LeastEntities): boolean {
+function hasEnough(
+  { documents, records, entities }: CheckTotals,
+  { value, isPercent }: LeastEntities,
+): boolean {
   if (documents === 0) return false;
   return isPercent ? records > 0 && entities * 100 >= value * records : entities >= value;
 }
 
 /** The verdict on what was found. */
-export function verdictOf(found: Found, gate: Gate): Verdict {
+export function verdictOf(found: CheckTotals, gate: Gate): Verdict {
   const { errors, warnings, codes } = found;
   const { strict, maxWarnings, minEntities, failOn, ignore } = gate;
   const failing = [...failOn].filter((code) => !ignore.has(code) && (codes.get(code) ?? 0) > 0);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { IssueCode } from "../../src/core/issue.ts";
-import { DEFAULT_GATE, type Found, type Gate, verdictOf } from "../../src/preflight/verdict.ts";
+import { type CheckTotals, DEFAULT_GATE, type Gate, verdictOf } from "../../src/preflight/verdict.ts";
 
-const FOUND: Found = {
+const FOUND: CheckTotals = {
   documents: 1,
   records: 10,
   entities: 9,
@@ -11,7 +11,7 @@ const FOUND: Found = {
   codes: new Map<IssueCode, number>([["HOSTNAME_FORMAT", 2]]),
 };
 
-const judge = (gate: Partial<Gate>, found: Partial<Found> = {}) =>
+const judge = (gate: Partial<Gate>, found: Partial<CheckTotals> = {}) =>
   verdictOf({ ...FOUND, ...found }, { ...DEFAULT_GATE, ...gate });
 
 const READY = { isReady: true, reasons: [] };

@@ -11,7 +11,7 @@ const FORBIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-const ENTITIES: { readonly [character: string]: string } = {
+const XML_ENTITIES: { readonly [character: string]: string } = {
   "&": "&amp;",
   "<": "&lt;",
   ">": "&gt;",
@@ -23,11 +23,11 @@ const ENTITIES: { readonly [character: string]: string } = {
 
 /** Text from outside, fit for an element or an attribute. */
 function xml(text: string): string {
-  return text.replace(FORBIDDEN, "").replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? "");
+  return text.replace(FORBIDDEN, "").replace(/[&<>"\t\n\r]/g, (character) => XML_ENTITIES[character] ?? "");
 }
 
 /** An issue in one line, which begins with its code. */
-function issueLine(issue: Issue): string {
+function findingLine(issue: Issue): string {
   const details = detailsOf(issue);
   const { code, message } = issue;
   const line = `${code}: ${placeOf(issue)}: ${message}${details === "" ? "" : ` (${details})`}`;
@@ -42,7 +42,7 @@ export const junitListing: OpenListing = (ignored) => {
     issues: (issues) => {
       for (const issue of issues) {
         const isFailure = issue.severity === "error" && !ignored.has(issue.code);
-        (isFailure ? failures : others).push(issueLine(issue));
+        (isFailure ? failures : others).push(findingLine(issue));
       }
       return "";
     },

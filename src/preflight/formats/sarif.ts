@@ -8,10 +8,10 @@ import type { OpenListing } from "./format.ts";
 
 const LEVEL = { error: "error", warning: "warning", info: "note" } as const;
 
-const DEFINITIONS: readonly (readonly [string, IssueDefinition])[] = Object.entries(ISSUES);
-const INDEX: ReadonlyMap<string, number> = new Map(DEFINITIONS.map(([code], at) => [code, at]));
+const ISSUE_DEFINITIONS: readonly (readonly [string, IssueDefinition])[] = Object.entries(ISSUES);
+const INDEX: ReadonlyMap<string, number> = new Map(ISSUE_DEFINITIONS.map(([code], at) => [code, at]));
 
-const RULES = DEFINITIONS.map(([id, { severity, message, advice, origin }]) => ({
+const SARIF_RULES = ISSUE_DEFINITIONS.map(([id, { severity, message, advice, origin }]) => ({
   id,
   shortDescription: { text: message },
   help: { text: advice },
@@ -50,7 +50,7 @@ function resultOf(issue: Issue, isIgnored: boolean): string {
 export const sarifListing: OpenListing = (ignored) => {
   const unreadable: object[] = [];
   let isEmpty = true;
-  const driver = { name: "duo-udm", rules: RULES };
+  const driver = { name: "duo-udm", rules: SARIF_RULES };
   const head = `{"version":"2.1.0","$schema":"https://json.schemastore.org/sarif-2.1.0.json","runs":[`;
   return {
     open: () => `${head}{"tool":{"driver":${stableStringify(driver)}},"results":[`,
