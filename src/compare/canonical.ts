@@ -3,7 +3,7 @@
  * default. The entities come in one spelling (`canonicalEntity`).
  */
 
-import { isComposite, ownField, type RawObject } from "../core/scalar.ts";
+import { isComposite, isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { UDM_ENTITY_SCHEMA, type UdmSchema } from "../preflight/schemas/udm-entity.schema.ts";
 
 type Value = string | number | boolean;
@@ -28,13 +28,28 @@ export function leafId(path: string, label: string | undefined): string {
   return label === undefined ? path : `${path}\u0000${label}`;
 }
 
-const COLLECTED = "metadata.collected_timestamp";
-const INTEGER_64 = "^-?\\d+$";
-
 /** The schema's reference to a label. */
 const LABEL = "#/$defs/Label";
+const INTEGER_64 = "^-?\\d+$";
 const ENTITY: UdmSchema = { $ref: UDM_ENTITY_SCHEMA.$ref ?? "" };
 const MESSAGES: ReadonlyMap<string, UdmSchema> = new Map(Object.entries(UDM_ENTITY_SCHEMA.$defs));
+const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
+
+/** Deeper than any entity that an import takes; what is below is passed over. */
+const DEEPEST = 100;
+
+/** A place of an entity, known from the schema and made when first seen. */
+interface Place {
+  readonly path: string;
+  readonly name: string;
+  readonly schema: UdmSchema | undefined;
+  /** The text that stands for none: the first value of an enum, or a number's zero. */
+  readonly none: string;
+  readonly isLabels: boolean;
+  readonly isTopRelations: boolean;
+  readonly isCollectionTime: boolean;
+  readonly fields: Map<string, Place>;
+}
 
 /** The schema itself, where another one names it. */
 function resolved(schema: UdmSchema | undefined): UdmSchema | undefined {
@@ -42,116 +57,156 @@ function resolved(schema: UdmSchema | undefined): UdmSchema | undefined {
   return MESSAGES.get(schema.$ref.slice("#/$defs/".length));
 }
 
-function fieldOf({ properties }: UdmSchema, name: string): UdmSchema | undefined {
-  return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
+function place(above: string, name: string, schema: UdmSchema | undefined): Place {
+  const path = above === "" ? name : `${above}.${name}`;
+  const element = schema?.items ?? schema;
+  return {
+    path,
+    name,
+    schema: resolved(element),
+    none: element?.enum?.[0] ?? (element?.pattern === INTEGER_64 ? "0" : ""),
+    isLabels: element?.$ref === LABEL && schema?.items !== undefined,
+    isTopRelations: path === "relations",
+    isCollectionTime: path === "metadata.collected_timestamp",
+    fields: new Map(),
+  };
 }
 
-const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
-
-/** A name that does not look like a field's may be someone's data. */
-const fieldName = (name: string): string => (SNAKE_CASE.test(name) ? name : "*");
-
-interface Walk {
-  readonly flat: Flat;
-  readonly withTimestamps: boolean;
+/** The place of a field. A name that the schema does not know and that does not look like one may be someone's data. */
+function fieldOf(above: Place, name: string): Place {
+  const known = above.fields.get(name);
+  if (known !== undefined) return known;
+  const properties = above.schema?.properties;
+  const schema = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
+  const shown = SNAKE_CASE.test(name) ? name : "*";
+  const made = place(above.path, shown, schema);
+  // What the schema does not know has names without end.
+  if (schema !== undefined) above.fields.set(name, made);
+  return made;
 }
 
-interface Where {
-  readonly path: string;
-  readonly at: string;
-  readonly position: string;
-  readonly label: string | undefined;
-}
+const TOP = place("", "", ENTITY);
 
-function add({ flat }: Walk, { path, at, position, label }: Where, value: Value): void {
-  const id = leafId(path, label);
-  const leaf = flat.get(id);
-  if (leaf === undefined) flat.set(id, { path, label, at, values: [value], positions: [position] });
-  else {
-    leaf.values.push(value);
-    leaf.positions.push(position);
+/** One walk over an entity. */
+class Walk {
+  readonly flat: Flat = new Map();
+  readonly #withTimestamps: boolean;
+  #depth = 0;
+
+  constructor(withTimestamps: boolean) {
+    this.#withTimestamps = withTimestamps;
   }
-}
 
-/** The first value of an enum stands for none, as an empty text does. */
-function saysNothing(text: string, schema: UdmSchema | undefined): boolean {
-  return text === "" || schema?.enum?.[0] === text || (text === "0" && schema?.pattern === INTEGER_64);
-}
-
-/** @returns whether the value holds anything */
-function visit(walk: Walk, value: unknown, schema: UdmSchema | undefined, where: Where): boolean {
-  if (typeof value === "string") {
-    if (saysNothing(value, schema)) return false;
-    add(walk, where, value);
+  #add({ path }: Place, value: Value, at: string, position: string, label: string | undefined): true {
+    const id = leafId(path, label);
+    const leaf = this.flat.get(id);
+    if (leaf === undefined) this.flat.set(id, { path, label, at, values: [value], positions: [position] });
+    else {
+      leaf.values.push(value);
+      leaf.positions.push(position);
+    }
     return true;
   }
-  if (typeof value === "number" || typeof value === "boolean") {
-    if (value === 0 || value === false) return false;
-    add(walk, where, value);
-    return true;
-  }
-  if (!isComposite(value)) return false;
-  if (Array.isArray(value)) return visitList(walk, value, schema?.items, where);
-  return visitObject(walk, value, resolved(schema), where);
-}
 
-function visitList(
-  walk: Walk,
-  list: readonly unknown[],
-  schema: UdmSchema | undefined,
-  where: Where,
-): boolean {
-  const isLabels = schema?.$ref === LABEL;
-  let index = 0;
-  for (const [at, element] of list.entries()) {
-    // A list of plain values is one place.
-    const here = isComposite(element) ? `${where.at}[${at}]` : where.at;
-    const place = { ...where, at: here, position: positionIn(where, index) };
-    if (isLabels && isComposite(element) && !Array.isArray(element)) {
-      if (visitLabel(walk, element, { ...where, at: place.at })) index++;
-    } else if (visit(walk, element, schema, place)) index++;
+  /** @returns whether the value says anything */
+  value(value: unknown, here: Place, at: string, position: string, label: string | undefined): boolean {
+    if (typeof value === "string") {
+      return value !== "" && value !== here.none && this.#add(here, value, at, position, label);
+    }
+    if (typeof value === "number" || typeof value === "boolean") {
+      return value !== 0 && value !== false && this.#add(here, value, at, position, label);
+    }
+    if (!isComposite(value) || this.#depth >= DEEPEST) return false;
+    this.#depth++;
+    const isAny = Array.isArray(value)
+      ? this.#list(value, here, at, position, label)
+      : this.#object(value, here, at, position, label);
+    this.#depth--;
+    return isAny;
   }
-  return index > 0;
-}
 
-/** The first relation is the only one in most entities: its values compare with those of the primary noun. */
-function positionIn({ path, position }: Where, index: number): string {
-  return path === "relations" && index === 0 ? "" : `${position}/${index}`;
-}
-
-/** A label's values stand at its key, wherever in the list it is. */
-function visitLabel(walk: Walk, element: RawObject, where: Where): boolean {
-  const key = ownField(element, "key");
-  const label = typeof key === "string" ? key : "";
-  let isAny = false;
-  for (const [name, value] of Object.entries(element)) {
-    if (name === "key") continue;
-    const field = fieldName(name);
-    const place = { ...where, path: `${where.path}.${field}`, at: `${where.at}.${field}`, label };
-    if (visit(walk, value, undefined, place)) isAny = true;
+  #list(
+    list: readonly unknown[],
+    here: Place,
+    at: string,
+    position: string,
+    label: string | undefined,
+  ): boolean {
+    let index = 0;
+    for (let next = 0; next < list.length; next++) {
+      const element = list[next];
+      // A list of plain values is one place.
+      const below = isComposite(element) ? `${at}[${next}]` : at;
+      let isAny: boolean;
+      if (here.isLabels && isObject(element)) isAny = this.#label(element, here, below, position);
+      else {
+        // The first relation is the only one in most entities: its values compare with those of the primary noun.
+        const isFirst = here.isTopRelations && index === 0;
+        isAny = this.value(element, here, below, isFirst ? position : `${position}/${index}`, label);
+      }
+      if (isAny) index++;
+    }
+    return index > 0;
   }
-  return isAny;
-}
 
-function visitObject(walk: Walk, object: RawObject, schema: UdmSchema | undefined, where: Where): boolean {
-  let isAny = false;
-  for (const [name, value] of Object.entries(object)) {
-    const field = fieldName(name);
-    const path = where.path === "" ? field : `${where.path}.${field}`;
-    if (path === COLLECTED && !walk.withTimestamps) continue;
-    const at = where.at === "" ? field : `${where.at}.${field}`;
-    const below = schema === undefined ? undefined : fieldOf(schema, field);
-    if (visit(walk, value, below, { ...where, path, at })) isAny = true;
+  /** A label's values stand at its key, wherever in the list it is. */
+  #label(element: RawObject, here: Place, at: string, position: string): boolean {
+    const key = ownField(element, "key");
+    const label = typeof key === "string" ? key : "";
+    let isAny = false;
+    for (const name of Object.keys(element)) {
+      if (name === "key") continue;
+      const below = fieldOf(here, name);
+      if (this.value(element[name], below, `${at}.${below.name}`, position, label)) isAny = true;
+    }
+    return isAny;
   }
-  return isAny;
+
+  #object(object: RawObject, here: Place, at: string, position: string, label: string | undefined): boolean {
+    let isAny = false;
+    for (const name of Object.keys(object)) {
+      const below = fieldOf(here, name);
+      if (below.isCollectionTime && !this.#withTimestamps) continue;
+      if (this.value(object[name], below, at === "" ? name : `${at}.${below.name}`, position, label))
+        isAny = true;
+    }
+    return isAny;
+  }
 }
 
 /** The canonical form of an entity; `collected_timestamp` is a part of it when it is asked for. */
 export function flatten(entity: unknown, withTimestamps: boolean): Flat {
-  const flat: Flat = new Map();
-  const top = { path: "", at: "", position: "", label: undefined };
-  visit({ flat, withTimestamps }, entity, ENTITY, top);
-  return flat;
+  const walk = new Walk(withTimestamps);
+  walk.value(entity, TOP, "", "", undefined);
+  return walk.flat;
+}
+
+/** Whether two entities are the same as they are written, the collection time apart unless it counts. */
+export function isSameAsWritten(
+  a: unknown,
+  b: unknown,
+  withTimestamps: boolean,
+  here = TOP,
+  depth = 0,
+): boolean {
+  if (a === b) return true;
+  if (depth > DEEPEST || !isComposite(a) || !isComposite(b) || Array.isArray(a) !== Array.isArray(b))
+    return false;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (a.length !== b.length) return false;
+    for (let at = 0; at < a.length; at++)
+      if (!isSameAsWritten(a[at], b[at], withTimestamps, here, depth + 1)) return false;
+    return true;
+  }
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  for (const name of names) {
+    if (!Object.hasOwn(b, name)) return false;
+    const below = fieldOf(here, name);
+    if (below.isCollectionTime && !withTimestamps) continue;
+    if (!isSameAsWritten(a[name], b[name], withTimestamps, below, depth + 1)) return false;
+  }
+  return true;
 }
 
 const sameValue = (a: Leaf, b: Leaf, at: number): boolean =>

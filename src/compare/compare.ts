@@ -7,19 +7,18 @@ import {
   type PairReport,
   type SideEvent,
 } from "./comparison.ts";
-import type { Side } from "./pairing.ts";
 
 type Events = AsyncIterable<SideEvent> | Iterable<SideEvent>;
 
-async function* stream(events: Events): AsyncGenerator<SideEvent> {
-  yield* events;
+function iteratorOf(events: Events): AsyncIterator<SideEvent> | Iterator<SideEvent> {
+  return Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
 }
 
 /** Reads both sides in step, so that only as many entities wait as the orders differ by. */
 export async function readInStep(ours: Events, theirs: Events, comparing: Comparing): Promise<void> {
-  const reading = new Map<Side, AsyncGenerator<SideEvent>>([
-    ["ours", stream(ours)],
-    ["theirs", stream(theirs)],
+  const reading = new Map([
+    ["ours" as const, iteratorOf(ours)],
+    ["theirs" as const, iteratorOf(theirs)],
   ]);
   try {
     while (reading.size > 0) {
@@ -34,7 +33,7 @@ export async function readInStep(ours: Events, theirs: Events, comparing: Compar
       }
     }
   } finally {
-    for (const events of reading.values()) await events.return(undefined);
+    for (const events of reading.values()) await events.return?.();
   }
 }
 

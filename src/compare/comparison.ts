@@ -1,6 +1,6 @@
 /** The comparison of two sides: what differs, how often, and the decisions that account for all of it. */
 
-import { type Flat, flatten, type Leaf } from "./canonical.ts";
+import { type Flat, flatten, isSameAsWritten, type Leaf, leafId } from "./canonical.ts";
 import { DECISIONS, type Decision, type Difference, differencesOf, type Outcome } from "./differences.ts";
 import { type Paired, Pairing, type Side } from "./pairing.ts";
 import type { PlaceRow, Places } from "./places.ts";
@@ -95,6 +95,9 @@ export interface ComparisonOptions {
 
 interface RowTally extends RowResult {
   readonly order: number;
+  /** The pair that counts at the moment, and what became of the row in it. */
+  pair: number;
+  outcome: Outcome;
 }
 
 /** Logs of one side that another parser may have left closed. */
@@ -143,6 +146,9 @@ export class Comparing {
   readonly #summary: Summary = { ours: 0, theirs: 0, equal: 0, different: 0, only_ours: 0, only_theirs: 0 };
   readonly #sides = { ours: emptySide(), theirs: emptySide() };
   readonly #rows = new Map<string, RowTally>();
+  /** The rows by the place of a leaf. */
+  readonly #places = new Map<string, RowTally>();
+  #pairs = 0;
   readonly #decisions = new Set<Decision>();
   #isUnexplained = false;
 
@@ -201,7 +207,7 @@ export class Comparing {
     }
     return {
       summary: { ...this.#summary },
-      rows: [...this.#rows.values()].sort(byTable).map(({ order: _, ...row }) => row),
+      rows: [...this.#rows.values()].sort(byTable).map(({ order: _, pair: __, outcome: ___, ...row }) => row),
       explained_by: isExplained ? DECISIONS.filter((decision) => explained.has(decision)) : [],
     };
   }
@@ -209,8 +215,15 @@ export class Comparing {
   #pair(ours: Item, theirs: Item): void {
     const { places, withTimestamps = false, onPair } = this.#options;
     const flat = (entity: unknown): Flat => flatten(entity, withTimestamps);
+    const [ourEntity, theirEntity] = [ours.entity(), theirs.entity()];
+    if (isSameAsWritten(ourEntity, theirEntity, withTimestamps)) {
+      const leaves = [...flat(ourEntity).values()];
+      this.#count(leaves.map(({ path, label }) => ({ path, label, outcome: "equal" })));
+      this.#summary.equal++;
+      return;
+    }
     const others = (item: Item) => (): Flat[] => (item.otherUsers?.() ?? []).map(flat);
-    const differences = differencesOf(flat(ours.entity()), flat(theirs.entity()), places, {
+    const differences = differencesOf(flat(ourEntity), flat(theirEntity), places, {
       ours: others(ours),
       theirs: others(theirs),
     });
@@ -262,23 +275,38 @@ export class Comparing {
   }
 
   /** Counts each row and path once an entity, although several labels may stand at one path. */
-  #count(differences: readonly Difference[]): void {
-    const outcomes = new Map<string, { outcome: Outcome; path: string; row: PlaceRow | undefined }>();
+  #count(differences: Iterable<Pick<Difference, "path" | "label" | "outcome">>): void {
+    const pair = ++this.#pairs;
+    const counted: RowTally[] = [];
     for (const { path, label, outcome } of differences) {
-      const row = this.#options.places.rowAt(path, label);
-      const id = `${row?.row ?? ""}\u0000${path}`;
-      const before = outcomes.get(id);
-      if (before === undefined) outcomes.set(id, { outcome, path, row });
-      else before.outcome = joined(before.outcome, outcome);
+      const tally = this.#tallyAt(path, label);
+      if (tally.pair === pair) tally.outcome = joined(tally.outcome, outcome);
+      else {
+        tally.pair = pair;
+        tally.outcome = outcome;
+        counted.push(tally);
+      }
     }
-    for (const [id, { outcome, path, row }] of outcomes) this.#tally(id, path, row)[outcome]++;
+    for (const tally of counted) tally[tally.outcome]++;
+  }
+
+  #tallyAt(path: string, label: string | undefined): RowTally {
+    const id = leafId(path, label);
+    const known = this.#places.get(id);
+    if (known !== undefined) return known;
+    const row = this.#options.places.rowAt(path, label);
+    const tally = this.#tally(`${row?.row ?? ""}\u0000${path}`, path, row);
+    // Labels that no row writes have keys without end.
+    if (row !== undefined || label === undefined) this.#places.set(id, tally);
+    return tally;
   }
 
   #tally(id: string, path: string, row: PlaceRow | undefined): RowTally {
     let tally = this.#rows.get(id);
     if (tally === undefined) {
       const counts = { equal: 0, different: 0, moved: 0, only_ours: 0, only_theirs: 0 };
-      tally = { row: row?.row ?? null, path, order: row?.order ?? Number.POSITIVE_INFINITY, ...counts };
+      const order = row?.order ?? Number.POSITIVE_INFINITY;
+      tally = { row: row?.row ?? null, path, order, pair: 0, outcome: "equal", ...counts };
       this.#rows.set(id, tally);
     }
     return tally;

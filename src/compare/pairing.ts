@@ -17,6 +17,9 @@ export interface PairingEvents<T extends Paired> {
 
 const otherOf = (side: Side): Side => (side === "ours" ? "theirs" : "ours");
 
+/** So many items may wait as they are. */
+const FEW = 1000;
+
 /** Entities that wait, those of one key in their order. */
 class Waiting<T extends Paired> {
   readonly #items = new Map<string, T[]>();
@@ -93,7 +96,7 @@ export class Pairing<T extends Paired> {
     const found = this.#waiting[other].take(knownBy(item));
     if (found !== undefined) this.#pair(side, item, found);
     else if (this.#isEnded[other] && !this.#mayPair(other, item)) this.#events.only(side, item);
-    else this.#waiting[side].add(this.#events.hold(item));
+    else this.#waiting[side].add(this.held < FEW ? item : this.#events.hold(item));
   }
 
   /** No more entities come on this side. */
