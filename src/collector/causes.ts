@@ -70,6 +70,12 @@ const UNREACHABLE = account(
   "check DUO_API_HOSTNAME, the network, any firewall and HTTPS_PROXY, then run again",
 );
 
+const SILENT: Cause = {
+  what: "Duo did not answer in time",
+  advice: "check DUO_API_HOSTNAME, the network, any firewall and HTTPS_PROXY, then run again",
+  scope: "network",
+};
+
 const BY_CODE: Readonly<Record<DuoErrorCode, Cause>> = {
   DUO_HTTP: resource("check DUO_API_HOSTNAME, and Duo's status page"),
   DUO_STAT_FAIL: resource("look up Duo's code in its Admin API documentation"),
@@ -88,6 +94,7 @@ function ofConnection(systemCode: string | undefined): Cause | undefined {
   if (systemCode === undefined) return undefined;
   if (isCertificateCode(systemCode)) return CERTIFICATE;
   if (systemCode === "ENOTFOUND") return UNKNOWN_HOST;
+  if (systemCode === "ETIMEDOUT") return SILENT;
   return NO_WAY.has(systemCode) ? UNREACHABLE : undefined;
 }
 

@@ -208,16 +208,17 @@ export class DuoClient {
     const headers = { host: hostname, date, authorization: authorization(signature, ikey, skey, request) };
     const url = new URL(`${path}?${canonicalParams(params)}`, baseUrl);
     return within(Math.min(REQUEST_TIMEOUT_MS, deadline - now()), [signal], async (limit) => {
+      let answer: Answer;
       try {
-        const answer = await transport(url.href, headers, limit);
-        const verdict = judge(answer);
-        const { retryAfter, body } = answer;
-        if (verdict.kind === "page") return { ...verdict, retryAfter, body };
-        return { ...verdict, detail: withoutSecrets(verdict.detail, [skey, ikey]), retryAfter, body };
+        answer = await transport(url.href, headers, limit);
       } catch (error) {
         signal.throwIfAborted();
         return { ...judgeFailure(error, limit.aborted), body: new Uint8Array() };
       }
+      const { retryAfter, body } = answer;
+      const judgement = judge(answer);
+      if (judgement.kind === "page") return { ...judgement, retryAfter, body };
+      return { ...judgement, detail: withoutSecrets(judgement.detail, [skey, ikey]), retryAfter, body };
     });
   }
 }

@@ -18,6 +18,10 @@ test.each([
   expect(masked(`sent: ${secret}; refused`, [SKEY])).toBe("sent: ***; refused");
 });
 
+test("a message of 30 MB is masked too", () => {
+  expect(masked("x".repeat(30_000_000), [SKEY]).replaceAll("***", "")).toMatch(/^x{0,39}$/);
+});
+
 test("what is no secret stays, on one line and short", () => {
   expect(masked("Invalid signature in request credentials", [SKEY, ""])).toBe(
     "Invalid signature in request credentials",
