@@ -1,8 +1,8 @@
 /** The entities that a document holds, or that its records make. */
 
 import type { Issue } from "../core/issue.ts";
-import { mapEach } from "../core/mapped.ts";
-import { documentsOf, type PageContext, readPage } from "../core/page.ts";
+import { type MappedRecord, mapEach } from "../core/mapped.ts";
+import { type PageContext, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "../preflight/canonical.ts";
 
@@ -28,27 +28,24 @@ function entitiesOf(document: unknown): readonly unknown[] | undefined {
 }
 
 /**
- * The entities of a document: UDM entities in any form that an import takes, or raw Duo data, which is mapped. Every
- * page in a list is a document of its own.
+ * The entities of a document: UDM entities in any form that an import takes, or raw Duo data, which is mapped.
  *
  * @throws RangeError when `collectedAt` is no timestamp.
  */
-export function candidatesOf(document: unknown, { collectedAt, ...place }: PageContext): Candidates {
+export function candidatesOf(document: unknown, { collectedAt, profile, ...place }: PageContext): Candidates {
   const entities = entitiesOf(document);
   if (entities !== undefined) {
     return { candidates: entities.map((raw) => ({ entity: raw, raw })), issues: [] };
   }
   const candidates: Candidate[] = [];
-  const issues: Issue[] = [];
-  for (const one of documentsOf(document)) {
-    const page = readPage(one, place);
-    issues.push(...page.issues);
-    const run = startRun(collectedAt, page.timestamp, place);
-    mapEach(page, place.source ?? "", run, (mapped) => {
-      issues.push(...mapped.issues);
-      const entity = mapped.entity();
-      if (entity !== undefined) candidates.push({ entity, raw: mapped.raw });
-    });
-  }
+  const page = readPage(document, place);
+  const issues: Issue[] = [...page.issues];
+  const run = startRun(collectedAt, page.timestamp, place);
+  const see = (mapped: MappedRecord): void => {
+    issues.push(...mapped.issues);
+    const entity = mapped.entity();
+    if (entity !== undefined) candidates.push({ entity, raw: mapped.raw });
+  };
+  mapEach(page, place.source ?? "", run, see, { profile });
   return { candidates, issues };
 }

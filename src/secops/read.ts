@@ -1,6 +1,8 @@
 /** The entities of a source, given to an import one by one. */
 
-import type { Issue } from "../core/issue.ts";
+import { type Issue, issue } from "../core/issue.ts";
+import { documentsOf, type RecordsAt } from "../core/page.ts";
+import type { Profile } from "../core/profile.ts";
 import { readDocuments } from "../io/documents.ts";
 import type { ReadableSource } from "../io/pieces.ts";
 import { candidatesOf } from "./candidates.ts";
@@ -9,6 +11,10 @@ import type { ImportRun } from "./run.ts";
 export interface ReadOptions {
   /** The collection time of what has none. Default: when the source was last written. */
   readonly collectedAt?: string | undefined;
+  /** Where the documents stand in the values of the source. Default: each value is one. */
+  readonly recordsAt?: RecordsAt | undefined;
+  /** Default: the vendor's. */
+  readonly profile?: Profile | undefined;
   /** Told of every issue of reading and mapping. */
   readonly onIssue: (issue: Issue) => void;
   /** Called after each entity. */
@@ -23,22 +29,33 @@ export interface ReadOptions {
 export async function importSource(
   source: ReadableSource,
   run: ImportRun,
-  { collectedAt, onIssue, onEntity = () => {} }: ReadOptions,
+  { collectedAt, recordsAt, profile, onIssue, onEntity = () => {} }: ReadOptions,
 ): Promise<void> {
   const { name } = source;
+  let index = 0;
   for await (const document of readDocuments(source)) {
     if (document.kind === "invalid") {
       onIssue(document.issue);
+      index++;
       continue;
     }
-    const { value, index, modified } = document;
-    const time = collectedAt ?? modified;
-    const place = { source: name, ...(index !== undefined && { document: index }) };
-    const { candidates, issues } = candidatesOf(value, { collectedAt: time, ...place });
-    for (const issue of issues) onIssue(issue);
-    for (const candidate of candidates) {
-      await run.take(candidate, name, time);
-      onEntity();
+    const { value, modified } = document;
+    const all = documentsOf(value, recordsAt);
+    const isOnly = document.index === undefined && all.length === 1;
+    if (all.length === 0) onIssue(issue("RECORDS_AT_NOTHING", { source: name }));
+    for (const one of all) {
+      const time = collectedAt ?? modified;
+      const place = { source: name, ...(!isOnly && { document: index++ }) };
+      const { candidates, issues } = candidatesOf(one, {
+        collectedAt: time,
+        ...place,
+        ...(profile && { profile }),
+      });
+      for (const found of issues) onIssue(found);
+      for (const candidate of candidates) {
+        await run.take(candidate, name, time);
+        onEntity();
+      }
     }
   }
 }

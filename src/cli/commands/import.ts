@@ -6,12 +6,13 @@ import { ConfigError, InputError } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { openAhead, type Source } from "../../io/sources.ts";
+import { type Owner, vendorProfile } from "../../profiles/vendor.ts";
 import { googleCredentials } from "../../secops/auth.ts";
 import { type Retry, SecopsClient } from "../../secops/client.ts";
 import { SecopsError } from "../../secops/errors.ts";
 import { BATCH_BYTES, BATCH_ENTITIES, type Item } from "../../secops/import.ts";
 import { targetOf } from "../../secops/instance.ts";
-import { importSource } from "../../secops/read.ts";
+import { importSource, type ReadOptions } from "../../secops/read.ts";
 import { RejectedFile } from "../../secops/rejected.ts";
 import { ImportRun } from "../../secops/run.ts";
 import { type ImportCounts, ImportState } from "../../secops/state.ts";
@@ -30,6 +31,8 @@ export interface ImportCommandOptions {
   readonly rejected?: string;
   readonly state?: string;
   readonly collectedAt?: string;
+  /** Where the mapping of pages puts the owner. */
+  readonly owner?: Owner;
   readonly format?: "text" | "json";
 }
 
@@ -83,12 +86,16 @@ class Reader {
   errors = 0;
   readonly #run: ImportRun;
   readonly #messages: Messages;
-  readonly #collectedAt: string | undefined;
+  readonly #options: Pick<ReadOptions, "collectedAt" | "profile" | "recordsAt">;
 
-  constructor(run: ImportRun, messages: Messages, collectedAt: string | undefined) {
+  constructor(
+    run: ImportRun,
+    messages: Messages,
+    options: Pick<ReadOptions, "collectedAt" | "profile" | "recordsAt">,
+  ) {
     this.#run = run;
     this.#messages = messages;
-    this.#collectedAt = collectedAt;
+    this.#options = options;
   }
 
   #note(issue: Issue): void {
@@ -99,7 +106,7 @@ class Reader {
 
   #read(source: Source): Promise<void> {
     return importSource(source, this.#run, {
-      collectedAt: this.#collectedAt,
+      ...this.#options,
       onIssue: (issue) => this.#note(issue),
       onEntity: () => this.#messages.progress(() => countsLine(this.#run.counts)),
     });
@@ -130,7 +137,7 @@ export async function importInputs(
   io: Io,
 ): Promise<Status> {
   checkOptions(options);
-  const { instance, logType, collectedAt, format = "text" } = options;
+  const { instance, logType, collectedAt, owner, format = "text" } = options;
   const { batchBytes = BATCH_BYTES, batchEntities = BATCH_ENTITIES } = options;
   const target = instance === undefined ? undefined : targetOf(instance, io.env);
   const isDry = target === undefined || options.dryRun === true;
@@ -138,7 +145,10 @@ export async function importInputs(
   const sources = await sourcesOf(inputs, outputs, io);
   const state = await ImportState.open(
     target === undefined ? undefined : options.state,
-    { options: { instance, logType }, sources: sources.first.map(({ bytes }) => bytes ?? null) },
+    {
+      options: { instance, logType, owner, recordsAt: io.recordsAt },
+      sources: sources.first.map(({ bytes }) => bytes ?? null),
+    },
     isDry,
   );
   const messages = new Messages(io);
@@ -160,7 +170,11 @@ export async function importInputs(
       if (rejected !== undefined) state.rejectedBytes = rejected.add(items);
     },
   });
-  const reader = new Reader(run, messages, collectedAt);
+  const reader = new Reader(run, messages, {
+    collectedAt,
+    recordsAt: io.recordsAt,
+    profile: owner === undefined ? undefined : vendorProfile(owner),
+  });
   let failure: SecopsError | undefined;
   try {
     await client?.authorize();

@@ -74,6 +74,18 @@ describe("import", () => {
     expect(stderr).toContain("RECORD_UNRECOGNIZED");
   });
 
+  it("maps with the owner where it is told, and reads records from where it is told", async () => {
+    let sent: readonly unknown[] = [];
+    const { run } = await setUp({}, { onImport: (entities) => (sent = entities) });
+    const wrapped = JSON.stringify({ result: { epkey: "EP1", email: "ada@example.com" } });
+    const { status } = await run(["-", "--records-at", "result", "--owner", "noun"], wrapped);
+    expect(status).toBe(0);
+    expect(sent).toMatchObject([{ entity: { user: { email_addresses: ["ada@example.com"] } } }]);
+    const missed = await run(["-", "--records-at", "elsewhere"], wrapped);
+    expect(missed.status).toBe(1);
+    expect(missed.stderr).toContain("RECORDS_AT_NOTHING");
+  });
+
   it("takes entities in any form that holds them", async () => {
     const [a, b, c, d] = assets(4);
     const { ids, run } = await setUp({});
@@ -253,6 +265,7 @@ describe("import --state", () => {
 
   it.each([
     ["another log type", ["--log-type", "OTHER"]],
+    ["another place of the owner", ["--owner", "noun"]],
     ["more inputs", ["-"]],
   ])("is refused for %s", async (_, more) => {
     const { file, run } = await setUp({ "a.ndjson": ndjson(assets(10)) });
