@@ -6,24 +6,21 @@ import { count } from "../../text/numbers.ts";
 import { detailsOf, placeOf } from "../summary.ts";
 import type { OpenListing } from "./format.ts";
 
-/** What XML 1.0 has no way to write: most control characters, half a surrogate pair, and two noncharacters. */
-const FORBIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+/** The two noncharacters that XML 1.0 has no way to write, of what is printable. */
+const FORBIDDEN = /[\ufffe\uffff]/g;
 
 const XML_ENTITIES: { readonly [character: string]: string } = {
   "&": "&amp;",
   "<": "&lt;",
   ">": "&gt;",
   '"': "&quot;",
-  "\t": "&#9;",
-  "\n": "&#10;",
-  "\r": "&#13;",
 };
 
 /** Text from outside, fit for an element or an attribute. */
 function xml(text: string): string {
-  return text.replace(FORBIDDEN, "").replace(/[&<>"\t\n\r]/g, (character) => XML_ENTITIES[character] ?? "");
+  return printable(text)
+    .replace(FORBIDDEN, "")
+    .replace(/[&<>"]/g, (character) => XML_ENTITIES[character] ?? "");
 }
 
 /** An issue in one line, which begins with its code. */
@@ -31,7 +28,7 @@ function findingLine(issue: Issue): string {
   const details = detailsOf(issue);
   const { code, message } = issue;
   const line = `${code}: ${placeOf(issue)}: ${message}${details === "" ? "" : ` (${details})`}`;
-  return xml(printable(line));
+  return xml(line);
 }
 
 export const junitListing: OpenListing = (ignored) => {
