@@ -74,28 +74,73 @@ function comparePlaces(ours: Flat, { theirs, moved, decision, explained }: Align
 
 const nameOf = ({ path }: Leaf): string => path.slice(path.lastIndexOf(".") + 1);
 
+/** A value may stand at many places; so many are looked at for one of the same name. */
+const MANY_PLACES = 100;
+
 /** Text that is long enough not to be the same by chance. */
 const isTelling = ({ values }: Leaf): boolean =>
   values.every((value) => typeof value === "string" && value.length > 2);
 
-const hasSameValues = (a: Leaf, b: Leaf): boolean =>
-  a.values.length === b.values.length && a.values.every((value, at) => value === b.values[at]);
+/** Values that nothing accounts for, by what they are. */
+class Left {
+  readonly #byValue = new Map<string, Set<Difference>>();
+  readonly #byLabel = new Map<string, Difference>();
 
-/** Makes one difference of two: a value that only we have, and the same one at another path of theirs. */
+  constructor(found: readonly Difference[]) {
+    for (const one of found) {
+      const { theirs, path, label } = one;
+      if (theirs === undefined) continue;
+      const value = JSON.stringify(theirs.values);
+      const others = this.#byValue.get(value);
+      if (others === undefined) this.#byValue.set(value, new Set([one]));
+      else others.add(one);
+      if (label !== undefined) this.#byLabel.set(leafId(path, label.toLowerCase()), one);
+    }
+  }
+
+  #take(one: Difference): Difference {
+    const { theirs, path, label } = one;
+    this.#byValue.get(JSON.stringify(theirs?.values))?.delete(one);
+    if (label !== undefined) this.#byLabel.delete(leafId(path, label.toLowerCase()));
+    return one;
+  }
+
+  /** The label whose key is the same but for its case. */
+  sameKey({ path, label }: Difference): Difference | undefined {
+    const found = label === undefined ? undefined : this.#byLabel.get(leafId(path, label.toLowerCase()));
+    return found === undefined ? undefined : this.#take(found);
+  }
+
+  /** The same value at another path: one of the same name, else any where the value is no chance. */
+  sameValue(ours: Leaf): Difference | undefined {
+    const same = this.#byValue.get(JSON.stringify(ours.values));
+    if (same === undefined) return undefined;
+    let found: Difference | undefined;
+    let looked = 0;
+    for (const one of same) {
+      if (one.theirs !== undefined && nameOf(one.theirs) === nameOf(ours)) return this.#take(one);
+      if (isTelling(ours)) found ??= one;
+      if (++looked >= MANY_PLACES) break;
+    }
+    return found === undefined ? undefined : this.#take(found);
+  }
+}
+
+/** Makes one difference of two: a value that only we have, and the same one elsewhere on their side. */
 function joinMoved(found: readonly Difference[]): Difference[] {
-  const left = new Set(found.filter(({ outcome, decisions: [by] }) => outcome === "only_theirs" && !by));
-  if (left.size === 0) return [...found];
+  const isOpen = (one: Difference, outcome: Outcome): boolean =>
+    one.outcome === outcome && one.decisions.length === 0;
+  const theirs = found.filter((one) => isOpen(one, "only_theirs"));
+  if (theirs.length === 0) return [...found];
+  const left = new Left(theirs);
   const joined = new Set<Difference>();
   for (const one of found) {
-    const { ours, outcome, decisions } = one;
-    if (ours === undefined || outcome !== "only_ours" || decisions.length > 0) continue;
-    const same = [...left].filter(({ theirs }) => theirs !== undefined && hasSameValues(ours, theirs));
-    const named = same.find(({ theirs }) => theirs !== undefined && nameOf(theirs) === nameOf(ours));
-    const other = named ?? (isTelling(ours) ? same[0] : undefined);
+    if (one.ours === undefined || !isOpen(one, "only_ours")) continue;
+    const label = left.sameKey(one);
+    const other = label ?? left.sameValue(one.ours);
     if (other === undefined) continue;
-    left.delete(other);
     joined.add(other);
-    one.outcome = "moved";
+    one.outcome = label === undefined ? "moved" : "different";
     one.theirs = other.theirs;
   }
   return found.filter((one) => !joined.has(one));

@@ -34,12 +34,11 @@ function itemOf(entity: unknown, origin: Origin, otherUsers?: Item["otherUsers"]
   return otherUsers === undefined ? item : { ...item, otherUsers };
 }
 
-/** The record as it would be if another user were the first: once for every other user. */
-function turned(record: RawObject, { firstOf }: Places): RawObject[] {
+/** The lists of a record of which only the first element counts, where they have others. */
+function listsToTurn(record: unknown, { firstOf }: Places): { name: string; others: readonly unknown[] }[] {
   return [...firstOf].flatMap((name) => {
-    const list = Object.hasOwn(record, name) ? record[name] : undefined;
-    const others: readonly unknown[] = Array.isArray(list) ? list.slice(1) : [];
-    return others.map((user) => ({ ...record, [name]: [user] }));
+    const list = ownField(record, name);
+    return Array.isArray(list) && list.length > 1 ? [{ name, others: list.slice(1) }] : [];
   });
 }
 
@@ -65,8 +64,12 @@ function mapRecords(page: Page, context: SideContext): Mapped {
     for (const one of issues) told.push({ kind: "issue", issue: one });
     const mapped = shown.entity();
     if (mapped === undefined) return;
-    const others = isObject(raw) ? turned(raw, places) : [];
+    const lists = listsToTurn(raw, places);
+    // The record as it would be if another user were the first: once for every other user.
     const mapOthers = (): unknown[] => {
+      const others = lists.flatMap(({ name, others }) =>
+        others.map((user) => Object.assign({}, raw, { [name]: [user] })),
+      );
       const run = startRun(collectedAt, page.timestamp, place);
       const entities: unknown[] = [];
       mapEach({ ...page, records: others }, source, run, (other) => entities.push(other.entity()), {
@@ -74,7 +77,7 @@ function mapRecords(page: Page, context: SideContext): Mapped {
       });
       return entities;
     };
-    items.push(itemOf(mapped, origin, others.length === 0 ? undefined : mapOthers));
+    items.push(itemOf(mapped, origin, lists.length === 0 ? undefined : mapOthers));
   };
   mapEach(page, source, startRun(collectedAt, page.timestamp, place), see, { profile });
   return { items, told };

@@ -23,15 +23,12 @@ function wordsOf(text: string): (Span & { readonly word: string })[] {
   }));
 }
 
-const PERCENT = /(?:%[0-9a-f]{2}|[^\s%"'<>])*(?:%[0-9a-f]{2})+(?:%[0-9a-f]{2}|[^\s%"'<>])*/gi;
+const CHUNK = /[^\s"'<>]+/g;
+const PERCENT = /(?:%[0-9a-f]{2})+/gi;
 const BASE64 = /[A-Za-z0-9+/_-]{4,}={0,2}/g;
 
 function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
+  return text.replace(PERCENT, (part) => Buffer.from(part.replaceAll("%", ""), "hex").toString("utf8"));
 }
 
 function base64Decoded(text: string): string {
@@ -58,7 +55,7 @@ export class Known {
   find(text: string): Span[] {
     const spans = [...this.#plain(text)];
     const encoded = [
-      ...this.#encoded(text, PERCENT, percentDecoded),
+      ...(text.includes("%") ? this.#encoded(text, CHUNK, percentDecoded) : []),
       ...this.#encoded(text, BASE64, base64Decoded),
     ];
     const isCovered = ({ start, end }: Span): boolean =>
@@ -81,7 +78,9 @@ export class Known {
 
   *#encoded(text: string, form: RegExp, decode: (text: string) => string): Generator<Span> {
     for (const { 0: part, index } of text.matchAll(form)) {
-      const [found] = this.#plain(decode(part));
+      const decoded = decode(part);
+      if (decoded === part) continue;
+      const [found] = this.#plain(decoded);
       if (found !== undefined) yield { start: index, end: index + part.length };
     }
   }

@@ -28,8 +28,8 @@ const TOKEN = new RegExp(
   "giu",
 );
 
-/** Where directory sync says what a group is called in which directory. */
-const SYNCED = /^(?<name>.*\S.*)(?<from> \(from [^"()]+ sync ")(?<directory>.+)(?<end>"\))$/s;
+/** Where directory sync says which directory a group comes from. */
+const SYNCED = /( \(from [^"()]+ sync ")(.+)"\)$/;
 
 const HEX_WORD = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/i;
 
@@ -115,9 +115,10 @@ export class Replacer {
   /** The text that stands for a value. */
   text(value: string): string {
     if (isPlaceholder(value)) return value;
-    const { name, from = "", directory = "", end = "" } = SYNCED.exec(value)?.groups ?? {};
-    if (name !== undefined) return this.#tokens(name) + from + this.#tokens(directory) + end;
-    return this.#tokens(value);
+    const [suffix = "", from = "", directory = ""] = (value.endsWith('")') && SYNCED.exec(value)) || [];
+    const name = value.slice(0, value.length - suffix.length);
+    if (suffix === "" || name.trim() === "") return this.#tokens(value);
+    return `${this.#tokens(name)}${from}${this.#tokens(directory)}")`;
   }
 
   /** The JSON number that stands for another one. */

@@ -119,6 +119,14 @@ describe("a decision that is taken otherwise", () => {
     expect(differing(result)).toEqual(rows);
   });
 
+  test("the case of a label's key is found and named", async () => {
+    const theirs = changingOf({ epkey: "EP1", encrypted: "yes" });
+    theirs.entity.asset["attribute"] = { labels: [{ key: "encrypted", value: "YES" }] };
+    const result = await compare([{ epkey: "EP1", encrypted: "yes" }], [theirs]);
+    expect(differing(result)).toEqual(["encrypted different"]);
+    expect(result.explained_by).toEqual(["case"]);
+  });
+
   test("is found whichever side takes it", async () => {
     for (const mutation of each) {
       const { entities } = mutated([mutation]);
@@ -311,6 +319,20 @@ describe("a difference that no decision accounts for", () => {
         differences: [],
       },
     ]);
+  });
+});
+
+test("entities with tens of thousands of values are compared in a moment", async () => {
+  const numbers = Array.from({ length: 20_000 }, (_, at) => String(at % 7));
+  const entity = (key: string): Changing => {
+    const one = changingOf(RECORD);
+    one.entity.asset["attribute"] = { labels: numbers.map((value, at) => ({ key: `${key} ${at}`, value })) };
+    return one;
+  };
+  const { rows } = await compare([entity("ours")], [entity("theirs")]);
+  expect(rows.find(({ path }) => path === "entity.asset.attribute.labels.value")).toMatchObject({
+    row: null,
+    moved: 1,
   });
 });
 

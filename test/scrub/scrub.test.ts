@@ -268,6 +268,16 @@ describe("the shape of a value stays", () => {
   });
 });
 
+test("texts of megabytes are replaced in a moment, whatever they look like", () => {
+  const long = 100_000;
+  const page = [
+    { user_id: "DU1", notes: " (from ".repeat(long / 10) },
+    { user_id: "DU2", notes: "a-".repeat(long), email: `a@${"b-".repeat(long)}@` },
+    { user_id: "DU3", model: `${"x%4".repeat(long)}`, os_version: "%41".repeat(long) },
+  ];
+  expect(JSON.stringify(scrubbedPage(page)).length).toBeGreaterThan(4 * long);
+});
+
 describe("all else stays as it is", () => {
   test("numbers, order, white space, repeated names and escapes, byte for byte", () => {
     const text = `{ "stat":"OK",\n\t"response" : [{"created": 1.50E3, "last_login":12345678901234567890, "2":1.0, "1":null,
