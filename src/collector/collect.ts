@@ -76,7 +76,7 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     onEvent = () => {},
   } = options;
   const run: RunIdentity = { id: runId, start: new Date(now()) };
-  const counter = new IssueCounter();
+  const counter = new IssueCounter(config.profile);
   const sink = await openSink(config.destination, now());
   const hasDeadline = Number.isFinite(deadline);
   const timeLeft = () => deadline - now();

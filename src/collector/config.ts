@@ -3,6 +3,7 @@
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
+import { PROFILE_NAMES, type ProfileName } from "../profiles/index.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
 /** What is stored of a page: as Duo sent it, its records a line each, its entities. In the order they are written. */
@@ -34,6 +35,8 @@ export interface Config {
   /** Records a page; each resource's own maximum applies too. */
   readonly limit: number;
   readonly forms: readonly PageForm[];
+  /** What maps the pages. */
+  readonly profile: ProfileName;
   readonly keyLayout: KeyLayout;
   /** Key prefixes: empty, or ending with a slash. */
   readonly prefixes: { readonly [F in PageForm]: string };
@@ -50,6 +53,8 @@ export interface MapConfig {
   readonly recordsPrefix: string;
   readonly udmPrefix: string;
   readonly manifestPrefix: string;
+  /** What maps the pages. */
+  readonly profile: ProfileName;
 }
 
 /** What a caller sets over the environment. */
@@ -273,6 +278,7 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     resources: resources(),
     limit: limit(),
     forms: forms(),
+    profile: choice("PROFILE", PROFILE_NAMES, "vendor"),
     keyLayout: choice("KEY_LAYOUT", KEY_LAYOUTS, "day"),
     prefixes: { raw: pages, records: prefixes.records(), udm: prefixes.udm() },
     manifestPrefix: prefixes.manifests(),
@@ -293,7 +299,7 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
  * @throws ConfigError with every fault, one line each.
  */
 export function loadMapConfig(env: Env): MapConfig {
-  const { faults, required, prefixes, bucketOf } = readerOf(env);
+  const { faults, required, choice, prefixes, bucketOf } = readerOf(env);
   const { bucket, forcePathStyle } = bucketOf("S3_BUCKET", required("S3_BUCKET", "the pages' bucket"));
   const prefix = prefixes.pages();
   const recordsPrefix = prefixes.records();
@@ -301,6 +307,7 @@ export function loadMapConfig(env: Env): MapConfig {
   for (const [name, other] of Object.entries(others)) {
     if (prefix.startsWith(other)) faults.push(`${name} must not hold S3_PREFIX: no page could be told.`);
   }
+  const profile = choice("PROFILE", PROFILE_NAMES, "vendor");
   if (faults.length > 0) throw new ConfigError(faults);
   return {
     bucket,
@@ -309,5 +316,6 @@ export function loadMapConfig(env: Env): MapConfig {
     recordsPrefix,
     udmPrefix: others.UDM_PREFIX,
     manifestPrefix: others.MANIFEST_PREFIX,
+    profile,
   };
 }

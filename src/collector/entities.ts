@@ -1,11 +1,13 @@
 /** Pages as the entities they make: what is stored, and what is counted, by the collector and the mapping function. */
 
 import { ByteWriter } from "../core/bytes.ts";
+import type { Issue } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import type { Page } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
-import { RunKeys } from "../preflight/keys.ts";
+import { type EntityKeys, type KeyPlace, RunKeys } from "../preflight/keys.ts";
 import { keyIssues, RecordChecks } from "../preflight/records.ts";
+import { PROFILES, type ProfileName } from "../profiles/index.ts";
 import { tally } from "./manifest.ts";
 
 /** The content type of entities, and of records on lines. */
@@ -16,26 +18,34 @@ export function mapToLines(
   page: Page,
   source: string,
   collectedAt: string,
+  profile: ProfileName,
   see: (mapped: MappedRecord) => void,
 ): Uint8Array {
   const out = new ByteWriter();
-  mapEach(page, source, startRun(collectedAt, page.timestamp, { source }), (mapped) => {
+  const run = startRun(collectedAt, page.timestamp, { source });
+  const show = (mapped: MappedRecord) => {
     mapped.print(out);
     see(mapped);
-  });
+  };
+  mapEach(page, source, run, show, { profile: PROFILES[profile] });
   return out.take();
 }
 
 /** Counts what there is to say about the records of a run: the issues of their mapping, and of preflight. */
 export class IssueCounter {
   readonly #keys = new RunKeys();
-  readonly #checks = new RecordChecks({
-    issue: ({ code }) => tally(this.#counts, code),
-    keys: (keys, place) => {
-      for (const { code } of keyIssues(this.#keys, keys, place, false)) tally(this.#counts, code);
-    },
-  });
+  readonly #checks: RecordChecks;
   #counts: Record<string, number> = {};
+
+  constructor(profile: ProfileName) {
+    const reader = {
+      issue: ({ code }: Issue) => tally(this.#counts, code),
+      keys: (keys: EntityKeys, place: KeyPlace) => {
+        for (const { code } of keyIssues(this.#keys, keys, place, false)) tally(this.#counts, code);
+      },
+    };
+    this.#checks = new RecordChecks(reader, { profile: PROFILES[profile] });
+  }
 
   /** From here on the issues of a page are counted in `counts`. */
   begin(page: Page, collectedAt: string, counts: Record<string, number>): void {

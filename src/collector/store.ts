@@ -58,7 +58,7 @@ export async function storePage(place: RunContext, page: DuoPage): Promise<strin
       const collectedAt = run.start.toISOString();
       counter.begin(page.page, collectedAt, issues);
       let entities = 0;
-      const lines = mapToLines(page.page, source, collectedAt, (mapped) => {
+      const lines = mapToLines(page.page, source, collectedAt, config.profile, (mapped) => {
         if (mapped.reason === undefined) entities++;
         else tally(skipped, mapped.reason);
         counter.see(mapped);

@@ -13,6 +13,7 @@ import { readDocuments } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
 import type { ReadableSource } from "../io/pieces.ts";
 import { openObject, openS3, type S3Place, s3ErrorName } from "../io/s3.ts";
+import type { ProfileName } from "../profiles/index.ts";
 
 /** Counts of what mapping an object gave. */
 export interface PageCounts {
@@ -80,7 +81,7 @@ interface Mapped {
 }
 
 /** @throws InputError when the page cannot be read. */
-async function readAndMap(page: S3Place): Promise<Mapped> {
+async function readAndMap(page: S3Place, profile: ProfileName): Promise<Mapped> {
   const counts: PageCounts = { documents: 0, records: 0, entities: 0, skipped: {}, issues: {} };
   const bodies: Uint8Array[] = [];
   let rejection: IssueCode | undefined;
@@ -109,7 +110,7 @@ async function readAndMap(page: S3Place): Promise<Mapped> {
       const found = readPage(one, { source: page.key });
       counts.records += found.records.length;
       count(found.issues);
-      const lines = mapToLines(found, page.key, document.modified, ({ reason, issues }) => {
+      const lines = mapToLines(found, page.key, document.modified, profile, ({ reason, issues }) => {
         if (reason === undefined) counts.entities++;
         else tally(counts.skipped, reason);
         count(issues);
@@ -149,9 +150,13 @@ async function putIfUntouched(
 }
 
 /** One try. The outcome is `undefined` when another invocation came in between. */
-async function tryToMap(page: S3Place, target: S3Place): Promise<MapOutcome | undefined> {
+async function tryToMap(
+  page: S3Place,
+  target: S3Place,
+  profile: ProfileName,
+): Promise<MapOutcome | undefined> {
   const before = await headOf(target);
-  const { body, counts, rejection, etag } = await readAndMap(page);
+  const { body, counts, rejection, etag } = await readAndMap(page, profile);
   const done = (kind: "mapped" | "unchanged"): MapOutcome =>
     rejection === undefined ? { kind, counts } : { kind: "rejected", code: rejection, counts };
   const sha256 = createHash("sha256").update(body).digest("hex");
@@ -186,7 +191,7 @@ export async function mapObject(config: MapConfig, key: string): Promise<MapOutc
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       if (tries > 0) await setTimeout(Math.random() * WAIT_MS * 2 ** tries);
-      const outcome = await tryToMap(page, { ...page, key: udmKey });
+      const outcome = await tryToMap(page, { ...page, key: udmKey }, config.profile);
       if (outcome !== undefined) return outcome;
     }
     return { kind: "failed", code: "OVERTAKEN" };
