@@ -1,5 +1,6 @@
 /** Google's Application Default Credentials, through google-auth-library. */
 
+import process from "node:process";
 import { errorCode } from "../io/errors.ts";
 import { optional } from "../io/optional.ts";
 import { within } from "../io/within.ts";
@@ -25,6 +26,21 @@ function failureOf(limit: AbortSignal): Promise<never> {
     const fail = () => reject(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
     limit.addEventListener("abort", fail, { once: true });
   });
+}
+
+const LOOKUP_WARNING = "MetadataLookupWarning";
+
+/** Keeps the library's own warning about a machine outside Google Cloud from the terminal: the error says it. */
+async function withoutLookupWarning<T>(work: () => Promise<T>): Promise<T> {
+  const { emitWarning } = process;
+  process.emitWarning = (warning: string | Error, ...more: readonly unknown[]): void => {
+    if (more[0] !== LOOKUP_WARNING) Reflect.apply(emitWarning, process, [warning, ...more]);
+  };
+  try {
+    return await work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** What may be told of a failure: codes, and no text, for a text may hold what was sent. */
@@ -87,8 +103,8 @@ export async function googleCredentials(project: string): Promise<Credentials> {
       if (isStale) auth = open();
       try {
         return await within(TOKEN_TIMEOUT_MS, [], async (limit) => {
-          const headers = await Promise.race([auth.getRequestHeaders(), failureOf(limit)]);
-          return Object.fromEntries(headers);
+          const given = withoutLookupWarning(() => auth.getRequestHeaders());
+          return Object.fromEntries(await Promise.race([given, failureOf(limit)]));
         });
       } catch (cause) {
         throw new SecopsError(

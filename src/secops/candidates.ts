@@ -19,32 +19,36 @@ export interface Candidates {
   readonly issues: readonly Issue[];
 }
 
-/** The elements of a document that holds entities; `undefined` of raw Duo data. */
-function entitiesOf(document: unknown): readonly unknown[] | undefined {
-  if (isEntity(document)) return [document];
-  const imported = importedEntities(document);
-  if (imported !== undefined) return imported;
-  return Array.isArray(document) && document.some(isEntity) ? document : undefined;
+/** The entities that a value is; `undefined` of raw Duo data. */
+function entitiesOf(value: unknown): readonly unknown[] | undefined {
+  return isEntity(value) ? [value] : importedEntities(value);
 }
 
+const asCandidate = (raw: unknown): Candidate => ({ entity: raw, raw });
+
 /**
- * The entities of a document: UDM entities in any form that an import takes, or raw Duo data, which is mapped.
+ * The entities of a document: UDM entities in any form that an import takes, or raw Duo data, which is mapped. A list
+ * may hold both.
  *
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function candidatesOf(document: unknown, { collectedAt, profile, ...place }: PageContext): Candidates {
   const entities = entitiesOf(document);
-  if (entities !== undefined) {
-    return { candidates: entities.map((raw) => ({ entity: raw, raw })), issues: [] };
-  }
+  if (entities !== undefined) return { candidates: entities.map(asCandidate), issues: [] };
   const candidates: Candidate[] = [];
   const page = readPage(document, place);
   const issues: Issue[] = [...page.issues];
   const run = startRun(collectedAt, page.timestamp, place);
   const see = (mapped: MappedRecord): void => {
+    const { raw } = mapped;
+    const own = entitiesOf(raw);
+    if (own !== undefined) {
+      candidates.push(...own.map(asCandidate));
+      return;
+    }
     issues.push(...mapped.issues);
     const entity = mapped.entity();
-    if (entity !== undefined) candidates.push({ entity, raw: mapped.raw });
+    if (entity !== undefined) candidates.push({ entity, raw });
   };
   mapEach(page, place.source ?? "", run, see, { profile });
   return { candidates, issues };

@@ -90,6 +90,9 @@ describe("import", () => {
     const [a, b, c, d] = assets(4);
     const { ids, run } = await setUp({});
     const body = { inlineSource: { logType: "DUO_CONTEXT", entities: [c, d] } };
+    const mixed = JSON.stringify([asset("E4"), { epkey: "EP5" }, 7]);
+    expect((await run(["-"], mixed)).status).toBe(1);
+    expect(ids.splice(0)).toEqual(["E4", "EP5"]);
     const { status } = await run(
       ["-"],
       `${JSON.stringify(a)}\n${JSON.stringify([b])}\n${JSON.stringify(body)}\n`,
