@@ -175,6 +175,65 @@ describe("a faulty configuration", () => {
     expect(faultsOf({ ...ENV, DUO_SKEY_SECRET_ID: "duo/skey" })).toHaveLength(1);
   });
 
+  test.each([
+    ["raw", ["raw"]],
+    ["records", ["records"]],
+    ["both", ["raw", "udm"]],
+    ["udm, records", ["records", "udm"]],
+    ["records,both,raw", ["raw", "records", "udm"]],
+  ])("OUTPUT %s is taken", (OUTPUT, forms) => {
+    expect(loadConfig({ ...ENV, OUTPUT }).forms).toEqual(forms);
+  });
+
+  test.each(["raw,", "all", "raw;udm", ","])("OUTPUT %s is refused", (OUTPUT) => {
+    expect(faultsOf({ ...ENV, OUTPUT })).toHaveLength(1);
+  });
+
+  test("records and entities need prefixes of their own, where both are written", () => {
+    const same = { RECORDS_PREFIX: "a", UDM_PREFIX: "/a/" };
+    expect(faultsOf({ ...ENV, ...same, OUTPUT: "records,udm" })).toHaveLength(1);
+    expect(faultsOf({ ...ENV, ...same, OUTPUT: "records" })).toEqual([]);
+  });
+
+  test.each(["socks5://127.0.0.1:1080", "http://", "http://a b"])(
+    "HTTPS_PROXY %s is refused",
+    (HTTPS_PROXY) => {
+      expect(faultsOf({ ...ENV, HTTPS_PROXY })).toEqual([expect.stringMatching(/^HTTPS_PROXY must be/)]);
+    },
+  );
+
+  test.each(["http://user:pass@proxy.example.com:8080", "https://proxy", "proxy.example.com:8080"])(
+    "HTTPS_PROXY %s is taken",
+    (https_proxy) => {
+      expect(faultsOf({ ...ENV, https_proxy })).toEqual([]);
+    },
+  );
+
+  test.each([
+    "S3_PREFIX",
+    "MANIFEST_PREFIX",
+    "RECORDS_PREFIX",
+    "S3_BUCKET",
+    "DUO_IKEY",
+    "AWS_REGION",
+    "NO_PROXY",
+  ])("that holds the secret key in %s is refused, and neither the key nor the variable is named", (name) => {
+    const faults = faultsOf({ ...ENV, [name]: `a/${SKEY}/b` });
+    expect(faults).toContainEqual(expect.stringMatching(/^A variable or option other than DUO_SKEY/));
+    expect(faults.filter((fault) => fault.includes(SKEY))).toEqual([]);
+  });
+
+  test("that holds the secret key in --to or --resource is refused", () => {
+    for (const overrides of [{ to: `s3://bucket/${SKEY}` }, { resources: [SKEY] }]) {
+      expect(faultsOf(ENV, overrides).join()).toContain("other than DUO_SKEY");
+    }
+  });
+
+  test("names five wrong entries of a long list, and counts the others", () => {
+    const faults = faultsOf(ENV, { resources: Array<string>(100_000).fill("x".repeat(100)) });
+    expect([faults.length, faults.at(-1)]).toEqual([6, "resources: and 99995 more entries."]);
+  });
+
   test("never shows a value, whichever variable the secret stands in", () => {
     const names = [...Object.keys(ENV), "DUO_API_URL", "DUO_SIGNATURE", "RESOURCES", "LIMIT", "OUTPUT"];
     const faults = names.flatMap((name) =>

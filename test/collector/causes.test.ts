@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { causeOf } from "../../src/collector/causes.ts";
+import { DuoApiError, type DuoErrorCode, type DuoErrorDetail } from "../../src/collector/errors.ts";
+
+const PATH = "/admin/v1/users?limit=300&offset=0";
+
+describe("a cause", () => {
+  test.each<readonly [string, DuoErrorCode, Omit<DuoErrorDetail, "path">, string, RegExp]>([
+    ["a wrong key", "DUO_STAT_FAIL", { status: 401, duo_code: "40103" }, "account", /DUO_SKEY/],
+    ["an unknown key", "DUO_STAT_FAIL", { status: 401, duo_code: "40102" }, "account", /DUO_IKEY/],
+    ["any other 401", "DUO_HTTP", { status: 401 }, "account", /DUO_IKEY, DUO_SKEY/],
+    ["the clock", "DUO_STAT_FAIL", { status: 401, duo_code: "40105" }, "account", /clock/],
+    ["a permission", "DUO_STAT_FAIL", { status: 403, duo_code: "40301" }, "resource", /permissions/],
+    ["an edition", "DUO_STAT_FAIL", { status: 404, duo_code: "40401" }, "resource", /RESOURCES/],
+    ["a name of Object's", "DUO_STAT_FAIL", { duo_code: "constructor" }, "resource", /look up/],
+    ["a redirect", "DUO_HTTP", { status: 307 }, "account", /HTTPS_PROXY/],
+    ["a sign-in page", "DUO_BODY", { status: 200, fault: "an HTML page" }, "network", /sign-in page/],
+    ["a network that asks to sign in", "DUO_HTTP", { status: 511 }, "account", /sign in there/],
+    ["a proxy's login", "DUO_HTTP", { status: 407, of_proxy: true }, "account", /user and a password/],
+    ["a proxy's refusal", "DUO_HTTP", { status: 403, of_proxy: true }, "account", /ask who runs the proxy/],
+    [
+      "a proxy that is away",
+      "DUO_UNREACHABLE",
+      { system_code: "ECONNREFUSED", of_proxy: true },
+      "account",
+      /proxy runs/,
+    ],
+    ["an unknown host", "DUO_UNREACHABLE", { system_code: "ENOTFOUND" }, "account", /DUO_API_HOSTNAME/],
+    ["a host that is away", "DUO_UNREACHABLE", { system_code: "ECONNREFUSED" }, "account", /network/],
+    ["a silent host", "DUO_UNREACHABLE", { system_code: "ETIMEDOUT" }, "network", /firewall/],
+    ["a broken connection", "DUO_UNREACHABLE", { system_code: "ECONNRESET" }, "resource", /firewall/],
+    ["an expired certificate", "DUO_UNREACHABLE", { system_code: "CERT_HAS_EXPIRED" }, "account", /clock/],
+    [
+      "a self-signed certificate",
+      "DUO_UNREACHABLE",
+      { system_code: "SELF_SIGNED_CERT_IN_CHAIN" },
+      "account",
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    [
+      "another host's certificate",
+      "DUO_UNREACHABLE",
+      { system_code: "ERR_TLS_CERT_ALTNAME_INVALID" },
+      "account",
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    ["too many requests", "DUO_STAT_FAIL", { status: 429, duo_code: "42901" }, "resource", /less often/],
+    ["a server's error", "DUO_HTTP", { status: 502 }, "resource", /status page/],
+  ])("that is %s says whom it concerns and what to do", (_, code, detail, scope, advice) => {
+    const error = new DuoApiError(code, { path: PATH, ...detail });
+    expect(causeOf(code, error.detail).scope).toBe(scope);
+    expect(error.message).toMatch(/^[A-Z].* \(GET \/admin\/v1\/users\?limit=300&offset=0.*\): .*\.$/);
+    expect(error.message.split("): ").at(-1)).toMatch(advice);
+  });
+});
