@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rootUrl } from "../support/files.ts";
-import { blocksOf, DOCUMENTS } from "../support/markdown.ts";
+import { blocksOf, DOCUMENTS, markedBlock } from "../support/markdown.ts";
 import { duoUdmCommands } from "../support/shell.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "duo-udm-as-printed-"));
@@ -43,4 +43,15 @@ describe("a shell block of the documentation", () => {
       await expect(shell(text)).resolves.toBeUndefined();
     },
   );
+});
+
+describe("the first example of the library", () => {
+  it("runs as printed", async () => {
+    const { text } = markedBlock("docs/library.md", "runs");
+    const cwd = fileURLToPath(rootUrl("."));
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", text], {
+      cwd,
+    });
+    expect(stdout).toBe(`${markedBlock("docs/library.md", "prints").text}\n`);
+  });
 });
