@@ -218,7 +218,7 @@ export function isSame(a: Leaf, b: Leaf): boolean {
   return true;
 }
 
-const folded = (value: Value | undefined): Value | undefined =>
+const folded = <T extends Value | undefined>(value: T) =>
   typeof value === "string" ? value.toLowerCase() : value;
 
 export function isSameIgnoringCase(a: Leaf, b: Leaf): boolean {
@@ -228,4 +228,11 @@ export function isSameIgnoringCase(a: Leaf, b: Leaf): boolean {
       (value, at) => folded(value) === folded(b.values[at]) && a.positions[at] === b.positions[at],
     )
   );
+}
+
+/** Whether all values of one leaf are among those of another. */
+export function isPartOf(part: Leaf, whole: Leaf, ignoresCase = false): boolean {
+  const form = ignoresCase ? folded : (value: Value): Value => value;
+  const values = new Set(whole.values.map(form));
+  return part.values.every((value) => values.has(form(value)));
 }

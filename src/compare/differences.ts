@@ -1,6 +1,6 @@
 /** What differs between two entities, place by place, and which decisions account for it. */
 
-import { type Flat, isSame, isSameIgnoringCase, type Leaf, leafId } from "./canonical.ts";
+import { type Flat, isPartOf, isSame, isSameIgnoringCase, type Leaf, leafId } from "./canonical.ts";
 import { type Alignment, alignOwner, OWNER_PLACES } from "./owner.ts";
 import type { Places } from "./places.ts";
 
@@ -167,16 +167,23 @@ function expectedAt({ path, label }: Difference, other: Flat): Leaf | undefined 
   return ownerLeaf(other, ownerField(path) ?? "", label);
 }
 
-/** Whether all that differs about the owner of one side is what the other user has: values, or their absence. */
+const opposite = { ours: "theirs", theirs: "ours" } as const;
+
+/**
+ * Whether all that differs about the owner of one side is what the other user has, values or their absence, and there
+ * is a value that tells so. A list may lack some: not every parser reads all places.
+ */
 function isOtherUser(differing: readonly Difference[], other: Flat, side: Side): boolean {
+  const isNew = (one: Difference): boolean =>
+    one[side]?.values.some((value) => one[opposite[side]]?.values.includes(value) !== true) === true;
   return (
-    differing.some((one) => one[side] !== undefined) &&
+    differing.some(isNew) &&
     differing.every((one) => {
       const value = one[side];
       const expected = expectedAt(one, other);
       return value === undefined || expected === undefined
         ? value === expected
-        : isSameIgnoringCase(value, expected);
+        : isPartOf(value, expected, true);
     })
   );
 }
@@ -194,7 +201,7 @@ function explainOwner(open: readonly Difference[], others: OtherUsers): void {
     for (const one of differing) {
       const value = one[side];
       const expected = expectedAt(one, other);
-      const isExact = value === undefined || expected === undefined || isSame(value, expected);
+      const isExact = value === undefined || expected === undefined || isPartOf(value, expected);
       one.decisions = [...one.elsewhere, "first_user", ...(isExact ? [] : (["case"] as const))];
     }
     return;

@@ -1,6 +1,7 @@
 /**
  * Replaces words by words, one for one: a keyed permutation of all words of the same length and kinds of characters.
- * Letters stay letters and digits stay digits, in the same case. It is a Feistel network over characters.
+ * Letters stay letters and digits stay digits, in the same case. Mixed by a Feistel network over characters, the words
+ * stand in a ring, and each is replaced by the next.
  */
 
 import { createHmac } from "node:crypto";
@@ -16,6 +17,13 @@ interface Position {
   readonly alphabet: Alphabet;
   readonly index: number;
   readonly isUpper: boolean;
+}
+
+/** All words with the same kinds of characters. */
+interface Domain {
+  readonly kinds: string;
+  /** How many characters there are at each position. */
+  readonly radices: readonly number[];
 }
 
 const ROUNDS = 8;
@@ -105,33 +113,51 @@ export class Permutation {
     return numbers;
   }
 
-  #permute(indexes: readonly number[], alphabets: readonly Alphabet[]): number[] {
-    const kinds = alphabets.map(({ name }) => name).join();
-    const radices = alphabets.map(({ characters }) => characters.length);
-    const shifted = (from: number, to: number, message: string, values: readonly number[]): number[] => {
-      const shifts = this.#numbers(message, radices.slice(from, to));
-      return values.map((value, at) => (value + (shifts[at] ?? 0)) % (radices[from + at] ?? 1));
-    };
-    if (indexes.length === 1) return shifted(0, 1, kinds, indexes);
+  /** The network, or the way back through it. */
+  #mix(indexes: readonly number[], { kinds, radices }: Domain, isBack: boolean): number[] {
     const middle = indexes.length >> 1;
     let left = indexes.slice(0, middle);
     let right = indexes.slice(middle);
-    for (let round = 0; round < ROUNDS; round++) {
-      if (round % 2 === 0) left = shifted(0, middle, `${round} ${kinds} ${right}`, left);
-      else right = shifted(middle, indexes.length, `${round} ${kinds} ${left}`, right);
+    const shifted = (values: readonly number[], from: number, message: string): number[] => {
+      const shifts = this.#numbers(message, radices.slice(from, from + values.length));
+      return values.map((value, at) => {
+        const radix = radices[from + at] ?? 1;
+        const shift = shifts[at] ?? 0;
+        return (value + (isBack ? radix - shift : shift)) % radix;
+      });
+    };
+    for (let at = 0; at < ROUNDS; at++) {
+      const round = isBack ? ROUNDS - 1 - at : at;
+      if (round % 2 === 0) left = shifted(left, 0, `${round} ${kinds} ${right}`);
+      else right = shifted(right, middle, `${round} ${kinds} ${left}`);
     }
     return [...left, ...right];
+  }
+
+  /** The next word of one long round through all words, in an order that the key gives: no word stands for itself. */
+  #next(indexes: readonly number[], domain: Domain): number[] {
+    const mixed = this.#mix(indexes, domain, false);
+    for (let at = mixed.length - 1; at >= 0; at--) {
+      const next = ((mixed[at] ?? 0) + 1) % (domain.radices[at] ?? 1);
+      mixed[at] = next;
+      if (next !== 0) break;
+    }
+    return this.#mix(mixed, domain, true);
   }
 
   /** Permutes until the word is of its own kind again. */
   #walk(positions: readonly Position[], kindOf: KindOf): string[] {
     const alphabets = positions.map((position) => position.alphabet);
+    const domain = {
+      kinds: alphabets.map(({ name }) => name).join(),
+      radices: alphabets.map(({ characters }) => characters.length),
+    };
     const lower = (indexes: readonly number[]): string[] =>
       indexes.map((index, at) => alphabets[at]?.characters[index] ?? "");
     let indexes = positions.map(({ index }) => index);
     const kind = kindOf(lower(indexes).join(""));
     if (kind === undefined) return lower(indexes);
-    do indexes = this.#permute(indexes, alphabets);
+    do indexes = this.#next(indexes, domain);
     while (kindOf(lower(indexes).join("")) !== kind);
     return lower(indexes);
   }

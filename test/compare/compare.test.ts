@@ -119,6 +119,28 @@ describe("a decision that is taken otherwise", () => {
     expect(differing(result)).toEqual(rows);
   });
 
+  test("another user is found although their list lacks one of the user's addresses", async () => {
+    const users = [{ username: "ada@example.com" }, { username: "bert@example.com", email: "b@example.com" }];
+    const record = { phone_id: "DP1", users };
+    const theirs = changingOf(record);
+    Object.assign(theirs.relations?.[0]?.entity.user ?? {}, {
+      userid: "bert",
+      email_addresses: ["b@example.com"],
+    });
+    expect((await compare([record], [theirs])).explained_by).toEqual(["first_user"]);
+  });
+
+  test("a missing address is no sign of another user", async () => {
+    const record = {
+      epkey: "EP1",
+      email: "a@example.com",
+      users: [{ email: "b@example.com" }, { email: "c@example.com" }],
+    };
+    const theirs = changingOf(record);
+    Object.assign(theirs.relations?.[0]?.entity.user ?? {}, { email_addresses: ["a@example.com"] });
+    expect((await compare([record], [theirs])).explained_by).toEqual([]);
+  });
+
   test("the case of a label's key is found and named", async () => {
     const theirs = changingOf({ epkey: "EP1", encrypted: "yes" });
     theirs.entity.asset["attribute"] = { labels: [{ key: "encrypted", value: "YES" }] };
