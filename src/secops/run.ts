@@ -26,6 +26,9 @@ export class ImportRun {
   /** Entities that were collected more than a day before now, and the time of the oldest. */
   stale = 0;
   oldest = Number.POSITIVE_INFINITY;
+  /** Entities that preflight lets pass, and the batches that they are settled in. */
+  sendable = 0;
+  batches = 0;
   readonly #options: ImportRunOptions;
   readonly #checks: RecordChecks;
   #issues: Issue[] = [];
@@ -46,7 +49,10 @@ export class ImportRun {
       send: client === undefined ? undefined : (body) => client.import(body),
       onSettled: async ({ logType, items, rejected }) => {
         const { counts } = state;
-        const sent = client === undefined ? 0 : items.filter(({ json }) => json !== undefined).length;
+        const sendable = items.filter(({ json }) => json !== undefined).length;
+        this.sendable += sendable;
+        if (sendable > 0) this.batches++;
+        const sent = client === undefined ? 0 : sendable;
         const refused = rejected.filter(({ json }) => json !== undefined).length;
         counts.sent += sent;
         counts.accepted += sent - refused;

@@ -70,6 +70,11 @@ function resumedLine(requests: number, state: string): string {
     : "the counts are those of all runs under this state";
 }
 
+function dryLine({ sendable, batches }: ImportRun): string {
+  const requests = count(batches, "request");
+  return `dry run: nothing was sent; ${count(sendable, "entity", "entities")} would go in ${requests}`;
+}
+
 function staleLine({ stale, oldest }: ImportRun): string {
   const time = `${new Date(oldest).toISOString().slice(0, 19)}Z`;
   return `${count(stale, "entity", "entities")} collected more than a day ago, the oldest at ${time}: SecOps forgets context after five days, so collect and import daily`;
@@ -194,7 +199,7 @@ export async function importInputs(
   messages.close("--rejected FILE takes all rejected entities");
   if (failure !== undefined) messages.fail(failure.message);
   if (run.stale > 0) messages.say(staleLine(run));
-  if (isDry) messages.say("dry run: nothing was sent");
+  if (isDry) messages.say(dryLine(run));
   else if (state.isResumed) messages.say(resumedLine(client?.requests ?? 0, options.state ?? ""));
   messages.say(countsLine(counts));
   if (format === "json") {

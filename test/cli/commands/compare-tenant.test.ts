@@ -91,6 +91,15 @@ describe("compare --tenant", () => {
     });
   });
 
+  it("is equal once the mapping follows the recommendation", async () => {
+    const { run } = await setUp({ differences: ["owner=noun", "response=closed"] });
+    const { status, stdout } = await run("--owner", "noun", "--format", "json");
+    const { recommended, forms }: Answer = JSON.parse(stdout);
+    expect(recommended).toEqual({ output: "records", owner: "noun" });
+    expect(forms.records).toMatchObject({ summary: { equal: 60 }, explained_by: [] });
+    expect(status).toBe(0);
+  });
+
   it("says so in words", async () => {
     const { run } = await setUp({ differences: ["owner=noun", "response=closed"] });
     const { status, stdout, stderr } = await run();

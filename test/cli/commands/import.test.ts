@@ -163,7 +163,7 @@ describe("import", () => {
     expect(await dry("good.ndjson")).toMatchObject({ status: 0 });
     const { status, stderr } = await dry("bad.ndjson");
     expect(status).toBe(1);
-    expect(stderr).toContain("dry run: nothing was sent");
+    expect(stderr).toContain("dry run: nothing was sent; 1 entity would go in 1 request\n");
     expect(linesOf(file("rejected.ndjson"))).toHaveLength(1);
     expect(simulator.requests).toEqual([]);
     expect(existsSync(file("state"))).toBe(false);
