@@ -223,7 +223,7 @@ const reportCommand = defineCommand({
   name: "report",
   summary: "write one HTML page about the pages",
   description:
-    "Writes one self-contained HTML page: counts, charts, mapping coverage, issues and what to do about them, and " +
+    "Writes one self-contained HTML page: the verdict, what to do first, charts by resource, mapping coverage, issues, and " +
     "the fields that no row reads. The page holds nothing that identifies anyone.",
   inputs: INPUTS,
   options: [
