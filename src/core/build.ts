@@ -1,9 +1,9 @@
 /** Renders the texts of rows as the object of an entity record. */
 
 import type { Frame, Frames } from "./frames.ts";
-import { isWritten, messagesOf, textsOf } from "./lists.ts";
+import { firstText, isWritten, MessageList, TextList } from "./lists.ts";
 import type { Notes } from "./notes.ts";
-import type { Node } from "./plan.ts";
+import type { Item, Node, Plan } from "./plan.ts";
 
 /** An object of an entity record, its keys in code-point order. */
 export interface Built {
@@ -16,62 +16,109 @@ interface Noting {
   readonly path: string;
 }
 
+const below = ({ notes, path }: Noting, step: string): Noting => ({ notes, path: path + step });
+
+/** Adds an element. A list that starts with one has room for one; what is pushed on an empty list makes room for 17. */
+function added<T>(list: T[] | undefined, element: T): T[] {
+  if (list === undefined) return [element];
+  list.push(element);
+  return list;
+}
+
 export class Builder {
+  readonly #tree: readonly Node[];
   readonly #frames: Frames;
   readonly #isDistinct: boolean;
+  readonly #texts: TextList;
+  readonly #messages = new Map<Node, MessageList>();
 
-  constructor(frames: Frames, isDistinct: boolean) {
+  constructor({ tree, table }: Plan, frames: Frames) {
+    this.#tree = tree;
     this.#frames = frames;
-    this.#isDistinct = isDistinct;
+    this.#isDistinct = table.distinct;
+    this.#texts = new TextList(frames);
   }
 
-  /** The object of a tree's fields. */
-  build(fields: readonly Node[], notes: Notes | undefined): Built {
-    return this.#message(fields, this.#frames.record, notes && { notes, path: "" });
+  build(notes: Notes | undefined): Built {
+    return this.#message(this.#tree, this.#frames.record, notes && { notes, path: "" });
   }
 
   #message(fields: readonly Node[], frame: Frame, noting: Noting | undefined): Built {
     const built: Built = {};
     for (let n = 0; n < fields.length; n++) {
       const node = fields[n];
-      if (node === undefined || !isWritten(node, frame)) continue;
+      if (node === undefined) continue;
       const { key } = node;
-      built[key] = this.#value(node, frame, noting && below(noting, noting.path === "" ? key : `.${key}`));
+      const inField = noting && below(noting, noting.path === "" ? key : `.${key}`);
+      if (node.kind === "text") {
+        const text = this.#text(node.rows, frame, inField);
+        if (text !== undefined) built[key] = text;
+      } else if (isWritten(node, frame)) built[key] = this.#value(node, frame, inField);
     }
     return built;
   }
 
-  #value(node: Node, frame: Frame, noting: Noting | undefined): Built[string] {
+  #text(rows: readonly number[], frame: Frame, noting: Noting | undefined): string | undefined {
+    const text = firstText(rows, frame);
+    if (noting === undefined || text === undefined) return text;
+    const row = rows.find((one) => frame.texts[one] !== undefined);
+    if (row !== undefined) noting.notes.wrote(row, noting.path, text);
+    return text;
+  }
+
+  #value(node: Exclude<Node, { kind: "text" }>, frame: Frame, noting: Noting | undefined): Built[string] {
     switch (node.kind) {
       case "constant":
         noting?.notes.wrote(node.row, noting.path, node.value);
         return node.value;
-      case "text": {
-        const row = node.rows.find((one) => frame.texts[one] !== undefined) ?? -1;
-        const text = frame.texts[row] ?? "";
-        noting?.notes.wrote(row, noting.path, text);
-        return text;
-      }
       case "message":
         return this.#message(node.fields, frame, noting);
       case "texts":
-        return textsOf(node, frame, this.#frames, true, noting?.notes).map(({ row, text }, at) => {
-          noting?.notes.wrote(row, `${noting.path}[${at}]`, text);
-          return text;
-        });
+        return this.#textsOf(node.items, frame, noting);
       case "labels":
-        return textsOf(node, frame, this.#frames, this.#isDistinct, noting?.notes).map(
-          ({ row, text, label }, at) => {
-            noting?.notes.wrote(row, `${noting.path}[${at}].value`, text);
-            return { key: label, value: text };
-          },
-        );
+        return this.#labelsOf(node.items, frame, noting);
       case "messages":
-        return messagesOf(node, frame, this.#frames, this.#isDistinct, noting?.notes).map((one, at) =>
-          this.#message(one.fields, one.frame, noting && below(noting, `[${at}]`)),
-        );
+        return this.#messagesOf(node, frame, noting);
     }
   }
-}
 
-const below = ({ notes, path }: Noting, step: string): Noting => ({ notes, path: path + step });
+  #textsOf(items: readonly Item[], frame: Frame, noting: Noting | undefined): string[] {
+    const list = this.#texts;
+    list.fill(items, frame, true, noting?.notes);
+    let built: string[] | undefined;
+    for (let at = 0; at < list.count; at++) {
+      const text = list.texts[at] ?? "";
+      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}]`, text);
+      built = added(built, text);
+    }
+    return built ?? [];
+  }
+
+  #labelsOf(items: readonly Item[], frame: Frame, noting: Noting | undefined): Built[] {
+    const list = this.#texts;
+    list.fill(items, frame, this.#isDistinct, noting?.notes);
+    let built: Built[] | undefined;
+    for (let at = 0; at < list.count; at++) {
+      const value = list.texts[at] ?? "";
+      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}].value`, value);
+      built = added(built, { key: list.labels[at] ?? "", value });
+    }
+    return built ?? [];
+  }
+
+  #messagesOf(node: Extract<Node, { kind: "messages" }>, frame: Frame, noting: Noting | undefined): Built[] {
+    let list = this.#messages.get(node);
+    if (list === undefined) {
+      list = new MessageList(this.#frames);
+      this.#messages.set(node, list);
+    }
+    list.fill(node.groups, frame, this.#isDistinct, noting?.notes);
+    let built: Built[] | undefined;
+    for (let at = 0; at < list.count; at++) {
+      const fields = list.groups[at]?.fields ?? [];
+      const one = this.#message(fields, list.frames[at] ?? frame, noting && below(noting, `[${at}]`));
+      built = added(built, one);
+    }
+    return built ?? [];
+  }
+}

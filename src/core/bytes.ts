@@ -13,9 +13,27 @@ const NONE: Uint8Array = new Uint8Array();
 /** Most bytes that one UTF-16 unit takes in UTF-8. */
 const BYTES_A_UNIT = 3;
 
+/** Text made ready to be written often: its UTF-8 in words of four bytes. */
+export interface Piece {
+  readonly length: number;
+  readonly words: Int32Array;
+}
+
+export function piece(text: string): Piece {
+  const bytes = utf8(text);
+  const padded = new Uint8Array(bytes.length + 3);
+  padded.set(bytes);
+  const view = new DataView(padded.buffer);
+  const words = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, at) =>
+    view.getInt32(4 * at, true),
+  );
+  return { length: bytes.length, words };
+}
+
 export class ByteWriter {
   readonly #memory: () => Uint8Array;
   #bytes = NONE;
+  #view = new DataView(NONE.buffer);
   #length = 0;
 
   /** @param memory gives what is written into from the start, and again after each {@link take} */
@@ -31,7 +49,7 @@ export class ByteWriter {
   /** The bytes written so far, which the writer then forgets. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = NONE;
+    this.#use(NONE);
     this.#length = 0;
     return taken;
   }
@@ -53,12 +71,12 @@ export class ByteWriter {
     this.#bytes[this.#length - 1] = LINE_FEED;
   }
 
-  raw(bytes: Uint8Array): void {
-    const { length } = bytes;
-    this.#reserve(length);
-    const to = this.#bytes;
+  /** Text that is written often. */
+  piece({ length, words }: Piece): void {
+    // The last word may reach beyond the piece; what is written next goes over it.
+    this.#reserve(length + 3);
     const start = this.#length;
-    for (let at = 0; at < length; at++) to[start + at] = bytes[at] ?? 0;
+    for (let at = 0; at < words.length; at++) this.#view.setInt32(start + 4 * at, words[at] ?? 0, true);
     this.#length = start + length;
   }
 
@@ -112,9 +130,14 @@ export class ByteWriter {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
     const written = this.#bytes.subarray(0, this.#length);
-    if (this.#bytes === NONE) this.#bytes = this.#memory();
-    if (needed > this.#bytes.length) this.#bytes = new Uint8Array(Math.max(this.#bytes.length * 2, needed));
+    const given = this.#bytes === NONE ? this.#memory() : this.#bytes;
+    this.#use(needed <= given.length ? given : new Uint8Array(Math.max(given.length * 2, needed)));
     this.#bytes.set(written);
+  }
+
+  #use(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 }
 

@@ -39,29 +39,22 @@ class Fields {
   }
 
   read(object: RawObject): void {
-    const names = Object.keys(object);
-    const { length } = names;
-    if (!this.#isLike(names)) {
-      this.#learn(object, names);
-      return;
-    }
+    const names = this.#names;
     let at = 0;
     for (const name in object) {
-      // Behind the own fields come those of a prototype.
-      if (at === length) break;
+      if (name !== names[at]) {
+        this.#learn(object);
+        return;
+      }
       const slot = this.#slotsOfNames[at++] ?? -1;
       if (slot >= 0) this.raw[slot] = object[name];
     }
+    if (at !== names.length) this.#learn(object);
   }
 
-  #isLike(names: readonly string[]): boolean {
-    const { length } = names;
-    if (length !== this.#names.length) return false;
-    for (let at = 0; at < length; at++) if (names[at] !== this.#names[at]) return false;
-    return true;
-  }
-
-  #learn(object: RawObject, names: readonly string[]): void {
+  /** Reads the fields one by one: of an object that has others than the last, or a prototype with fields. */
+  #learn(object: RawObject): void {
+    const names = Object.keys(object);
     this.#names = names;
     this.#slotsOfNames = names.map((name) => this.#slots.get(name) ?? -1);
     this.raw.fill(undefined);
@@ -85,6 +78,10 @@ export class Elements {
     this.#plan = plan;
     this.#scope = scope;
     this.#fields = new Fields(new Map(scope.reads.map(({ field }, slot) => [field, slot])));
+  }
+
+  clear(): void {
+    this.count = 0;
   }
 
   /** Reads the elements that a container holds. */
@@ -158,6 +155,8 @@ export class Frames {
   /** By the scopes' indexes; of the scopes with several elements. */
   readonly elements: readonly (Elements | undefined)[];
   readonly #plan: Plan;
+  /** Those of the elements that there are. */
+  readonly #lists: readonly Elements[];
   readonly #fields: Fields;
   readonly #steps: readonly (Step & { readonly slot: number })[];
   /** The fields of the first objects of lists, by the scopes' indexes. */
@@ -168,6 +167,7 @@ export class Frames {
     this.#plan = plan;
     this.record = new Frame(plan);
     this.elements = plan.scopes.map((scope) => (scope.isEach ? new Elements(plan, scope) : undefined));
+    this.#lists = this.elements.filter((one) => one !== undefined);
     const slots = new Map<string, number>();
     for (const { field } of plan.steps) if (!slots.has(field)) slots.set(field, slots.size);
     this.#fields = new Fields(slots);
@@ -181,10 +181,13 @@ export class Frames {
   read(record: RawObject, run: Run, notes: Notes | undefined): void {
     this.#fields.read(record);
     const { raw } = this.#fields;
+    this.record.values.fill(undefined);
+    for (let i = 0; i < this.#lists.length; i++) this.#lists[i]?.clear();
     for (let i = 0; i < this.#steps.length; i++) {
       const step = this.#steps[i];
-      if (step === undefined) continue;
-      const value = raw[step.slot];
+      const value = raw[step?.slot ?? 0];
+      // What is not there changes nothing, and only the notes tell of it.
+      if (step === undefined || (value === undefined && notes === undefined)) continue;
       if (step.read !== undefined) this.#readField(value, step.read, run, notes);
       else if (step.scope !== undefined) this.#readScope(value, step.scope, run, notes);
     }

@@ -15,110 +15,155 @@ export function isWritten({ rows }: Node, frame: Frame): boolean {
   return rows.length === 0 || hasText(rows, frame);
 }
 
-/** Shows the frames in which a row or group of a list has its texts. */
-function eachFrame(elements: Elements | undefined, frame: Frame, see: (frame: Frame) => void): void {
-  if (elements === undefined) see(frame);
-  else for (let at = 0; at < elements.count; at++) see(elements.frames[at] ?? frame);
+/** The text of the first row that has one. */
+export function firstText(rows: readonly number[], { texts }: Frame): string | undefined {
+  for (let i = 0; i < rows.length; i++) {
+    const text = texts[rows[i] ?? -1];
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 const elementsOf = ({ each }: Item | Group, { elements }: Frames): Elements | undefined =>
   each === undefined ? undefined : elements[each.index];
 
-/** A text of a list, and the row that wrote it first. */
-export interface Text {
-  readonly row: number;
-  readonly text: string;
-  readonly label: string;
-}
+/** From so many elements on, equal ones are looked up rather than searched for. */
+const MANY = 16;
 
-/** The texts of a list of texts or of labels, in row order and within a row in the page's. */
-export function textsOf(
-  node: Extract<Node, { kind: "texts" | "labels" }>,
-  frame: Frame,
-  frames: Frames,
-  isDistinct: boolean,
-  notes: Notes | undefined,
-): readonly Text[] {
-  const list: Text[] = [];
-  let firstOf: Map<string, number> | undefined;
-  for (const item of node.items) {
-    const { row, label = "", value } = item;
-    eachFrame(elementsOf(item, frames), frame, ({ texts }) => {
-      const text = value ?? texts[row];
-      if (text === undefined) return;
-      if (isDistinct && list.length > 0) {
-        firstOf ??= new Map(list.map((one) => [one.label + one.text, one.row]));
-        const first = firstOf.get(label + text);
-        if (first !== undefined) {
-          notes?.repeated(row, first);
-          return;
+/** The texts of one list of texts or labels, in row order and within a row in the page's. Filled anew for each list. */
+export class TextList {
+  count = 0;
+  /** The rows that wrote the texts first. */
+  readonly rows: number[] = [];
+  readonly texts: string[] = [];
+  readonly labels: string[] = [];
+  readonly #frames: Frames;
+  #known: Map<string, number> | undefined;
+
+  constructor(frames: Frames) {
+    this.#frames = frames;
+  }
+
+  fill(items: readonly Item[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
+    this.count = 0;
+    this.#known = undefined;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (item === undefined) continue;
+      const elements = elementsOf(item, this.#frames);
+      if (elements === undefined) this.#add(item, frame, isDistinct, notes);
+      else {
+        for (let at = 0; at < elements.count; at++) {
+          this.#add(item, elements.frames[at] ?? frame, isDistinct, notes);
         }
-        firstOf.set(label + text, row);
       }
-      list.push({ row, text, label });
-    });
+    }
   }
-  return list;
-}
 
-/** A message of a list: its fields, and the frame that has their texts. */
-export interface Message {
-  readonly fields: readonly Node[];
-  readonly frame: Frame;
-}
+  #add(
+    { row, label = "", value }: Item,
+    { texts }: Frame,
+    isDistinct: boolean,
+    notes: Notes | undefined,
+  ): void {
+    const text = value ?? texts[row];
+    if (text === undefined) return;
+    if (isDistinct) {
+      const first = this.#find(label, text);
+      if (first !== undefined) {
+        notes?.repeated(row, first);
+        return;
+      }
+      this.#known?.set(label + text, row);
+    }
+    this.rows[this.count] = row;
+    this.labels[this.count] = label;
+    this.texts[this.count++] = text;
+  }
 
-/** What tells a message from others that are equal as written: the texts of its rows, by their places. */
-function keyOf(fields: readonly Node[], frame: Frame, frames: Frames): string {
-  const written = fields.filter((node) => isWritten(node, frame));
-  return JSON.stringify(written.map((node) => [node.key, keyOfValue(node, frame, frames)]));
-}
-
-function keyOfValue(node: Node, frame: Frame, frames: Frames): unknown {
-  switch (node.kind) {
-    case "constant":
-      return node.value;
-    case "text":
-      return node.rows.map((row) => frame.texts[row]).find((text) => text !== undefined);
-    case "message":
-      return keyOf(node.fields, frame, frames);
-    case "texts":
-    case "labels":
-      return textsOf(node, frame, frames, true, undefined).map(({ label, text }) => [label, text]);
-    case "messages":
-      return messagesOf(node, frame, frames, true, undefined).map((one) =>
-        keyOf(one.fields, one.frame, frames),
-      );
+  /** The row that wrote an equal element. */
+  #find(label: string, text: string): number | undefined {
+    if (this.#known === undefined && this.count < MANY) {
+      for (let at = 0; at < this.count; at++) {
+        if (this.texts[at] === text && this.labels[at] === label) return this.rows[at];
+      }
+      return undefined;
+    }
+    this.#known ??= new Map(
+      this.texts.slice(0, this.count).map((one, at) => [(this.labels[at] ?? "") + one, this.rows[at] ?? -1]),
+    );
+    return this.#known.get(label + text);
   }
 }
 
-/** The messages of a list: group by group, and within a group in the page's order. */
-export function messagesOf(
-  { groups }: Extract<Node, { kind: "messages" }>,
-  frame: Frame,
-  frames: Frames,
-  isDistinct: boolean,
-  notes: Notes | undefined,
-): readonly Message[] {
-  const list: Message[] = [];
-  let seen: Map<string, Group> | undefined;
-  for (const group of groups) {
+/** The messages of one list: group by group, and within a group in the page's order. Filled anew for each record. */
+export class MessageList {
+  count = 0;
+  readonly groups: Group[] = [];
+  /** The frames that have the messages' texts. */
+  readonly frames: Frame[] = [];
+  readonly #frames: Frames;
+  readonly #texts: TextList;
+
+  constructor(frames: Frames) {
+    this.#frames = frames;
+    this.#texts = new TextList(frames);
+  }
+
+  fill(groups: readonly Group[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
+    this.count = 0;
+    const seen = isDistinct ? new Map<string, Group>() : undefined;
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g];
+      if (group === undefined) continue;
+      const elements = elementsOf(group, this.#frames);
+      const count = elements?.count ?? 1;
+      for (let at = 0; at < count; at++) {
+        const one = elements === undefined ? frame : (elements.frames[at] ?? frame);
+        if (!hasText(group.rows, one)) continue;
+        if (seen !== undefined && this.#isRepeated(group, one, seen, notes)) continue;
+        this.groups[this.count] = group;
+        this.frames[this.count++] = one;
+      }
+    }
+  }
+
+  #isRepeated(group: Group, frame: Frame, seen: Map<string, Group>, notes: Notes | undefined): boolean {
     const { rows, fields } = group;
-    eachFrame(elementsOf(group, frames), frame, (one) => {
-      if (!hasText(rows, one)) return;
-      if (isDistinct) {
-        const key = keyOf(fields, one, frames);
-        seen ??= new Map();
-        const first = seen.get(key);
-        if (first !== undefined) {
-          for (const [at, row] of rows.entries()) {
-            if (one.texts[row] !== undefined) notes?.repeated(row, first.rows[at] ?? row);
-          }
-          return;
-        }
-        seen.set(key, group);
-      }
-      list.push({ fields, frame: one });
-    });
+    const key = this.#keyOf(fields, frame);
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, group);
+      return false;
+    }
+    for (const [at, row] of rows.entries()) {
+      if (frame.texts[row] !== undefined) notes?.repeated(row, first.rows[at] ?? row);
+    }
+    return true;
   }
-  return list;
+
+  /** What tells a message from others that are equal as written: its texts, by their places. */
+  #keyOf(fields: readonly Node[], frame: Frame): string {
+    const written = fields.filter((node) => isWritten(node, frame));
+    return JSON.stringify(written.map((node) => [node.key, this.#keyOfValue(node, frame)]));
+  }
+
+  #keyOfValue(node: Node, frame: Frame): unknown {
+    switch (node.kind) {
+      case "constant":
+        return node.value;
+      case "text":
+        return firstText(node.rows, frame);
+      case "message":
+        return this.#keyOf(node.fields, frame);
+      case "texts":
+      case "labels": {
+        const list = this.#texts;
+        list.fill(node.items, frame, true, undefined);
+        return list.texts.slice(0, list.count).map((text, at) => [list.labels[at], text]);
+      }
+      case "messages":
+        return node.groups.map((group) => hasText(group.rows, frame) && this.#keyOf(group.fields, frame));
+    }
+  }
 }

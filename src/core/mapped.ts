@@ -50,53 +50,48 @@ function isEntity(built: object): built is UdmEntity {
   return Object.hasOwn(built, "entity") && Object.hasOwn(built, "metadata");
 }
 
-/** What a mapping has of a record. */
-class Evaluated implements MappedRecord {
-  readonly record: number;
-  readonly raw: unknown;
-  readonly resource: Resource | "unknown";
-  readonly reason: SkipReason | undefined;
-  readonly issues: readonly Issue[];
-  readonly #mapping: Mapping | undefined;
-  readonly #notes: Notes | undefined;
+/** What a mapper has of the record at hand: one object, filled anew for each. */
+class Shown implements MappedRecord {
+  record = 0;
+  raw: unknown = undefined;
+  resource: Resource | "unknown" = "unknown";
+  reason: SkipReason | undefined = undefined;
+  issues: readonly Issue[] = NONE;
+  mapping: Mapping | undefined = undefined;
+  notes: Notes | undefined = undefined;
   #entity: UdmEntity | undefined;
   #rows: readonly RowTrace[] | undefined;
 
-  constructor(
-    { record = 0, issues }: Run,
-    raw: unknown,
-    resource: Resource | "unknown",
-    reason: SkipReason | undefined,
-    mapping?: Mapping,
-    notes?: Notes,
-  ) {
+  /** Takes up a record. */
+  begin(raw: unknown, { record = 0 }: Run, resource: Resource | "unknown"): void {
     this.record = record;
     this.raw = raw;
     this.resource = resource;
-    this.reason = reason;
-    this.issues = issues.length === 0 ? NONE : issues.splice(0);
-    this.#mapping = mapping;
-    this.#notes = notes;
+    this.reason = undefined;
+    this.mapping = undefined;
+    this.notes = undefined;
+    this.#entity = undefined;
+    this.#rows = undefined;
   }
 
   entity(): UdmEntity | undefined {
     if (this.#entity !== undefined || this.reason !== undefined) return this.#entity;
-    const built = this.#mapping?.entity();
+    const built = this.mapping?.entity();
     if (built !== undefined && isEntity(built)) this.#entity = built;
     return this.#entity;
   }
 
   hasOwner(): boolean {
-    return this.reason === undefined && this.#mapping?.hasOwner() === true;
+    return this.reason === undefined && this.mapping?.hasOwner() === true;
   }
 
   print(out: ByteWriter): void {
-    if (this.reason === undefined) this.#mapping?.print(out);
+    if (this.reason === undefined) this.mapping?.print(out);
   }
 
   rows(): readonly RowTrace[] {
-    if (this.#notes === undefined || this.#mapping === undefined) return NONE;
-    this.#rows ??= this.#mapping.rows(this.#notes);
+    if (this.notes === undefined || this.mapping === undefined) return NONE;
+    this.#rows ??= this.mapping.rows(this.notes);
     return this.#rows;
   }
 }
@@ -105,6 +100,7 @@ class Evaluated implements MappedRecord {
 export class RecordMapper {
   readonly #profile: Profile;
   readonly #mappings = new Map<Table, { readonly plan: Plan; readonly mapping: Mapping }>();
+  readonly #shown = new Shown();
 
   constructor(profile: Profile) {
     this.#profile = profile;
@@ -120,26 +116,35 @@ export class RecordMapper {
     return known;
   }
 
-  map(raw: unknown, run: Run, { resource: named = "unknown", withNotes, at }: MapOptions): MappedRecord {
+  map(raw: unknown, run: Run, options: MapOptions): MappedRecord {
+    const shown = this.#shown;
+    this.#evaluate(raw, run, options);
+    const { issues } = run;
+    shown.issues = issues.length === 0 ? NONE : issues.splice(0);
+    return shown;
+  }
+
+  #evaluate(raw: unknown, run: Run, { resource: named = "unknown", withNotes, at }: MapOptions): void {
+    const shown = this.#shown;
     if (!isObject(raw)) {
+      shown.begin(raw, run, named);
+      shown.reason = "RECORD_NOT_OBJECT";
       raise(run, "RECORD_NOT_OBJECT");
-      return new Evaluated(run, raw, named, "RECORD_NOT_OBJECT");
+      return;
     }
     const resource = named === "unknown" ? resourceOfRecord(raw) : named;
+    shown.begin(raw, run, resource);
     const table = this.#profile.tables[resource];
     if (typeof table === "string") {
-      const reason = hasKeyOf(raw, resource) ? table : "RECORD_UNRECOGNIZED";
-      skip(run, reason, raw, at);
-      return new Evaluated(run, raw, resource, reason);
+      shown.reason = hasKeyOf(raw, resource) ? table : "RECORD_UNRECOGNIZED";
+    } else {
+      const { plan, mapping } = this.#mappingOf(table);
+      shown.mapping = mapping;
+      if (withNotes === true) shown.notes = new Notes(plan, run);
+      if (mapping.evaluate(raw, run, shown.notes)) return;
+      shown.reason = hasKeyOf(raw, resource) ? table.unidentified : "RECORD_UNRECOGNIZED";
     }
-    const { plan, mapping } = this.#mappingOf(table);
-    const notes = withNotes === true ? new Notes(plan, run) : undefined;
-    let reason: SkipReason | undefined;
-    if (!mapping.evaluate(raw, run, notes)) {
-      reason = hasKeyOf(raw, resource) ? table.unidentified : "RECORD_UNRECOGNIZED";
-      skip(run, reason, raw, at);
-    }
-    return new Evaluated(run, raw, resource, reason, mapping, notes);
+    skip(run, shown.reason, raw, at);
   }
 }
 

@@ -22,12 +22,11 @@ export class Mapping {
   readonly #printer: Printer;
 
   constructor(plan: Plan) {
-    const { distinct } = plan.table;
     this.#plan = plan;
     this.#rows = plan.rows.filter(({ scope }) => scope !== undefined);
     this.#frames = new Frames(plan);
-    this.#builder = new Builder(this.#frames, distinct);
-    this.#printer = new Printer(plan.tree, this.#frames, distinct);
+    this.#builder = new Builder(plan, this.#frames);
+    this.#printer = new Printer(plan, this.#frames);
   }
 
   /** Evaluates the table for a record; false when nothing identifies what it is about. */
@@ -38,7 +37,7 @@ export class Mapping {
     for (let i = 0; i < this.#rows.length; i++) {
       const row = this.#rows[i];
       if (row?.scope === undefined) continue;
-      const each = elements[row.scope.index];
+      const each = row.scope.isEach ? elements[row.scope.index] : undefined;
       frame.texts[row.index] =
         each === undefined ? this.#text(row, frame, 0, run, notes) : this.#eachText(row, each, run, notes);
     }
@@ -47,12 +46,12 @@ export class Mapping {
 
   /** The entity record of what was evaluated last. */
   entity(): Built {
-    return this.#builder.build(this.#plan.tree, undefined);
+    return this.#builder.build(undefined);
   }
 
   /** What became of each row, in what was evaluated last with these notes. */
   rows(notes: Notes): readonly RowTrace[] {
-    this.#builder.build(this.#plan.tree, notes);
+    this.#builder.build(notes);
     return notes.rows();
   }
 
@@ -64,7 +63,7 @@ export class Mapping {
 
   /** Writes that entity record as a line of canonical JSON: the bytes of `JSON.stringify`, and a line feed. */
   print(out: ByteWriter): void {
-    this.#printer.print(this.#plan.tree, out);
+    this.#printer.print(out);
   }
 
   /** Gives each element its text. The record has the first of them, which tells that there is one. */
@@ -87,7 +86,8 @@ export class Mapping {
 
   /** The row's text: of the first alternative that its rule takes, else what stands in for it. */
   #text(row: PlanRow, frame: Frame, element: number, run: Run, notes: Notes | undefined): string | undefined {
-    const { alternatives, unless, after, definition } = row;
+    const { alternatives, unless, after, definition, only } = row;
+    if (only !== undefined && notes === undefined && this.#value(only, frame) === undefined) return undefined;
     let text: string | undefined;
     for (let i = 0; i < alternatives.length && text === undefined; i++) {
       text = this.#take(row, alternatives[i] ?? [], frame, element, run, notes);

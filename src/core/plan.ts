@@ -50,6 +50,8 @@ export interface PlanRow {
   readonly unless: readonly Read[];
   /** The rows that outrank the row when they have a value. */
   readonly after: readonly number[];
+  /** The one value that the row can take a text from, where it has no other and no default. */
+  readonly only: Read | undefined;
 }
 
 /** A row's value in a list: one, or one for each element of a scope. */
@@ -187,7 +189,17 @@ function planRow(row: Row, index: number, reads: Reads, table: Table): PlanRow {
   const targets = parseUdmCell(row.udm, table.places);
   const definition = RULES[rule.kind];
   if (rule.kind === "constant") {
-    return { index, row, definition, targets, scope: undefined, alternatives: [], unless: [], after: [] };
+    return {
+      index,
+      row,
+      definition,
+      targets,
+      scope: undefined,
+      alternatives: [],
+      unless: [],
+      after: [],
+      only: undefined,
+    };
   }
   const own = reads.of(row);
   const other = (logField: string): Read => {
@@ -212,6 +224,7 @@ function planRow(row: Row, index: number, reads: Reads, table: Table): PlanRow {
     alternatives: [[own], ...(rule.or ?? []).map((one) => [one].flat().map(other))],
     unless: (rule.unless ?? []).map(other),
     after: rule.fallback === true ? before : [],
+    only: rule.or === undefined && !standsAlone(row) ? own : undefined,
   };
 }
 
@@ -325,11 +338,15 @@ function planGroups(
   });
 }
 
+/** True when a row has a text although no field gives it one. */
+function standsAlone({ rule }: Row): boolean {
+  return rule.kind === "timestamp" || RULES[rule.kind].otherwise !== undefined;
+}
+
 /** Whether at most one of two rows, the second after the first, can have a value. */
 function exclude(first: PlanRow, second: PlanRow): boolean {
   if (second.after.includes(first.index)) return true;
-  const standsAlone = first.definition.otherwise !== undefined || first.row.rule.kind === "timestamp";
-  return !standsAlone && first.alternatives.flat().every((read) => second.unless.includes(read));
+  return !standsAlone(first.row) && first.alternatives.flat().every((read) => second.unless.includes(read));
 }
 
 /** A text takes one value: of a constant, or of rows that exclude each other. */

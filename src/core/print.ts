@@ -1,106 +1,113 @@
 /** Renders the texts of rows as one line of canonical JSON, without making the object. */
 
-import { BRACE, BRACKET, type ByteWriter, utf8 } from "./bytes.ts";
+import { BRACE, BRACKET, type ByteWriter, type Piece, piece } from "./bytes.ts";
 import type { Frame, Frames } from "./frames.ts";
-import { isWritten, messagesOf, textsOf } from "./lists.ts";
-import type { Node } from "./plan.ts";
+import { firstText, hasText, MessageList, TextList } from "./lists.ts";
+import type { Group, Item, Node, Plan } from "./plan.ts";
 
-const OPEN = utf8("{");
-const QUOTE = utf8('"');
-
-/** What stands before a field's value: its name, and what opens the value. */
-interface Head {
-  readonly bytes: Uint8Array;
-  /** A label's opening, by its key. */
-  readonly labels: ReadonlyMap<string, Uint8Array>;
-}
+const OPEN = piece("{");
+const QUOTE = piece('"');
+const NONE: readonly never[] = [];
 
 const OPENING = { constant: '"', text: '"', message: "{", texts: "[", labels: "[", messages: "[" } as const;
 
-function headsOf(fields: readonly Node[], heads: Map<Node, Head>): void {
-  for (const node of fields) {
-    const bytes = utf8(`${JSON.stringify(node.key)}:${OPENING[node.kind]}`);
-    const items = node.kind === "labels" ? node.items : [];
-    const labels = items.map(({ label = "" }): [string, Uint8Array] => [
-      label,
-      utf8(`{"key":${JSON.stringify(label)},"value":"`),
-    ]);
-    heads.set(node, { bytes, labels: new Map(labels) });
-    if (node.kind === "message") headsOf(node.fields, heads);
-    if (node.kind === "messages") for (const group of node.groups) headsOf(group.fields, heads);
+/** A node made ready to be written: one shape for all kinds, with the bytes that stand before its value. */
+class Field {
+  readonly kind: Node["kind"];
+  readonly rows: readonly number[];
+  readonly head: Piece;
+  /** All of a constant's text. */
+  readonly value: string;
+  readonly fields: readonly Field[];
+  readonly items: readonly Item[];
+  /** What stands before the value of a label, by its key. */
+  readonly labels: ReadonlyMap<string, Piece>;
+  readonly groups: readonly Group[];
+  readonly fieldsOf: ReadonlyMap<Group, readonly Field[]>;
+  readonly messages: MessageList;
+
+  constructor(node: Node, frames: Frames) {
+    this.kind = node.kind;
+    this.rows = node.rows;
+    this.head = piece(`${JSON.stringify(node.key)}:${OPENING[node.kind]}`);
+    this.value = node.kind === "constant" ? node.value : "";
+    this.fields = node.kind === "message" ? node.fields.map((field) => new Field(field, frames)) : NONE;
+    this.items = node.kind === "texts" || node.kind === "labels" ? node.items : NONE;
+    this.labels = new Map(
+      this.items.map(({ label = "" }) => [label, piece(`{"key":${JSON.stringify(label)},"value":"`)]),
+    );
+    this.groups = node.kind === "messages" ? node.groups : NONE;
+    this.fieldsOf = new Map(
+      this.groups.map((group) => [group, group.fields.map((field) => new Field(field, frames))]),
+    );
+    this.messages = new MessageList(frames);
   }
 }
 
 /** Every member and element is written with a comma behind it; what closes an object or a list goes over the last. */
 export class Printer {
+  readonly #fields: readonly Field[];
   readonly #frames: Frames;
   readonly #isDistinct: boolean;
-  readonly #heads = new Map<Node, Head>();
+  readonly #texts: TextList;
 
-  constructor(tree: readonly Node[], frames: Frames, isDistinct: boolean) {
+  constructor({ tree, table }: Plan, frames: Frames) {
+    this.#fields = tree.map((node) => new Field(node, frames));
     this.#frames = frames;
-    this.#isDistinct = isDistinct;
-    headsOf(tree, this.#heads);
+    this.#isDistinct = table.distinct;
+    this.#texts = new TextList(frames);
   }
 
-  /** Writes a tree's fields as a line. */
-  print(fields: readonly Node[], out: ByteWriter): void {
-    out.raw(OPEN);
-    this.#fields(fields, this.#frames.record, out);
+  /** Writes the entity record as a line. */
+  print(out: ByteWriter): void {
+    out.piece(OPEN);
+    this.#message(this.#fields, this.#frames.record, out);
     out.endLine();
   }
 
-  #fields(fields: readonly Node[], frame: Frame, out: ByteWriter): void {
+  #message(fields: readonly Field[], frame: Frame, out: ByteWriter): void {
     for (let n = 0; n < fields.length; n++) {
-      const node = fields[n];
-      if (node !== undefined && isWritten(node, frame)) this.#field(node, frame, out);
+      const field = fields[n];
+      if (field === undefined) continue;
+      const { kind, rows } = field;
+      if (kind === "text") {
+        const text = firstText(rows, frame);
+        if (text === undefined) continue;
+        out.piece(field.head);
+        out.string(text);
+      } else if (rows.length === 0 || hasText(rows, frame)) {
+        out.piece(field.head);
+        if (kind === "message") this.#message(field.fields, frame, out);
+        else if (kind === "constant") out.string(field.value);
+        else {
+          if (kind === "messages") this.#messages(field, frame, out);
+          else this.#list(field, frame, out);
+          out.close(BRACKET);
+        }
+      }
     }
     out.close(BRACE);
   }
 
-  #field(node: Node, frame: Frame, out: ByteWriter): void {
-    const head = this.#heads.get(node);
-    if (head === undefined) return;
-    out.raw(head.bytes);
-    switch (node.kind) {
-      case "constant":
-        out.string(node.value);
-        break;
-      case "text":
-        out.string(textOf(node.rows, frame));
-        break;
-      case "message":
-        this.#fields(node.fields, frame, out);
-        break;
-      case "texts":
-        for (const { text } of textsOf(node, frame, this.#frames, true, undefined)) {
-          out.raw(QUOTE);
-          out.string(text);
-        }
-        out.close(BRACKET);
-        break;
-      case "labels":
-        for (const { text, label } of textsOf(node, frame, this.#frames, this.#isDistinct, undefined)) {
-          out.raw(head.labels.get(label) ?? QUOTE);
-          out.string(text);
-          out.close(BRACE);
-        }
-        out.close(BRACKET);
-        break;
-      case "messages":
-        for (const one of messagesOf(node, frame, this.#frames, this.#isDistinct, undefined)) {
-          out.raw(OPEN);
-          this.#fields(one.fields, one.frame, out);
-        }
-        out.close(BRACKET);
+  #list({ kind, items, labels }: Field, frame: Frame, out: ByteWriter): void {
+    const list = this.#texts;
+    const isLabels = kind === "labels";
+    list.fill(items, frame, !isLabels || this.#isDistinct, undefined);
+    for (let at = 0; at < list.count; at++) {
+      out.piece(isLabels ? (labels.get(list.labels[at] ?? "") ?? QUOTE) : QUOTE);
+      out.string(list.texts[at] ?? "");
+      if (isLabels) out.close(BRACE);
     }
   }
-}
 
-function textOf(rows: readonly number[], { texts }: Frame): string {
-  for (let i = 0; i < rows.length; i++) {
-    const text = texts[rows[i] ?? -1];
-    if (text !== undefined) return text;
+  #messages({ messages, groups, fieldsOf }: Field, frame: Frame, out: ByteWriter): void {
+    messages.fill(groups, frame, this.#isDistinct, undefined);
+    for (let at = 0; at < messages.count; at++) {
+      const group = messages.groups[at];
+      const fields = group && fieldsOf.get(group);
+      if (fields === undefined) continue;
+      out.piece(OPEN);
+      this.#message(fields, messages.frames[at] ?? frame, out);
+    }
   }
-  return "";
 }

@@ -45,7 +45,8 @@ export function hasKeyOf(record: RawObject, resource: Resource | "unknown"): boo
 
 /** The resource of a record by its first identifying key that is present, in Duo's order. */
 export function resourceOfRecord(record: RawObject): Resource | "unknown" {
-  return RESOURCES.find((resource) => hasPresent(record, IDENTIFYING_KEY[resource])) ?? "unknown";
+  for (const resource of RESOURCES) if (hasPresent(record, IDENTIFYING_KEY[resource])) return resource;
+  return "unknown";
 }
 
 /** The resource that a page's name tells, else the one of its first object. */
