@@ -1,6 +1,6 @@
 /**
  * Frames: the values that a record, or an element of a list in it, has for the reads of a plan, and the texts that
- * rows make of them. Reading fills them; a mapping keeps them from record to record.
+ * rows make of them. They are made anew for each record: V8 is slow to write what is young into memory that is old.
  */
 
 import { type At, elementPath } from "./cell.ts";
@@ -28,18 +28,18 @@ export class Frame {
  * the slots of one object's fields serve for the next.
  */
 class Fields {
-  readonly raw: unknown[];
+  raw: unknown[] = [];
   readonly #slots: ReadonlyMap<string, number>;
   #names: readonly string[] = [];
   #slotsOfNames: readonly number[] = [];
 
   constructor(slots: ReadonlyMap<string, number>) {
     this.#slots = slots;
-    this.raw = new Array(slots.size).fill(undefined);
   }
 
   read(object: RawObject): void {
     const names = this.#names;
+    this.raw = new Array(this.#slots.size).fill(undefined);
     let at = 0;
     for (const name in object) {
       if (name !== names[at]) {
@@ -63,13 +63,9 @@ class Fields {
   }
 }
 
-/** So many frames of a list are kept for the next record. */
-const FRAMES_KEPT = 64;
-
-/** The elements of a list in the record at hand: the first `count` of the frames. */
+/** The elements of a list in the record at hand. */
 export class Elements {
-  readonly frames: Frame[] = [];
-  count = 0;
+  frames: Frame[] = [];
   readonly #plan: Plan;
   readonly #scope: Scope;
   readonly #fields: Fields;
@@ -81,13 +77,11 @@ export class Elements {
   }
 
   clear(): void {
-    this.count = 0;
+    if (this.frames.length > 0) this.frames = [];
   }
 
   /** Reads the elements that a container holds. */
   read(raw: unknown, run: Run, notes: Notes | undefined): void {
-    if (this.frames.length > FRAMES_KEPT) this.frames.length = FRAMES_KEPT;
-    this.count = 0;
     const { container = "", of } = this.#scope;
     if (of === "values" && isObject(raw)) {
       for (const key of Object.keys(raw)) this.#element(raw[key], key, run, notes);
@@ -98,8 +92,8 @@ export class Elements {
   }
 
   #element(raw: unknown, at: At, run: Run, notes: Notes | undefined): void {
-    const frame = this.frames[this.count] ?? new Frame(this.#plan);
-    this.frames[this.count++] = frame;
+    const frame = new Frame(this.#plan);
+    this.frames.push(frame);
     frame.at = at;
     readElement(raw, this.#scope, this.#fields, frame, this.#plan, run, notes);
   }
@@ -151,7 +145,7 @@ function readValue(
 
 /** All frames of the record at hand. */
 export class Frames {
-  readonly record: Frame;
+  record: Frame;
   /** By the scopes' indexes; of the scopes with several elements. */
   readonly elements: readonly (Elements | undefined)[];
   readonly #plan: Plan;
@@ -181,7 +175,7 @@ export class Frames {
   read(record: RawObject, run: Run, notes: Notes | undefined): void {
     this.#fields.read(record);
     const { raw } = this.#fields;
-    this.record.values.fill(undefined);
+    this.record = new Frame(this.#plan);
     for (let i = 0; i < this.#lists.length; i++) this.#lists[i]?.clear();
     for (let i = 0; i < this.#steps.length; i++) {
       const step = this.#steps[i];
