@@ -9,6 +9,7 @@ export const COLLECT_NOTES = `Environment (with defaults):
   OUTPUT                some of raw, records, udm; both is raw,udm (raw)
   RECORDS_PREFIX        where records go, one per line (duo/records/)
   UDM_PREFIX            where entities go (duo/udm/)
+  PROFILE               what maps the pages: vendor (vendor)
   KEY_LAYOUT            day, or run for one folder per run (day)
   MANIFEST_PREFIX       where the manifests go (duo/manifests/)
   DUO_SIGNATURE         v5 or v2 (v5)
@@ -17,8 +18,9 @@ export const COLLECT_NOTES = `Environment (with defaults):
   NODE_EXTRA_CA_CERTS   the CA certificate of a proxy that inspects TLS
   DUO_API_URL           a simulator on this machine
 
-Status: 0 done, 2 the configuration is wrong, 3 a resource failed (the manifest
-says which one, and why), 130 or 143 interrupted (the manifest says where).`;
+Status: 0 done, 1 --doctor found something wrong, 2 the configuration is wrong,
+3 a resource failed (the manifest says which one, and why), 130 or 143
+interrupted (the manifest says where).`;
 
 export const IMPORT_NOTES = `Credentials are Google's Application Default Credentials. They need the
 permission chronicle.entities.import. Every run sends all entities: SecOps keeps
