@@ -208,6 +208,7 @@ const scrubCommand = defineCommand({
     "replaced and what was left, by field.",
   inputs: INPUTS,
   options: [
+    RUN,
     new Option("--out <directory>", "the directory or s3:// prefix for the pages").makeOptionMandatory(),
     new Option("--key <secret>", "the same key replaces in the same way again (default: a random one)"),
     new Option("--keep <field>", "leave a field as it is, by its name or path; may be repeated").argParser(
