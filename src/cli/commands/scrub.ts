@@ -73,8 +73,13 @@ export async function scrub(
   for await (const source of await sourcesOf(inputs, [folder], io)) {
     const readable = await readableTwice(source);
     try {
-      await read(readable, true, (text, value) => scrubber.learn(text, value, source.name));
-      sources.push(readable);
+      let isAny = false;
+      await read(readable, true, (text, value) => {
+        scrubber.learn(text, value, source.name);
+        isAny = true;
+      });
+      // Of what holds no document, nothing is written.
+      if (isAny) sources.push(readable);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       isUnreadable = true;

@@ -140,6 +140,7 @@ describe("what cannot be read", () => {
     await writeFile(at("pages/31/duo-endpoints-00000.json"), deep);
     const { status, stderr } = await duoUdm(["scrub", at("pages"), "--out", at("shared")]);
     expect(status).toBe(1);
+    expect(await readdir(at("shared/31"))).toEqual(["duo-phones-00000.ndjson"]);
     expect(stderr).toMatch(/duo-endpoints-00000\.json: is nested too deep, and is left out\n$/);
   });
 
