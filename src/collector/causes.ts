@@ -107,7 +107,7 @@ function ofStatus(status: number | undefined): Cause | undefined {
   return status === 511 ? SIGN_IN : undefined;
 }
 
-/** What an error of Duo's, or of the way to Duo, comes from. */
+/** The cause of an error that Duo, or the way to Duo, gave. */
 export function causeOf(code: DuoErrorCode, detail: DuoErrorDetail): Cause {
   const { status, duo_code, system_code, fault, of_proxy } = detail;
   if (code === "DEADLINE" || code === "DUO_PAGING" || code === "DUO_SHORT") return BY_CODE[code];

@@ -42,9 +42,9 @@ export interface Collection {
   readonly manifest: Manifest;
 }
 
-/** As long as the manifest may take where the run's time is limited, or the store has failed before. */
+/** Time for writing the manifest, where the run's time is limited or the store has failed before. */
 const MANIFEST_MS = 5_000;
-/** As long as storing a page in hand may take once the run is interrupted, or its time is up. */
+/** Time for storing the page in hand, once the run is interrupted or its time is up. */
 const GRACE_MS = 3_000;
 
 const NEVER = new AbortController().signal;
@@ -177,7 +177,7 @@ function interrupted(): CollectionError {
   );
 }
 
-/** A run that failed as one error: what to throw once the manifest is written. */
+/** A failed run as one error, to be thrown once the manifest is written. */
 export function incomplete({ manifest, manifestKey }: Collection): CollectionError {
   const { resources } = manifest;
   const failed = resources.flatMap(

@@ -6,7 +6,7 @@ import { isLoopback } from "../io/http.ts";
 import { PROFILE_NAMES, type ProfileName } from "../profiles/index.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
-/** What is stored of a page: as Duo sent it, its records a line each, its entities. In the order they are written. */
+/** The forms in which a page is stored, in the order of writing: as Duo sent it, one record per line, its entities. */
 export const PAGE_FORMS = ["raw", "records", "udm"] as const;
 export type PageForm = (typeof PAGE_FORMS)[number];
 
@@ -32,7 +32,7 @@ export interface Config {
   readonly baseUrl: string;
   readonly signature: Signature;
   readonly resources: readonly Resource[];
-  /** Records a page; each resource's own maximum applies too. */
+  /** Records per page. Each resource has its own maximum as well. */
   readonly limit: number;
   readonly forms: readonly PageForm[];
   /** What maps the pages. */
@@ -78,12 +78,12 @@ export const MAX_LIMIT: { readonly [R in Resource]: number } = {
   desktop_authenticators: 500,
 };
 
-/** So many wrong entries of a list are told one by one. */
+/** Most wrong entries of a list that are told one by one. */
 const MOST_FAULTS = 5;
 
 const HOSTNAME = /^api-[a-z0-9]{1,63}\.(duosecurity|duofederal)\.com$/i;
 const BUCKET = /^(arn:[^\s/]+(\/[^\s/]+)*|[\w.-]{3,255})$/;
-/** The shortest secret that is looked for inside other values; a shorter one may be part of plain words. */
+/** The shortest secret that is searched for in other values. A shorter one may be part of plain words. */
 const SHORTEST_SECRET = 8;
 
 const SECRET_SHOWN =
@@ -131,7 +131,7 @@ function proxyFaults(env: Env): string[] {
   });
 }
 
-/** Reads variables one by one; what is wrong with them gathers in `faults`, and no value is ever in it. */
+/** Reads variables one by one and collects what is wrong with them in `faults`, without any value. */
 function readerOf(env: Env) {
   const faults: string[] = [];
   const read = (name: string) => env[name]?.trim() || undefined;

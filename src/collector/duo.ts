@@ -1,4 +1,4 @@
-/** The Duo Admin API as a source of pages: one signed, retried request a page. */
+/** The Duo Admin API as a source of pages: one request per page, signed and retried. */
 
 import { type Page, readPage } from "../core/page.ts";
 import type { Resource } from "../core/resource.ts";
@@ -78,7 +78,7 @@ function redirectOf(location: string | undefined): { readonly redirect?: string 
   return { redirect: clipped(`${protocol}//${host}`) };
 }
 
-/** What an answer means: a page, a failure that may pass, or one that will not. */
+/** What an answer means: a page, a passing failure, or a final one. */
 export function judge({ status, location, isOfProxy, body }: Answer): Judgement {
   const parsed = parse(body);
   const value = "value" in parsed ? parsed.value : undefined;
@@ -112,7 +112,7 @@ function judgeFailure(error: unknown, isTimeout: boolean): Judgement {
   return { kind: stays ? "final" : "retry", code: "DUO_UNREACHABLE", detail };
 }
 
-/** A whole number, also as the text that some of Duo's clients make of it. */
+/** A whole number. Some of Duo's clients write it as text. */
 function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
@@ -223,7 +223,7 @@ export class DuoClient {
   }
 }
 
-/** What Duo says may hold anything: the request's own headers, or 20 MB of text. */
+/** Duo's message made fit to be shown. It may hold anything: the request's own headers, or 20 MB of text. */
 function withoutSecrets(detail: Failure["detail"], secrets: readonly string[]): Failure["detail"] {
   const { duo_code, duo_message, redirect } = detail;
   return {

@@ -1,5 +1,5 @@
 /**
- * What can go wrong in a collection, told apart by who must act: Duo, or whoever looks after the run. A wrong
+ * What can go wrong in a collection, told apart by who must act: Duo, or the person who runs it. A wrong
  * configuration is a `ConfigError` (io/errors.ts).
  */
 

@@ -1,8 +1,8 @@
 /** Text from outside, made fit to be shown: without secrets, on one line, and short. */
 
 /**
- * Authorization headers, and runs of characters as signatures and keys are made of. Runs have an end, for V8 fails on
- * one of some millions.
+ * Authorization headers, and runs of characters such as signatures and keys. The length of runs is limited, because
+ * V8 fails on runs of millions of characters.
  */
 const LOOKS_SECRET = [/\b(?:Basic|Bearer)\s{1,9}[\w+/=.~-]{1,4000}/gi, /[\w+/=-]{40,4000}/g];
 

@@ -1,4 +1,4 @@
-/** Follows the pages of one resource to their end, and tells when they have none. */
+/** Follows the pages of one resource to their end, and finds out when they would not end. */
 
 import { createHash } from "node:crypto";
 import { IDENTIFYING_KEY } from "../core/resource.ts";
@@ -10,7 +10,7 @@ function pagingError({ path }: DuoPage, fault: string, cause?: unknown): DuoApiE
   return new DuoApiError("DUO_PAGING", { path, fault }, { cause });
 }
 
-/** What tells a page's records from those of other pages: their ids, or all of them where one has no id. */
+/** A fingerprint of a page's records: of their ids, or of all of them where one has no id. */
 function fingerprint({ resource, page: { records } }: DuoPage): string {
   const key = IDENTIFYING_KEY[resource];
   const ids = records.map((record) => (isObject(record) ? record[key] : undefined));

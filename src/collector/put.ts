@@ -1,4 +1,4 @@
-/** Writes an object to S3, and believes the answer only when it is one of S3. */
+/** Writes an object to S3, and accepts only an answer that S3 gives. */
 
 import { createHash } from "node:crypto";
 import type { PutObjectCommandInput, PutObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";

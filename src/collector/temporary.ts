@@ -1,4 +1,4 @@
-/** Files that are being written, and those that a run that was killed left behind. */
+/** Temporary files: those of this run, and those that a killed run left. */
 
 import { randomUUID } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const TEMPORARY = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
-/** No file is being written for so long. */
+/** No write takes longer than this. */
 const LONGEST_WRITE_MS = 3_600_000;
 
 /** A file name that nobody can foresee, and that says that the file is not whole. */

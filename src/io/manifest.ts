@@ -54,7 +54,7 @@ function formsOf(page: unknown, output: unknown): { readonly [F in ObjectForm]?:
   );
 }
 
-/** Reads a manifest; undefined when the text is none. */
+/** Reads a manifest; undefined when the text is not a manifest. */
 export function readManifest(text: string): RunManifest | undefined {
   let value: unknown;
   try {

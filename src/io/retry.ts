@@ -7,7 +7,7 @@ import { httpTransport, type Transport } from "./http.ts";
 export interface World {
   /** Epoch milliseconds. */
   now(): number;
-  /** Resolves after so many milliseconds; rejects when `signal` is aborted. */
+  /** Resolves after this number of milliseconds; rejects when `signal` is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** From 0 up to, not including, 1. */
   random(): number;

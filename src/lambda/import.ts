@@ -16,7 +16,7 @@ import { ImportRun } from "../secops/run.ts";
 import { type ImportCounts, ImportState } from "../secops/state.ts";
 import type { Logger } from "./powertools.ts";
 
-/** So many rejected entities are logged one by one. */
+/** Most rejected entities that are logged one by one. */
 const MOST_LOGGED = 20;
 
 /**

@@ -109,7 +109,7 @@ function askOfItem(config: MapConfig, item: unknown): Ask {
   return bucket === undefined ? { key } : decoded(config, bucket, key);
 }
 
-/** @throws TypeError when the event is none that the function takes. */
+/** @throws TypeError when the function does not take such an event. */
 function orderOf(config: MapConfig, event: unknown): Order {
   const records = ownField(event, "Records");
   if (Array.isArray(records) && records.length > 0) {

@@ -135,7 +135,7 @@ interface IssueGroup {
   readonly rows: Counts;
 }
 
-/** What was counted so far: plain data, which can be sent to another thread. */
+/** The counts so far: plain data, which can be sent to another thread. */
 export interface SummaryCounts {
   coverage: CoverageCounts;
   tally: TallyCounts;
@@ -230,14 +230,14 @@ export class SummaryCounter {
     if (counts.to === undefined || to > counts.to) counts.to = to;
   }
 
-  /** Gives out what was counted, and starts anew. */
+  /** Returns the counts so far, and starts again from zero. */
   take(): SummaryCounts {
     const taken = { ...this.#counts, coverage: this.#coverage.take(), tally: this.#tally.take() };
     this.#counts = noCounts();
     return taken;
   }
 
-  /** Adds what another counter took. */
+  /** Adds the counts of another counter. */
   merge(more: SummaryCounts): void {
     const counts = this.#counts;
     this.#coverage.merge(more.coverage);

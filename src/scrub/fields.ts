@@ -3,7 +3,7 @@
  * any resource.
  * - `identifying`: names, addresses, numbers, identifiers and hosts. Replaced.
  * - `free_text`: whatever somebody wrote. Replaced.
- * - `technical`: states, products, versions and times. Left, save for identifying values within.
+ * - `technical`: states, products, versions and times. Left, except for identifying values within.
  * - `holder`: objects and lists of the fields above.
  */
 

@@ -5,7 +5,7 @@ import { isPlaceholder } from "../preflight/placeholder.ts";
 const WORD = /[\p{L}\p{N}]+/gu;
 /** A value of more words is known by its first. */
 const MOST_WORDS = 12;
-/** Shorter values are as likely to be no one's. */
+/** Shorter values are likely to be common words. */
 const LEAST_CHARACTERS = 3;
 const LEAST_DIGITS = 5;
 

@@ -15,9 +15,9 @@ export interface FieldCounts {
   left: number;
 }
 
-/** Words that rows look for: they stay in technical fields, whoever may be called so. */
+/** Words that rows look for. They stay in technical fields, even where somebody has such a name. */
 const TELLING = /windows|linux|mac|ios|ipados|android|chrome|mobile|true|false/gi;
-/** So many technical texts are remembered. */
+/** Most technical texts that are remembered. */
 const REMEMBERED = 10_000;
 const PHONE_FIELD = /(?:^|\.)number$/;
 const PAGE_NAME = /^duo-[a-z_]+-\d+$/;

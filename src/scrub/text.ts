@@ -36,7 +36,7 @@ const HEX_WORD = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/i;
 /** As long as an address may be. */
 const ADDRESS_LENGTH = 254;
 const COMMON_ENDING = /^(?:com|corp|edu|example|gov|invalid|io|local|net|org|test)$/i;
-/** Behind every domain, so that it is nobody's. */
+/** Ends every domain, so that it belongs to nobody. */
 const NOBODYS = ".example";
 
 /** Numbers of people who do not exist: `1`, an area code, 555 and four digits. */
@@ -92,7 +92,7 @@ const DIGITS_ONLY = /^\d{7,15}$/;
 const E164 = /^\+([1-9]\d{6,14})$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?([eE][+-]?\d+)?$/;
 
-/** So many words are remembered with what stands for them. */
+/** Most words that are remembered with their replacements. */
 const REMEMBERED = 100_000;
 
 export class Replacer {

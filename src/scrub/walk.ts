@@ -130,7 +130,7 @@ class Walk {
     });
   }
 
-  /** From an opening bracket to behind the closing one. */
+  /** From an opening bracket to after the closing one. */
   #inside(walk: () => void): void {
     if (++this.#depth > DEEPEST) throw new TooDeep();
     this.#advance();
@@ -158,7 +158,7 @@ class Walk {
  * The text of a document with what the visitor writes for its values.
  *
  * @param value what the text says
- * @throws TooDeep when the document is nested without end
+ * @throws TooDeep when the document is nested too deep
  */
 export function walkDocument(text: string, value: unknown, source: string, visitor: Visitor): string {
   const walk = new Walk(text, source, visitor);

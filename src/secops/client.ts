@@ -40,7 +40,7 @@ const PROXY_REFUSAL =
   "the proxy did not connect to Google: ask who runs it to let this machine through, or set NO_PROXY";
 const REQUEST_TIMEOUT_MS = 120_000;
 const PARSERS_A_PAGE = 100;
-/** No instance has so many pages of parsers for one log type. */
+/** Most pages of parsers that are read. No instance has as many for one log type. */
 const MOST_PAGES = 1_000;
 
 type Detail = Omit<SecopsErrorDetail, "method">;

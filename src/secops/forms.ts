@@ -45,7 +45,7 @@ export interface FormOptions extends Pick<SideContext, "places" | "collectedAt">
 /**
  * The parser that the tenant uses for Duo's context.
  *
- * @throws SecopsError when it cannot be told, or there is none.
+ * @throws SecopsError when the parser cannot be found out, or there is none.
  */
 export async function activeParser(client: SecopsClient): Promise<Parser> {
   const active = (await client.parsers(LOG_TYPE)).filter(({ isActive }) => isActive);

@@ -12,7 +12,7 @@ function lineOf({ entity, index, issues, source }: Item): string {
   return `${stringify({ entity: written, index, issues, source })}\n`;
 }
 
-/** Takes rejected entities as they come, behind those of the runs before. */
+/** Takes rejected entities as they come, after those of earlier runs. */
 export class RejectedFile {
   readonly #path: string;
   readonly #file: number;

@@ -60,7 +60,7 @@ export class Tally {
     if (!record.hasOwner()) counts.withoutOwner++;
   }
 
-  /** Gives out what was counted, and starts anew. */
+  /** Returns the counts so far, and starts again from zero. */
   take(): TallyCounts {
     const taken = this.#counts;
     this.#counts = new Map();
