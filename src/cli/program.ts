@@ -2,6 +2,7 @@
 
 import { Option } from "commander";
 import { RESOURCES } from "../core/resource.ts";
+import { ConfigError } from "../io/errors.ts";
 import { defineCommand } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
 import type { CollectCommandOptions } from "./commands/collect.ts";
@@ -319,7 +320,7 @@ const importCommand = defineCommand({
 
 const simulateCommand = defineCommand({
   name: "simulate",
-  summary: "serve the Duo Admin API of an invented account on this machine",
+  summary: "serve an invented Duo account, or the SecOps API, on this machine",
   description:
     "Serves all seven resources on 127.0.0.1, checks signatures and dates as Duo does, and misbehaves on demand. " +
     "Prints the environment variables that collect needs to find it. With --api secops it serves the SecOps API " +
@@ -350,10 +351,15 @@ const simulateCommand = defineCommand({
     "$ env $(cat simulator.env) duo-udm collect --to pages",
     "simulate --api secops --parser owner=noun,response=closed",
   ],
-  run: async (_, { api, ...options }: SimulateOptions & SimulateSecopsOptions & { api?: string }, io) =>
-    api === "secops"
-      ? (await import("./commands/simulate-secops.ts")).simulateSecops(options, io)
-      : (await import("./commands/simulate.ts")).simulate(options, io),
+  run: async (_, { api, ...options }: SimulateOptions & SimulateSecopsOptions & { api?: string }, io) => {
+    if (api === "secops") {
+      return (await import("./commands/simulate-secops.ts")).simulateSecops(options, io);
+    }
+    if ((options.parser ?? options.refuse) !== undefined) {
+      throw new ConfigError("--parser and --refuse need --api secops");
+    }
+    return (await import("./commands/simulate.ts")).simulate(options, io);
+  },
 });
 
 /** In the order of the help. */
