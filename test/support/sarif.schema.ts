@@ -25,7 +25,12 @@ export const SARIF_SCHEMA = {
   ),
   $defs: {
     run: object(
-      { tool: ref("tool"), results: list(ref("result")), invocations: list(ref("invocation")) },
+      {
+        columnKind: { enum: ["utf16CodeUnits", "unicodeCodePoints"] },
+        tool: ref("tool"),
+        results: list(ref("result")),
+        invocations: list(ref("invocation")),
+      },
       "tool",
     ),
     tool: object({ driver: ref("toolComponent") }, "driver"),

@@ -51,9 +51,9 @@ export const sarifListing: OpenListing = (ignored) => {
   const unreadable: object[] = [];
   let isEmpty = true;
   const driver = { name: "duo-udm", rules: SARIF_RULES };
-  const head = `{"version":"2.1.0","$schema":"https://json.schemastore.org/sarif-2.1.0.json","runs":[`;
+  const head = `{"version":"2.1.0","$schema":"https://json.schemastore.org/sarif-2.1.0.json","runs":[{"columnKind":"unicodeCodePoints",`;
   return {
-    open: () => `${head}{"tool":{"driver":${stableStringify(driver)}},"results":[`,
+    open: () => `${head}"tool":{"driver":${stableStringify(driver)}},"results":[`,
     issues: (issues) => {
       let text = "";
       for (const issue of issues) {
