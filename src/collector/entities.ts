@@ -6,7 +6,7 @@ import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import type { Page } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { type EntityKeys, type KeyPlace, RunKeys } from "../preflight/keys.ts";
-import { keyIssues, RecordChecks } from "../preflight/records.ts";
+import { RecordChecks } from "../preflight/records.ts";
 import { PROFILES, type ProfileName } from "../profiles/index.ts";
 import { tally } from "./manifest.ts";
 
@@ -41,7 +41,7 @@ export class IssueCounter {
     const reader = {
       issue: ({ code }: Issue) => tally(this.#counts, code),
       keys: (keys: EntityKeys, place: KeyPlace) => {
-        for (const { code } of keyIssues(this.#keys, keys, place, false)) tally(this.#counts, code);
+        for (const { code } of this.#keys.see(keys)) tally(this.#counts, code);
       },
     };
     this.#checks = new RecordChecks(reader, { profile: PROFILES[profile] });

@@ -37,7 +37,7 @@ interface TextForm {
 /** The latest time that does not lie in the future of the collection time. */
 export interface TimeLimit {
   readonly milliseconds: number;
-  /** In the form `YYYY-MM-DDTHH:MM:SSZ`. */
+  /** In UTC, in the form `YYYY-MM-DDTHH:MM:SS`. */
   readonly text: string;
 }
 

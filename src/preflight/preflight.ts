@@ -54,7 +54,7 @@ export class Preflight {
   constructor({ showValues = false, profile }: CheckOptions & Pick<PageContext, "profile"> = {}) {
     const reader: CheckListener = {
       issue: (issue) => this.#issues.push(issue),
-      keys: (keys, place) => this.#issues.push(...keyIssues(this.#keys, keys, place, showValues)),
+      keys: (keys, place) => this.#issues.push(...keyIssues(this.#keys, keys, () => place, showValues)),
     };
     this.#checks = new RecordChecks(reader, { showValues, profile });
   }

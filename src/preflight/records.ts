@@ -44,7 +44,7 @@ function latest(collectedAt: unknown): TimeLimit {
     throw new RangeError(`collectedAt must be a timestamp; got an unreadable ${typeof collectedAt}`);
   }
   const milliseconds = Math.min(Date.parse(time) + CLOCK_SKEW, LAST_TIME);
-  return { milliseconds, text: `${new Date(milliseconds).toISOString().slice(0, 19)}Z` };
+  return { milliseconds, text: new Date(milliseconds).toISOString().slice(0, 19) };
 }
 
 /** What is shown of a value: all of it, unless it is long or nested without end. */
@@ -189,15 +189,18 @@ export function issueOf({ code, severity, ...rest }: Finding, place: Place): Iss
   return severity === undefined ? found : { ...found, severity };
 }
 
-/** The issues that the keys of an entity give, given those of the run so far. */
+/** The issues that the keys of an entity give, given those of the run so far. Few entities give any. */
 export function keyIssues(
   run: RunKeys,
   keys: EntityKeys,
-  place: KeyPlace,
+  place: () => KeyPlace,
   showValues: boolean | undefined,
 ): Issue[] {
-  return run.see(keys).map((finding) => {
-    const found = issueOf(finding, place);
+  const findings = run.see(keys);
+  if (findings.length === 0) return [];
+  const at = place();
+  return findings.map((finding) => {
+    const found = issueOf(finding, at);
     const key = [keys.unique, ...keys.merge].find((one) => one?.path === finding.path);
     return showValues === true && key !== undefined ? { ...found, value: key.value } : found;
   });

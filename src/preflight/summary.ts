@@ -80,6 +80,7 @@ export class CheckSummary {
   readonly tally = new Tally();
   #documents = 0;
   #groups = new Map<string, CodeGroup>();
+  readonly #patterns = new Map<string, string>();
 
   #group(code: IssueCode, severity: Severity): CodeGroup {
     const key = `${severity} ${code}`;
@@ -105,12 +106,26 @@ export class CheckSummary {
     byPath.places.push(...places.slice(0, PLACES - byPath.places.length));
   }
 
-  add(issue: Issue): void {
+  /** Counts an issue; `complete` gives all of it, which is asked for only where its place is kept. */
+  add(issue: Issue, complete: () => Issue = () => issue): void {
     const group = this.#group(issue.code, issue.severity);
     group.count++;
-    const path = clip(pathPattern(issue.path ?? ""), PATH_LENGTH);
-    const isShown = (group.byPath.get(path)?.places.length ?? 0) < PLACES;
-    this.#add(group, { path, count: 1, places: isShown ? [issue] : [] });
+    const path = this.#pattern(issue.path ?? "");
+    const byPath = group.byPath.get(path);
+    if (byPath === undefined || byPath.places.length < PLACES) {
+      this.#add(group, { path, count: 1, places: [complete()] });
+    } else {
+      byPath.count++;
+    }
+  }
+
+  /** The path as issues are grouped by it. Few paths are very frequent. */
+  #pattern(path: string): string {
+    const known = this.#patterns.get(path);
+    if (known !== undefined) return known;
+    const pattern = clip(pathPattern(path), PATH_LENGTH);
+    if (this.#patterns.size < PATHS_KEPT) this.#patterns.set(path, pattern);
+    return pattern;
   }
 
   /** Counts documents that were looked at. */

@@ -45,10 +45,10 @@ export interface Survey {
   hasLateTime: boolean;
 }
 
-/** A `-` and a `T` where a time has them; whether the common form is past the limit is settled unread. */
+/** A `-` and a `T` where a time has them; whether one in UTC is past the limit is settled unread. */
 function looksLate(text: string, limit: string): boolean {
   if (text.charCodeAt(10) !== 84 || text.charCodeAt(4) !== 45) return false;
-  return text.length !== 20 || text.charCodeAt(19) !== 90 || text > limit;
+  return text.charCodeAt(text.length - 1) !== 90 || text >= limit;
 }
 
 /** At least the bytes of a value as JSON. This runs for every field of every entity, and is written for that. */

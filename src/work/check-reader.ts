@@ -64,9 +64,9 @@ class CheckReader implements Reader<CheckFound> {
   }
 
   #issue(found: Issue): void {
-    const one = { ...this.#lineOf(found.record), ...found };
-    this.#summary.add(one);
-    if (this.#options.withIssues) this.#issues.push(one);
+    const complete = (): Issue => ({ ...this.#lineOf(found.record), ...found });
+    this.#summary.add(found, complete);
+    if (this.#options.withIssues) this.#issues.push(complete());
   }
 
   document(value: unknown, origin: DocumentOrigin): void {

@@ -36,9 +36,12 @@ export interface CheckCommandOptions extends Partial<Gate> {
 
 /** The issues that the keys of a part give, each with the number of the part's own issues that come before it. */
 function ofKeys({ keys }: CheckFound, base: Base, run: RunKeys, showValues: boolean): [number, Issue][] {
-  return keys.flatMap(({ keys: one, place, before }) =>
-    keyIssues(run, one, placed(place, base), showValues).map((issue): [number, Issue] => [before, issue]),
-  );
+  const found: [number, Issue][] = [];
+  for (const { keys: one, place, before } of keys) {
+    for (const issue of keyIssues(run, one, () => placed(place, base), showValues))
+      found.push([before, issue]);
+  }
+  return found;
 }
 
 /** The issues of a part in order, those of its keys among them. */
