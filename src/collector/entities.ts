@@ -5,7 +5,7 @@ import type { Issue } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import type { Page } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
-import { type EntityKeys, type KeyPlace, RunKeys } from "../preflight/keys.ts";
+import { type EntityKeys, RunKeys } from "../preflight/keys.ts";
 import { RecordChecks } from "../preflight/records.ts";
 import { PROFILES, type ProfileName } from "../profiles/index.ts";
 import { tally } from "./manifest.ts";
@@ -40,7 +40,7 @@ export class IssueCounter {
   constructor(profile: ProfileName) {
     const reader = {
       issue: ({ code }: Issue) => tally(this.#counts, code),
-      keys: (keys: EntityKeys, place: KeyPlace) => {
+      keys: (keys: EntityKeys) => {
         for (const { code } of this.#keys.see(keys)) tally(this.#counts, code);
       },
     };
