@@ -1,6 +1,7 @@
 /** Arguments and options that several commands share. */
 
 import { InvalidArgumentError, Option } from "commander";
+import { OWNERS } from "../profiles/vendor.ts";
 
 /** Reads a whole number between two bounds. */
 export function numberBetween(least: number, most: number): (text: string) => number {
@@ -48,4 +49,10 @@ export const JOBS = numberOption(
   "threads to use (default: one per core for 64 MB of input or more, else one)",
   1,
   9_999_999,
+);
+
+export const OWNER = choiceOption(
+  "--owner <place>",
+  "where the mapping puts the owner: in the relation, in the noun of the entity itself, or in both",
+  OWNERS,
 );

@@ -20,7 +20,17 @@ import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
 import { GATE_OPTIONS } from "./gate.ts";
 import { COLLECT_NOTES, IMPORT_NOTES, SIMULATE_NOTES } from "./notes.ts";
-import { COLLECTED_AT, choiceOption, INPUT, INPUTS, JOBS, numberOption, RECORDS_AT, RUN } from "./options.ts";
+import {
+  COLLECTED_AT,
+  choiceOption,
+  INPUT,
+  INPUTS,
+  JOBS,
+  numberOption,
+  OWNER,
+  RECORDS_AT,
+  RUN,
+} from "./options.ts";
 
 const mapCommand = defineCommand({
   name: "map",
@@ -38,6 +48,7 @@ const mapCommand = defineCommand({
     choiceOption("--format <format>", "format of the entities", ["ndjson", "json"]),
     RUN,
     RECORDS_AT,
+    OWNER,
     COLLECTED_AT,
     new Option("--issues <file>", "write every issue to a file, as NDJSON"),
     JOBS,
@@ -74,6 +85,7 @@ const explainCommand = defineCommand({
     new Option("--all", "list every row in the table's order, and all that it wrote"),
     RUN,
     RECORDS_AT,
+    OWNER,
     COLLECTED_AT,
     choiceOption("--format <format>", "format of the explanation", ["text", "json"]),
   ],
@@ -116,6 +128,7 @@ const checkCommand = defineCommand({
     ...GATE_OPTIONS,
     RUN,
     RECORDS_AT,
+    OWNER,
     COLLECTED_AT,
     new Option("--show-values", "show the raw values that issues are about").default(false),
     JOBS,
@@ -158,12 +171,6 @@ const coverageCommand = defineCommand({
   run: async (inputs, options: CoverageOptions, io) =>
     (await import("./commands/coverage.ts")).coverage(inputs, options, io),
 });
-
-const OWNER = choiceOption("--owner <place>", "where the mapping of pages puts the owner", [
-  "relation",
-  "noun",
-  "both",
-]);
 
 const SIDE = "pages, UDM entities, an answer of runParser, a directory of such, s3://bucket/prefix, or -";
 

@@ -1,11 +1,13 @@
 /** What `check` finds in documents. */
 
 import { type Issue, issue } from "../core/issue.ts";
+import type { Profile } from "../core/profile.ts";
 import { isUdm } from "../preflight/canonical.ts";
 import type { EntityKeys, KeyPlace } from "../preflight/keys.ts";
 import { checkDocument } from "../preflight/preflight.ts";
 import { RecordChecks } from "../preflight/records.ts";
 import { type CheckCounts, CheckSummary } from "../preflight/summary.ts";
+import { type Owner, vendorProfile } from "../profiles/vendor.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
 
 /** The longest line of an object that a SecOps feed takes. */
@@ -13,6 +15,8 @@ const FEED_LINE_BYTES = 4_000_000;
 
 export interface CheckReaderOptions {
   readonly collectedAt?: string;
+  /** Where the mapping puts the owner. */
+  readonly owner?: Owner;
   readonly showValues: boolean;
   /** Whether every issue is wanted. */
   readonly withIssues: boolean;
@@ -34,6 +38,7 @@ export interface CheckFound {
 
 class CheckReader implements Reader<CheckFound> {
   readonly #options: CheckReaderOptions;
+  readonly #profile: Profile;
   readonly #checks: RecordChecks;
   readonly #summary = new CheckSummary();
   #issues: Issue[] = [];
@@ -43,6 +48,7 @@ class CheckReader implements Reader<CheckFound> {
 
   constructor(options: CheckReaderOptions) {
     this.#options = options;
+    this.#profile = vendorProfile(options.owner ?? "relation");
     this.#checks = new RecordChecks(
       {
         issue: (found) => this.#issue(found),
@@ -53,7 +59,7 @@ class CheckReader implements Reader<CheckFound> {
             before: this.#issues.length,
           }),
       },
-      { showValues: options.showValues, tally: this.#summary.tally },
+      { showValues: options.showValues, profile: this.#profile, tally: this.#summary.tally },
     );
   }
 
@@ -73,7 +79,8 @@ class CheckReader implements Reader<CheckFound> {
     const { source, document, modified, lines } = origin;
     this.#origin = origin;
     if (!isUdm(value)) this.#line(lines.longer(FEED_LINE_BYTES), source, document);
-    const context = { collectedAt: this.#options.collectedAt ?? modified, source, document };
+    const collectedAt = this.#options.collectedAt ?? modified;
+    const context = { collectedAt, profile: this.#profile, source, document };
     checkDocument(value, context, this.#checks, (found) => this.#issue(found));
     this.#summary.saw(1);
   }

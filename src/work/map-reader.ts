@@ -4,7 +4,9 @@ import { ByteWriter } from "../core/bytes.ts";
 import type { Issue } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
+import type { Profile } from "../core/profile.ts";
 import { startRun } from "../core/reading.ts";
+import { type Owner, vendorProfile } from "../profiles/vendor.ts";
 import { Tally, type TallyCounts } from "../text/tally.ts";
 import { ComplaintList, type Complaints } from "./complaints.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
@@ -12,6 +14,8 @@ import { emptyCounts, type MapCounts } from "./tally.ts";
 
 export interface MapReaderOptions {
   readonly collectedAt?: string;
+  /** Where the mapping puts the owner. */
+  readonly owner?: Owner;
   /** Whether entities are elements of a JSON array: then each has a comma before it. */
   readonly asElements: boolean;
   /** Whether every issue is wanted. */
@@ -28,6 +32,7 @@ export interface MapFound {
 
 class MapReader implements Reader<MapFound> {
   readonly #options: MapReaderOptions;
+  readonly #profile: Profile;
   readonly #out = new ByteWriter();
   readonly #complaints = new ComplaintList();
   #issues: Issue[] = [];
@@ -36,6 +41,7 @@ class MapReader implements Reader<MapFound> {
 
   constructor(options: MapReaderOptions) {
     this.#options = options;
+    this.#profile = vendorProfile(options.owner ?? "relation");
   }
 
   document(value: unknown, { source, document, modified, lines }: DocumentOrigin): void {
@@ -44,7 +50,7 @@ class MapReader implements Reader<MapFound> {
     const page = readPage(value, place);
     const run = startRun(this.#options.collectedAt ?? modified, page.timestamp, place);
     for (const issue of page.issues) this.#issue(issue);
-    mapEach(page, source, run, (mapped) => this.#record(mapped, lines));
+    mapEach(page, source, run, (mapped) => this.#record(mapped, lines), { profile: this.#profile });
   }
 
   #record(mapped: MappedRecord, lines: DocumentOrigin["lines"]): void {

@@ -6,6 +6,7 @@ import { InputError, OutputError } from "../../io/errors.ts";
 import { type Output, openOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import type { Source } from "../../io/sources.ts";
+import type { Owner } from "../../profiles/vendor.ts";
 import { WIDTH, wrap } from "../../text/layout.ts";
 import { Tally, tallyText } from "../../text/tally.ts";
 import { placed } from "../../work/base.ts";
@@ -20,6 +21,8 @@ export interface MapOptions {
   readonly out?: string;
   readonly format: "ndjson" | "json";
   readonly collectedAt?: string;
+  /** Where the mapping puts the owner. */
+  readonly owner?: Owner;
   readonly issues?: string;
   readonly jobs?: number;
 }
@@ -65,7 +68,7 @@ async function folderOf(out: string): Promise<string | undefined> {
 
 /** Maps every document of the inputs. Standard error closes with one line of counts. */
 export async function map(inputs: readonly string[], options: MapOptions, io: Io): Promise<Status> {
-  const { out, format, collectedAt, jobs } = options;
+  const { out, format, collectedAt, owner, jobs } = options;
   const folder = out === undefined ? undefined : await folderOf(out);
   const outputs = [folder ?? out, options.issues].filter((path) => path !== undefined);
   const sources = await sourcesOf(inputs, outputs, io);
@@ -80,6 +83,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   let all: EntityOutput | undefined;
   const work = {
     ...(collectedAt !== undefined && { collectedAt }),
+    ...(owner !== undefined && { owner }),
     asElements: format === "json",
     withIssues: issues !== undefined,
   };

@@ -132,6 +132,15 @@ describe("the verdict of explain", () => {
     );
   });
 
+  it("finds the owner wherever --owner puts it", async () => {
+    for (const owner of ["relation", "noun", "both"]) {
+      const stdout = await explainOne(RECORD, "--owner", owner, "--format", "json");
+      const named = JSON.parse(stdout).owner.map(({ value }: { value: string }) => value);
+      expect([...new Set(named)]).toEqual(["ada@example.com", "ada"]);
+      expect(JSON.parse(stdout).identity.length).toBe(1);
+    }
+  });
+
   it("names a field that holds an owner and that no row reads", async () => {
     expect(await verdictOf({ token_id: "DHX1", admins: [{ email: "eve@example.com" }] })).toContain(
       "number or users[0].email (admins[0].email names somebody, but no row reads it). 1 field that the record fills",

@@ -268,6 +268,19 @@ describe("map writes", () => {
     expect((await duoUdm(argv)).stderr).toMatch(/^documents 1, .*\n$/);
   });
 
+  it("the owner where --owner says", async () => {
+    const file = await write("page.json", JSON.stringify({ epkey: "A", email: "ada@example.com" }));
+    const owners = async (...argv: string[]) => {
+      const entity = JSON.parse((await map(file, ...argv)).stdout);
+      return [entity.relations?.[0].entity.user, entity.entity.user];
+    };
+    const ada = { email_addresses: ["ada@example.com"] };
+    expect(await owners()).toEqual([ada, undefined]);
+    expect(await owners("--owner", "relation")).toEqual([ada, undefined]);
+    expect(await owners("--owner", "noun")).toEqual([undefined, ada]);
+    expect(await owners("--owner", "both")).toEqual([ada, ada]);
+  });
+
   describe("progress", () => {
     /** A clock that is two seconds further at every look. */
     const slowly = () => {
