@@ -268,7 +268,7 @@ function planFields(
   within: Scope | undefined,
 ): Node[] {
   const byKey = groupBy(writers, ({ path }) => path[depth] ?? "");
-  return [...byKey.keys()].sort().map((key) => {
+  return [...byKey.keys()].sort().flatMap((key) => {
     const inField = byKey.get(key) ?? [];
     const below = fieldShape(shape, key);
     if (below === undefined) {
@@ -277,7 +277,9 @@ function planFields(
       );
       throw new TableError(`${places[0]}, which is no place of an entity.`);
     }
-    return planNode(key, inField, depth + 1, below, within);
+    const node = planNode(key, inField, depth + 1, below, within);
+    // A list of constants alone has nothing to hold them.
+    return node.kind === "messages" && node.groups.length === 0 ? [] : [node];
   });
 }
 

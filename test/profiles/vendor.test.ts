@@ -1,9 +1,14 @@
+import stableStringify from "fast-json-stable-stringify";
 import { describe, expect, it } from "vitest";
+import { ByteWriter } from "../../src/core/bytes.ts";
 import { parseLogField, parseUdmCell, type Target } from "../../src/core/cell.ts";
+import { recordMapper } from "../../src/core/mapped.ts";
 import { planOf, TableError } from "../../src/core/plan.ts";
 import type { Row, Rule } from "../../src/core/profile.ts";
+import { startRun } from "../../src/core/reading.ts";
+import { mapRecord } from "../../src/core/record.ts";
 import { UDM_ENTITY_SCHEMA } from "../../src/preflight/schemas/udm-entity.schema.ts";
-import { TABLE, VENDOR_TABLE } from "../../src/profiles/vendor.ts";
+import { OWNERS, TABLE, VENDOR_TABLE, vendorProfile } from "../../src/profiles/vendor.ts";
 import { readText } from "../support/files.ts";
 
 const rows: readonly Row[] = TABLE;
@@ -189,5 +194,26 @@ describe("the table's types", () => {
     // @ts-expect-error: only a lookup has values
     const option: Rule = { kind: "lower_case", values: { a: "b" } };
     expect([unknown, option]).toHaveLength(2);
+  });
+});
+
+describe("the owner", () => {
+  const record = { epkey: "A", email: "ada@example.com" };
+  const ada = { email_addresses: ["ada@example.com"] };
+
+  it.each(OWNERS)("stands where the profile says (%s), in the same bytes as in the object", (owner) => {
+    const profile = vendorProfile(owner);
+    for (const raw of [record, { epkey: "B" }]) {
+      const mapped = recordMapper(profile).map(raw, startRun("2026-01-02T03:04:05Z", undefined, {}), {});
+      const out = new ByteWriter();
+      mapped.print(out);
+      expect(Buffer.from(out.take()).toString()).toBe(`${stableStringify(mapped.entity())}\n`);
+    }
+    const mapped = mapRecord(record, { collectedAt: "2026-01-02T03:04:05Z", profile });
+    const entity = mapped.kind === "entity" ? mapped.entity : undefined;
+    expect(entity?.relations).toEqual(
+      owner === "noun" ? undefined : [{ entity: { user: ada }, entity_type: "USER", relationship: "OWNS" }],
+    );
+    expect(entity?.entity.user).toEqual(owner === "relation" ? undefined : ada);
   });
 });
