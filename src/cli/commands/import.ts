@@ -185,6 +185,10 @@ export async function importInputs(
     await client?.authorize();
     if (options.rejected !== undefined) {
       rejected = RejectedFile.open(options.rejected, state.rejectedBytes);
+      if (state.rejectedBytes === 0 && state.counts.rejected > 0) {
+        const before = count(state.counts.rejected, "entity", "entities");
+        messages.fail(`${options.rejected} will lack ${before} that runs without --rejected have rejected`);
+      }
     }
     await reader.read(openAhead(sources), options.state !== undefined);
     if (reader.unreadable === 0) state.end();

@@ -283,6 +283,14 @@ describe("import --state", () => {
     expect(stderr).toContain("is not the state of an import");
   });
 
+  it("tells what a file of rejected entities lacks that is named too late", async () => {
+    const { file, run } = await setUp({ "a.ndjson": ndjson([asset("bad1")]) });
+    const argv = [file("a.ndjson"), "--state", file("state")];
+    expect((await run(argv)).status).toBe(1);
+    const { stderr } = await run([...argv, "--rejected", file("rejected.ndjson")]);
+    expect(stderr).toContain("will lack 1 entity that runs without --rejected have rejected");
+  });
+
   it("is refused when what was rejected before is gone", async () => {
     const { file, run } = await setUp({ "a.ndjson": ndjson([asset("bad1")]) });
     const argv = [file("a.ndjson"), "--state", file("state"), "--rejected"];
