@@ -152,7 +152,7 @@ export async function* gunzip(chunks: AsyncIterable<Buffer>, damage: Damage): As
             length += chunk.length;
             yield chunk;
           }
-          kept?.push(slice);
+          kept?.push(Buffer.from(slice));
           keptBytes += slice.length;
           if (keptBytes > KEPT) kept = undefined;
           if (state === "ended") packed.putBack(slice.subarray(inflater.bytesWritten - before));

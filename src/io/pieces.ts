@@ -13,9 +13,11 @@ import { InputError, reason } from "./errors.ts";
 import { endsScalar, Follower, isClosing, isOpening, LINE_FEED, skipBetween } from "./grammar.ts";
 import { gunzip } from "./gzip.ts";
 import { HEAD, hintOf, isBinary } from "./hints.ts";
+import { giveBack } from "./memory.ts";
 import { Nesting } from "./nesting.ts";
 import type { Opened, Source } from "./sources.ts";
 import { charactersIn, firstBadByte, linesIn, placeIn } from "./utf8.ts";
+import { Window } from "./window.ts";
 
 export interface Limits {
   /** A piece ends at the first border behind so many bytes. */
@@ -27,7 +29,7 @@ export interface Limits {
 }
 
 /** A document can be as long as V8 can have strings. */
-export const LIMITS: Limits = { piece: 1 << 21, followed: 1 << 25, document: constants.MAX_STRING_LENGTH };
+export const LIMITS: Limits = { piece: 1 << 20, followed: 1 << 25, document: constants.MAX_STRING_LENGTH };
 
 /** As much of a source as reading it needs. */
 export type ReadableSource = Pick<Source, "name" | "modified" | "open">;
@@ -56,76 +58,6 @@ export interface Piece {
   readonly breaksOff?: "gzip" | "unreadable";
   /** Stands for a document whose bytes were passed over, `lines` of them. */
   readonly rejected?: Rejected & { readonly lines: number };
-}
-
-/** The bytes of a source that have been read and not yet given out. */
-class Window {
-  readonly #chunks: AsyncIterator<Buffer>;
-  #parts: Buffer[] = [];
-  length = 0;
-  isEnded = false;
-  /** Why the source ended before its end. */
-  error: unknown;
-
-  constructor(chunks: AsyncIterable<Buffer>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  /** Reads until there are so many bytes, or no more. */
-  async fill(length: number): Promise<void> {
-    while (this.length < length && !this.isEnded) await this.more();
-  }
-
-  /** Reads the next chunk. */
-  async more(): Promise<Buffer | undefined> {
-    try {
-      const next = await this.#chunks.next();
-      if (next.done !== true) {
-        this.#parts.push(next.value);
-        this.length += next.value.length;
-        return next.value;
-      }
-    } catch (error) {
-      this.error = error;
-    }
-    this.isEnded = true;
-    return undefined;
-  }
-
-  get parts(): readonly Buffer[] {
-    return this.#parts;
-  }
-
-  get bytes(): Buffer {
-    const [first] = this.#parts;
-    if (first !== undefined && this.#parts.length === 1) return first;
-    const all = Buffer.concat(this.#parts);
-    this.#parts = [all];
-    return all;
-  }
-
-  /** The first bytes, which leave the window. */
-  take(length: number): Buffer {
-    const { bytes } = this;
-    this.#parts = [bytes.subarray(length)];
-    this.length = bytes.length - length;
-    return bytes.subarray(0, length);
-  }
-
-  clear(): void {
-    this.#parts = [];
-    this.length = 0;
-  }
-
-  /** Puts bytes before all others. */
-  putBack(bytes: Buffer): void {
-    this.#parts.unshift(bytes);
-    this.length += bytes.length;
-  }
-
-  close(): void {
-    void this.#chunks.return?.();
-  }
 }
 
 /** The first border from `from` on; -1 less the place to go on at, where there is none yet. */
@@ -160,7 +92,9 @@ class Cutter {
 
   /** Drops bytes that belong to no document. */
   #drop(length: number): undefined {
-    if (length > 0) this.#pass(this.#window.take(length));
+    if (length === 0) return;
+    this.#pass(this.#window.bytes.subarray(0, length));
+    this.#window.drop(length);
   }
 
   /** Counts the lines of what belongs to no piece. */
@@ -242,7 +176,7 @@ class Cutter {
       isTooLong = passed > this.#limits.document;
     }
     if (isOdd || isTooLong) {
-      window.clear();
+      window.drop(window.length);
       window.isEnded = true;
       window.close();
     }
@@ -298,15 +232,11 @@ class Cutter {
   /** Passes over the rest of a document that is too long to be kept. */
   async #dropTo(nesting: Nesting): Promise<undefined> {
     const window = this.#window;
-    for (const part of window.parts) this.#pass(part);
-    window.clear();
+    this.#drop(window.length);
     for (let part = await window.more(); part !== undefined; part = await window.more()) {
       const end = nesting.next(part, 0);
-      window.clear();
-      this.#pass(end < 0 ? part : part.subarray(0, end));
-      if (end < 0) continue;
-      window.putBack(part.subarray(end));
-      return;
+      this.#drop(end < 0 ? part.length : end);
+      if (end >= 0) return;
     }
   }
 
@@ -345,27 +275,21 @@ class Cutter {
   }
 }
 
-async function* chunksOf(bytes: Opened["bytes"]): AsyncGenerator<Buffer> {
-  if (Buffer.isBuffer(bytes)) yield bytes;
-  else yield* bytes;
-}
+const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
 
 /** The bytes, unpacked where they are gzip. */
 async function* unpacked(bytes: Opened["bytes"], damage: { isFound: boolean }): AsyncGenerator<Buffer> {
-  const packed = new Window(chunksOf(bytes));
+  const packed = new Window(bytes);
   const rest = async function* (): AsyncGenerator<Buffer> {
-    yield* packed.parts;
-    packed.clear();
-    for (let part = await packed.more(); part !== undefined; part = await packed.more()) {
-      packed.clear();
-      yield part;
+    for (let part: Buffer | undefined = packed.bytes; part !== undefined; part = await packed.more()) {
+      packed.drop(part.length);
+      if (part.length > 0) yield part;
     }
     if (packed.error !== undefined) throw packed.error;
   };
   try {
     await packed.fill(2);
-    const [first, second] = packed.length < 2 ? [] : packed.bytes;
-    yield* first === 0x1f && second === 0x8b ? gunzip(rest(), damage) : rest();
+    yield* isGzip(packed.bytes) ? gunzip(rest(), damage) : rest();
   } finally {
     packed.close();
   }
@@ -403,7 +327,9 @@ export async function* piecesOf(
     return;
   }
   const damage = { isFound: false };
-  const window = new Window(unpacked(opened.bytes, damage));
+  const { bytes } = opened;
+  const isWhole = Buffer.isBuffer(bytes) && !isGzip(bytes);
+  const window = new Window(isWhole ? bytes : unpacked(bytes, damage));
   try {
     for await (const piece of new Cutter(window, limits).cut()) {
       const isUnreadable = window.error !== undefined;
@@ -424,5 +350,6 @@ export async function* piecesOf(
     if (window.error !== undefined) throw unreadable(window.error);
   } finally {
     window.close();
+    if (Buffer.isBuffer(bytes)) giveBack(bytes);
   }
 }

@@ -235,7 +235,7 @@ export async function openObject(place: S3Place): Promise<OpenedObject> {
   }
   const isSmall = length < AT_ONCE;
   return {
-    bytes: isSmall ? await buffer(bytes()) : Readable.from(bytes()),
+    bytes: isSmall ? await buffer(bytes()) : bytes(),
     ...(LastModified !== undefined && { modified: LastModified.toISOString() }),
     ...(ETag !== undefined && { etag: ETag }),
   };

@@ -1,10 +1,11 @@
 /** The inputs a user named, as sources of bytes: files, the pages below directories, S3 objects, standard input. */
 
-import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { open, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { ConfigError, InputError, reason } from "./errors.ts";
+import { lease } from "./memory.ts";
 import {
   headObject,
   isS3,
@@ -37,8 +38,8 @@ export interface SourceDescription {
 }
 
 export interface Opened {
-  /** A stream, or all there is. */
-  readonly bytes: Readable | Buffer;
+  /** Chunks, each good until the next is asked for; or all there is. */
+  readonly bytes: AsyncIterable<Buffer> | Buffer;
   /** When the source was last written, where opening it tells better than finding it. */
   readonly modified?: string;
   /** True when the bytes are not those that were asked for, and were left out. */
@@ -104,7 +105,7 @@ const CHUNK = 1 << 20;
 
 /** All of a file, `undefined` when it has become larger than it was when it was found. */
 function readAtOnce(name: string, bytes: number): Buffer | undefined {
-  const buffer = Buffer.allocUnsafeSlow(bytes + 1);
+  const buffer = lease(bytes + 1);
   const file = openSync(name, "r");
   let length = 0;
   try {
@@ -117,12 +118,27 @@ function readAtOnce(name: string, bytes: number): Buffer | undefined {
   return length > bytes ? undefined : buffer.subarray(0, length);
 }
 
+/** A file in chunks, each good until the next is asked for. */
+async function* chunksOf(name: string): AsyncGenerator<Buffer> {
+  const file = await open(name, "r");
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK, null);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 async function openDescribed({ name, s3, fault, bytes }: SourceDescription): Promise<Opened> {
   if (fault !== undefined) throw new InputError(fault);
   if (s3 !== undefined) return openObject(s3);
   const isSmall = bytes !== undefined && bytes < AT_ONCE;
   const all = isSmall ? readAtOnce(name, bytes) : undefined;
-  return { bytes: all ?? createReadStream(name, { highWaterMark: CHUNK }) };
+  return { bytes: all ?? chunksOf(name) };
 }
 
 /** A file or an object as a source. */

@@ -1,12 +1,13 @@
 /** Takes the sources of a command in order, with one job or several. */
 
 import { availableParallelism } from "node:os";
+import { giveBack } from "../io/memory.ts";
 import { isMissing } from "../io/optional.ts";
 import { openAhead, type Source, type Sources } from "../io/sources.ts";
 import type { Base } from "./base.ts";
 import { blocksOf } from "./blocks.ts";
 import type { ReaderName, Readers } from "./reader.ts";
-import { inThisThread, type Work } from "./work.ts";
+import { inThisThread, partsOf, type Work } from "./work.ts";
 
 /** Below so many bytes of input, starting threads costs more than they save. */
 const WORTH_THREADS = 64 << 20;
@@ -86,5 +87,6 @@ export async function* turnsOf<N extends ReaderName>(
       documents = 0;
       lines = 0;
     }
+    for (const { piece } of partsOf(block)) giveBack(piece.bytes);
   }
 }
