@@ -33,17 +33,30 @@ export async function* inPool<N extends ReaderName>(
   });
   pool.on("error", () => {});
   // Threads that end before they are ready are not replaced: when none is left, no task will be taken.
-  const noneLeft = new Promise<never>((_, reject) => {
-    pool.on("workerDestroy", () => {
-      setImmediate(() => pool.threads.length === 0 && reject(new Error("no thread is left")));
+  const waiting = new Set<(reason: Error) => void>();
+  pool.on("workerDestroy", () => {
+    setImmediate(() => {
+      if (pool.threads.length === 0) for (const fail of waiting) fail(new Error("no thread is left"));
     });
   });
-  noneLeft.catch(() => {});
+  const run = async (task: Task<N>): Promise<BlockFound<N>["found"]> => {
+    let fail: (reason: Error) => void = () => {};
+    try {
+      // No race with a promise of the pool's: that would keep what every task has given.
+      return await new Promise((resolve, reject) => {
+        fail = reject;
+        waiting.add(fail);
+        pool.run(task, { name: "read" }).then(resolve, reject);
+      });
+    } finally {
+      waiting.delete(fail);
+    }
+  };
   let hasDied = false;
   const give = async (block: Block): Promise<BlockFound<N>> => {
     const task: Task<N> = { ...work, parts: partsOf(block) };
     try {
-      return { block, found: await Promise.race([pool.run(task, { name: "read" }), noneLeft]) };
+      return { block, found: await run(task) };
     } catch {
       if (!hasDied) say("a worker thread stopped; the main thread does its work");
       hasDied = true;
