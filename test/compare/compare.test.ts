@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { WholeComparison } from "../../src/compare/compare.ts";
+import { compareSides, type WholeComparison } from "../../src/compare/compare.ts";
 import { DECISIONS } from "../../src/compare/differences.ts";
+import { placesOf } from "../../src/compare/places.ts";
 import { readPage } from "../../src/core/page.ts";
-import { mapRecord } from "../../src/index.ts";
-import { compare, entityOf } from "../support/comparing.ts";
+import { mapPage, mapRecord } from "../../src/index.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
+import { compare, entityOf, eventsIn } from "../support/comparing.ts";
 import { COLLECTED_AT, PAGES, readFixture } from "../support/fixtures.ts";
 import {
   type Changing,
@@ -54,6 +56,24 @@ const OWNER_ONLY_THEIRS = ["email_addresses", "phone_numbers", "userid"].map(
 );
 
 describe("two sides that are the same", () => {
+  test.each(Object.values(PROFILES))("are equal by $name", async (profile) => {
+    const places = placesOf(profile);
+    for (const page of PAGES) {
+      const source = `duo-${page.split("/")[0]}-00000.json`;
+      const { entities } = mapPage(readFixture(page), { collectedAt: COLLECTED_AT, profile, source });
+      const theirs = eventsIn([JSON.parse(JSON.stringify(entities))], "theirs.json", places);
+      const { summary } = await compareSides(eventsIn([readFixture(page)], source, places), theirs, {
+        places,
+      });
+      expect(summary, page).toMatchObject({
+        equal: entities.length,
+        different: 0,
+        only_ours: 0,
+        only_theirs: 0,
+      });
+    }
+  });
+
   test("are equal, each value in its row", async () => {
     const { summary, rows, explained_by, pairs } = await compare(pages, mutated([]).entities);
     const count = made.length;

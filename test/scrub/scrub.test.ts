@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { documentsOf, readPage } from "../../src/core/page.ts";
+import type { Profile } from "../../src/core/profile.ts";
+import { RESOURCES, resourceOfName } from "../../src/core/resource.ts";
 import { checkPage, explainRecord } from "../../src/index.ts";
 import { isPlaceholder } from "../../src/preflight/placeholder.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
 import { Scrubber } from "../../src/scrub/scrub.ts";
 import { walkDocument } from "../../src/scrub/walk.ts";
 import { anyJson, nearPage } from "../support/arbitraries.ts";
@@ -22,10 +25,12 @@ const scrubbedPage = (page: unknown, options = {}): unknown =>
   JSON.parse(scrubbed([JSON.stringify(page)], options)[0] ?? "");
 
 /** What every row did with every record: its outcome, what it found and where, and where it wrote; no value. */
-function behaviour(value: unknown, source: string): unknown {
+function behaviour(value: unknown, source: string, profile: Profile): unknown {
+  const resource = resourceOfName(source);
   const explained = documentsOf(value).flatMap((page) => {
     const { records, timestamp } = readPage(page);
-    const context = { collectedAt: COLLECTED_AT, pageTimestamp: timestamp };
+    const named = resource === "unknown" ? {} : { resource };
+    const context = { collectedAt: COLLECTED_AT, pageTimestamp: timestamp, profile, ...named };
     return records.map((record) => {
       const { kind, rows, issues } = explainRecord(record, context);
       return {
@@ -50,24 +55,34 @@ function behaviour(value: unknown, source: string): unknown {
   return { explained, found };
 }
 
-describe("what every row does with every record is the same before and after", () => {
-  test.each(PAGES)("%s", (page) => {
-    const text = readText(`fixtures/pages/${page}`);
-    const source = `duo-${page.split("/")[0]}-00000.json`;
-    const after: unknown = JSON.parse(scrubbed([text], { source })[0] ?? "");
-    expect(behaviour(after, source)).toEqual(behaviour(JSON.parse(text), source));
-  });
+describe.each(Object.values(PROFILES))(
+  "what every row of $name does with every record is the same before and after",
+  (profile) => {
+    test.each(PAGES)("%s", (page) => {
+      const text = readText(`fixtures/pages/${page}`);
+      const source = `duo-${page.split("/")[0]}-00000.json`;
+      const after: unknown = JSON.parse(scrubbed([text], { source })[0] ?? "");
+      expect(behaviour(after, source, profile)).toEqual(behaviour(JSON.parse(text), source, profile));
+    });
 
-  test("for pages close to Duo's, and for any JSON", () => {
-    fc.assert(
-      fc.property(fc.oneof(nearPage, anyJson), fc.string(), (page, key) => {
-        const before: unknown = JSON.parse(JSON.stringify(page));
-        expect(behaviour(scrubbedPage(page, { key }), "")).toEqual(behaviour(before, ""));
-      }),
-      { numRuns: 500 },
-    );
-  });
-});
+    test("for pages close to Duo's, and for any JSON", () => {
+      const sources = RESOURCES.map((resource) => `duo-${resource}-00000.json`);
+      fc.assert(
+        fc.property(
+          fc.oneof(nearPage, anyJson),
+          fc.constantFrom("page.json", ...sources),
+          fc.string(),
+          (page, source, key) => {
+            const before: unknown = JSON.parse(JSON.stringify(page));
+            const after = scrubbedPage(page, { source, key });
+            expect(behaviour(after, source, profile)).toEqual(behaviour(before, source, profile));
+          },
+        ),
+        { numRuns: 300 },
+      );
+    });
+  },
+);
 
 /** What a text says, in every way that it may say it: as it is, decoded, and with its words decoded. */
 function sayings(text: string): string[] {

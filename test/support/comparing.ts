@@ -8,9 +8,9 @@ import { mapRecord, type UdmEntity } from "../../src/index.ts";
 import { VENDOR } from "../../src/profiles/vendor.ts";
 import { COLLECTED_AT } from "./fixtures.ts";
 
-const places = placesOf(VENDOR);
+const VENDOR_PLACES = placesOf(VENDOR);
 
-export function eventsIn(documents: readonly unknown[], source: string): SideEvent[] {
+export function eventsIn(documents: readonly unknown[], source: string, places = VENDOR_PLACES): SideEvent[] {
   return documents.flatMap((document, index) => {
     const context = { places, source, document: index, collectedAt: COLLECTED_AT };
     return [...eventsOf(document, context)].flatMap((told) => (told.kind === "issue" ? [] : [told]));
@@ -22,7 +22,10 @@ export function compare(
   theirs: readonly unknown[],
   options: { readonly withTimestamps?: boolean; readonly showValues?: boolean } = {},
 ): Promise<WholeComparison> {
-  return compareSides(eventsIn(ours, "ours"), eventsIn(theirs, "theirs"), { places, ...options });
+  return compareSides(eventsIn(ours, "ours"), eventsIn(theirs, "theirs"), {
+    places: VENDOR_PLACES,
+    ...options,
+  });
 }
 
 export function entityOf(record: unknown): UdmEntity {
