@@ -209,16 +209,16 @@ const compareCommand = defineCommand({
 
 const scrubCommand = defineCommand({
   name: "scrub",
-  summary: "replace the people and devices in pages by invented ones",
+  summary: "replace the people and devices in pages with invented ones",
   description:
-    "Writes the pages anew with every name, address, number, identifier, host and free text replaced: the same value " +
-    "by the same replacement throughout. Every table row does with every record what it did before. Prints what was " +
-    "replaced and what was left, by field.",
+    "Writes a copy of the pages in which every name, address, number, identifier, host and free text is replaced. " +
+    "The same value gets the same replacement throughout, and every table row treats every record as before. Prints " +
+    "what was replaced and what was left, by field.",
   inputs: INPUTS,
   options: [
     RUN,
     new Option("--out <directory>", "the directory or s3:// prefix for the pages").makeOptionMandatory(),
-    new Option("--key <secret>", "the same key replaces in the same way again (default: a random one)"),
+    new Option("--key <secret>", "the same key gives the same replacements again (default: a random one)"),
     new Option("--keep <field>", "leave a field as it is, by its name or path; may be repeated").argParser(
       (name: string, before: readonly string[] = []) => [...before, name],
     ),

@@ -12,13 +12,13 @@ import type { Decision } from "./differences.ts";
 const PLACES = 3;
 
 const ACCOUNTS: { readonly [D in Decision]: string } = {
-  "owner=noun": "the owner's place, which is entity.user (owner=noun; --owner noun maps so)",
-  "owner=both": "the owner's place, which is entity.user too (owner=both; --owner both maps so)",
+  "owner=noun": "the owner's place, which is entity.user (owner=noun; map with --owner noun)",
+  "owner=both": "the owner's place, which is entity.user too (owner=both; map with --owner both)",
   first_user: "the owner, who is another user of the record (first_user)",
   case: "upper and lower case (case)",
   default_type: "the type of a device whose record has none (default_type)",
   default_status: "the status of a device whose record has none (default_status)",
-  response: "pages that the parser did not open (response; OUTPUT=records stores records instead)",
+  response: "pages that the parser did not open (response; store records with OUTPUT=records)",
 };
 
 interface First {
@@ -114,7 +114,7 @@ function verdict(comparison: Comparison, { withTimestamps }: TextOptions): strin
   ];
   const isNothingPaired = equal + different === 0 && ours > 0 && theirs > 0;
   const unexplained = isNothingPaired
-    ? "No key of one side is on the other: they seem to be of different pages."
+    ? "No key of one side is on the other: the sides seem to come from different pages."
     : "No known decision accounts for all of it.";
   const why =
     explained_by.length === 0
@@ -182,6 +182,6 @@ export function comparisonLines(comparison: Comparison, first: FirstPlaces, opti
     ...unequal.flatMap((row) => rowLines(row, first.of(row), width)),
     ...onlyLines("ours", only_ours, first.only.ours, width),
     ...onlyLines("theirs", only_theirs, first.only.theirs, width),
-    ...(same.length === 0 ? [] : ["", ...wrapList("Equal wherever they stand", same, width)]),
+    ...(same.length === 0 ? [] : ["", ...wrapList("Equal in every pair", same, width)]),
   ];
 }

@@ -45,22 +45,18 @@ export function scrubLines({ fields, documents, files, folder }: Scrubbed, width
     ...wrap(`${wrote}: ${values}.`, width),
     ...section("Replaced", "replaced", isTold),
     ...section(
-      "Replaced, for the reference does not have them (--keep FIELD leaves one as it is)",
+      "Replaced because Duo's reference does not have the field (--keep FIELD leaves it as it is)",
       "replaced",
       ({ treatment }) => treatment === "unknown",
     ),
     ...section(
-      "Replaced where they held an identifying value",
+      "Replaced in part, because a technical field held an identifying value",
       "replaced",
       ({ treatment }) => treatment === "technical",
     ),
+    ...section("Left because the field is technical", "left", ({ treatment }) => treatment === "technical"),
     ...section(
-      "Left, for they say nothing about anyone",
-      "left",
-      ({ treatment }) => treatment === "technical",
-    ),
-    ...section(
-      "Left, for they are placeholders and the like",
+      "Left because the value identifies nobody, such as a placeholder",
       "left",
       (counts) => isTold(counts) || counts.treatment === "unknown",
     ),

@@ -74,7 +74,7 @@ describe("the text", () => {
     expect(status).toBe(1);
     expect(
       stdout.replaceAll(folder, ""),
-    ).toBe(`NOT EQUAL: 3 of 3 pairs differ. All of it comes down to the owner's place, which is entity.user (owner=noun; --owner noun maps so).
+    ).toBe(`NOT EQUAL: 3 of 3 pairs differ. All of it comes down to the owner's place, which is entity.user (owner=noun; map with --owner noun).
 
 ours 3, theirs 3: 0 equal, 3 different, 0 only ours, 0 only theirs
 
@@ -98,7 +98,7 @@ What differs, by table row:
     /pages/duo-endpoints-00000.json, record 1
     /pages/duo-endpoints-00000.json, record 2
 
-Equal wherever they stand: activated, device_name, epkey, type, metadata.entity_type, metadata.product_name, metadata.vendor_name
+Equal in every pair: activated, device_name, epkey, type, metadata.entity_type, metadata.product_name, metadata.vendor_name
 `);
   });
 

@@ -97,13 +97,13 @@ describe("the summary", () => {
 
 Replaced: email 2, epkey 2, number 1, phone_id 1, username 1, users[].username 1
 
-Replaced, for the reference does not have them (--keep FIELD leaves one as it is): badge 1
+Replaced because Duo's reference does not have the field (--keep FIELD leaves it as it is): badge 1
 
-Replaced where they held an identifying value: model 1
+Replaced in part, because a technical field held an identifying value: model 1
 
-Left, for they say nothing about anyone: model 1, os_family 1, stat 1
+Left because the field is technical: model 1, os_family 1, stat 1
 
-Left, for they are placeholders and the like: hardware_uuid 1
+Left because the value identifies nobody, such as a placeholder: hardware_uuid 1
 `);
   });
 
