@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { OWNERS } from "../profiles/vendor.ts";
 
 /** Reads a whole number between two bounds. */
-export function numberBetween(least: number, most: number): (text: string) => number {
+function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d{1,15}$/.test(text) && number >= least && number <= most) return number;
