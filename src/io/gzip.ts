@@ -50,7 +50,7 @@ class Packed {
     while (missing > 0) {
       const slice = await this.slice(missing);
       if (slice.length === 0) break;
-      parts.push(slice);
+      parts.push(Buffer.from(slice));
       missing -= slice.length;
     }
     return Buffer.concat(parts);
