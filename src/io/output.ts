@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, open, realpath, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
 import { promisify } from "node:util";
 import { loadS3Upload } from "./aws.ts";
@@ -159,6 +159,18 @@ async function s3Output(place: S3Place): Promise<Output> {
     },
     discard,
   };
+}
+
+/**
+ * The one name of a place that is written to, whatever links lead to it; none for what is no regular file, which may
+ * be written to more than once.
+ */
+export async function placeOf(path: string): Promise<string | undefined> {
+  if (isS3(path)) return path;
+  const existing = await stat(path).catch(() => undefined);
+  if (existing !== undefined) return existing.isFile() ? realpath(path) : undefined;
+  const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
+  return join(folder, basename(path));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The inputs a user named, as sources of bytes: files, the pages below directories, S3 objects, standard input. */
 
-import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { closeSync, type Dirent, openSync, readSync, type Stats, statSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
@@ -57,6 +57,8 @@ export interface Sources extends AsyncIterable<Source> {
   readonly first: readonly Source[];
   /** Whether `first` are all. */
   readonly isAll: boolean;
+  /** Files of directories that are no pages by their names. */
+  readonly passedOver?: number;
   /** The id of the run of `collect` that stored them, where only those of one run are read. */
   readonly run?: string;
 }
@@ -79,15 +81,49 @@ export interface Around {
 
 const PAGE_FILE = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
 
-/** The pages below a directory, by their paths in code-point order: the same output on every machine. */
-async function pagesBelow(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(
-    (error: unknown) => {
-      throw new InputError(`${directory}: cannot be listed: ${reason(error)}`, { cause: error });
-    },
-  );
-  const pages = entries.filter((entry) => !entry.isDirectory() && PAGE_FILE.test(entry.name));
-  return pages.map((entry) => join(entry.parentPath, entry.name)).sort();
+/** What macOS writes beside files on other file systems: no pages, although they are called so. */
+const APPLE_DOUBLE = /^\._/;
+
+/** What a directory holds. */
+interface Below {
+  /** The paths of pages, in code-point order: the same output on every machine. */
+  readonly pages: readonly string[];
+  /** Why a directory below could not be listed. */
+  readonly faults: readonly { readonly directory: string; readonly fault: string }[];
+  /** Files that are no pages by their names. */
+  readonly passedOver: number;
+}
+
+/** Whether a path leads to a file, or to nothing, which is told when it is read; a pipe or a device is no page. */
+function mayBeFile(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined || stats.isFile();
+}
+
+async function filesBelow(top: string): Promise<Below> {
+  const pages: string[] = [];
+  const faults: { directory: string; fault: string }[] = [];
+  let passedOver = 0;
+  const directories = [top];
+  for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
+    let entries: Dirent[];
+    try {
+      entries = await readdir(directory, { withFileTypes: true });
+    } catch (error) {
+      const fault = `${directory}: cannot be listed: ${reason(error)}`;
+      if (directory === top) throw new InputError(fault, { cause: error });
+      faults.push({ directory, fault });
+      continue;
+    }
+    for (const entry of entries) {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) directories.push(path);
+      else if (APPLE_DOUBLE.test(entry.name)) continue;
+      else if (!PAGE_FILE.test(entry.name)) passedOver += entry.isFile() ? 1 : 0;
+      else if (entry.isFile() || (entry.isSymbolicLink() && mayBeFile(path))) pages.push(path);
+    }
+  }
+  return { pages: pages.sort(), faults, passedOver };
 }
 
 /** What is known of a file that was found. */
@@ -150,19 +186,22 @@ export function sourceOf(description: SourceDescription): Source {
 interface Found {
   readonly first: readonly Source[];
   readonly rest?: AsyncIterator<Source> | undefined;
+  readonly passedOver?: number;
 }
 
-async function filesOf(name: string): Promise<Source[]> {
+async function filesOf(name: string): Promise<Found> {
   let found: Stats;
   try {
     found = statSync(name);
   } catch (error) {
     throw new ConfigError(`${name}: ${reason(error)}`, { cause: error });
   }
-  if (!found.isDirectory()) return [sourceOf(describe(name, basename(name), found))];
+  if (!found.isDirectory()) return { first: [sourceOf(describe(name, basename(name), found))] };
   const below = join(name, "/");
-  return (await pagesBelow(name)).map((page) => {
-    const relativeName = page.startsWith(below) ? page.slice(below.length) : page;
+  const { pages, faults, passedOver } = await filesBelow(name);
+  const relativeTo = (path: string): string => (path.startsWith(below) ? path.slice(below.length) : path);
+  const sources = pages.map((page) => {
+    const relativeName = relativeTo(page);
     let stats = found;
     try {
       stats = statSync(page);
@@ -171,6 +210,10 @@ async function filesOf(name: string): Promise<Source[]> {
     }
     return sourceOf(describe(page, relativeName, stats));
   });
+  const unlisted = faults.map(({ directory, fault }) =>
+    sourceOf({ ...describe(directory, `${relativeTo(directory)}/`, found), fault }),
+  );
+  return { first: [...sources, ...unlisted], passedOver };
 }
 
 function objectSource(place: S3Place, { key, bytes, modified }: S3Listed, below: string): Source {
@@ -218,7 +261,7 @@ async function find(name: string, { stdin, now, forcePathStyle }: Around): Promi
     const open = async (): Promise<Opened> => ({ bytes: stdin });
     return { first: [{ name, relativeName: "stdin", modified: now.toISOString(), open }] };
   }
-  return isS3(name) ? objectsOf(name, forcePathStyle) : { first: await filesOf(name) };
+  return isS3(name) ? objectsOf(name, forcePathStyle) : filesOf(name);
 }
 
 /** Tells what the command itself writes: that is no input although a directory holds it. */
@@ -260,8 +303,10 @@ export async function findSources(
       return isKept;
     });
   const found: Found[] = [];
+  let passedOver = 0;
   for (const input of inputs) {
-    let { first, rest } = await find(input, around);
+    let { first, rest, passedOver: more = 0 } = await find(input, around);
+    passedOver += more;
     if (first.some((source) => source.name === input && isOutput(source))) {
       throw new ConfigError(`${input}: is both input and output`);
     }
@@ -283,6 +328,7 @@ export async function findSources(
   return {
     first,
     isAll: found.every(({ rest }) => rest === undefined),
+    passedOver,
     async *[Symbol.asyncIterator]() {
       for (const { first: known, rest } of found) {
         yield* known;

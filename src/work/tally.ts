@@ -33,10 +33,11 @@ function breakdown(name: string, counts: Readonly<Record<string, number>>): stri
 }
 
 /** `documents 2, records 12, entities 9, skipped 3 (NO_ASSET_IDENTITY 3), issues 4 (…)` */
-export function countsLine({ documents, issues }: MapCounts, tally: Tally): string {
+export function countsLine({ documents, issues }: MapCounts, tally: Tally, passedOver = 0): string {
   const { records, entities } = tally;
   const skipped: Record<string, number> = {};
   for (const group of tally.byResource()) addEach(skipped, group.skipped);
   const head = `documents ${documents}, records ${records}, entities ${entities}`;
-  return `${head}, ${breakdown("skipped", skipped)}, ${breakdown("issues", issues)}`;
+  const rest = passedOver > 0 ? `, passed over ${passedOver}` : "";
+  return `${head}, ${breakdown("skipped", skipped)}, ${breakdown("issues", issues)}${rest}`;
 }

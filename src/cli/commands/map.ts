@@ -2,16 +2,15 @@
 
 import { stat } from "node:fs/promises";
 import stableStringify from "fast-json-stable-stringify";
-import { InputError, OutputError } from "../../io/errors.ts";
-import { type Output, openOutput } from "../../io/output.ts";
+import { ConfigError, InputError, OutputError } from "../../io/errors.ts";
+import { type Output, openOutput, placeOf } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
-import type { Source } from "../../io/sources.ts";
 import type { Owner } from "../../profiles/vendor.ts";
 import { WIDTH, wrap } from "../../text/layout.ts";
 import { Tally, tallyText } from "../../text/tally.ts";
 import { placed } from "../../work/base.ts";
 import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
-import { fileNames } from "../file-names.ts";
+import { FileNames, fileNames } from "../file-names.ts";
 import { complain, forcesPathStyle, sourcesOf, takeTurns } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
@@ -66,6 +65,23 @@ async function folderOf(out: string): Promise<string | undefined> {
   return found?.isDirectory() === true ? `${out}/` : undefined;
 }
 
+/**
+ * Entities and issues cannot be written to one file.
+ *
+ * @throws ConfigError before anything is written
+ */
+async function checkApart(issues: string, files: readonly (string | undefined)[], io: Io): Promise<void> {
+  const place = await placeOf(issues);
+  if (place === undefined) return;
+  const found = await stat(issues).catch(() => undefined);
+  const isStdout =
+    found?.ino === io.stdoutFile?.ino && found?.dev === io.stdoutFile?.dev && found !== undefined;
+  for (const file of files) {
+    const isSame = file === undefined ? isStdout : (await placeOf(file)) === place;
+    if (isSame) throw new ConfigError(`${issues}: --issues names a file that the entities are written to`);
+  }
+}
+
 /** Maps every document of the inputs. Standard error closes with one line of counts. */
 export async function map(inputs: readonly string[], options: MapOptions, io: Io): Promise<Status> {
   const { out, format, collectedAt, owner, jobs } = options;
@@ -74,6 +90,12 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   const sources = await sourcesOf(inputs, outputs, io);
   const nameOf = (stem: string): string => `${stem}.${format}`;
   const names = folder === undefined ? undefined : fileNames(sources.first, folder, nameOf);
+
+  if (options.issues !== undefined) {
+    const probe = folder === undefined ? undefined : new FileNames(folder, nameOf);
+    const files = probe === undefined ? [out] : sources.first.map((source) => probe.of(source));
+    await checkApart(options.issues, files, io);
+  }
 
   const open = (path: string): Promise<Output> => openOutput(path, forcesPathStyle(io));
   const messages = new Messages(io, out === undefined);
@@ -90,14 +112,18 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   /** The output of the source whose turn it is, where each has its own. */
   let own: EntityOutput | undefined;
   let unwritten = 0;
-  const openOwn = async (source: Source): Promise<EntityOutput | undefined> => {
+  /** One file that cannot be written stops no other; a store that fails does. */
+  const tolerate = async (
+    action: () => Promise<EntityOutput | undefined>,
+  ): Promise<EntityOutput | undefined> => {
     try {
-      return new EntityOutput(await open(names?.of(source) ?? ""), format);
+      return await action();
     } catch (error) {
-      // One name that cannot be had stops no other.
-      if (!(error instanceof InputError || error instanceof OutputError)) throw error;
+      const isOne = error instanceof InputError || (error instanceof OutputError && !isS3(folder ?? ""));
+      if (!isOne) throw error;
       messages.complain(error.message);
       unwritten++;
+      await own?.discard();
       return undefined;
     }
   };
@@ -122,13 +148,17 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
       complain(found.complaints, base, messages);
       addCounts(counts, found.counts);
       tally.merge(found.tally);
-      if (names !== undefined && isFirst) own = await openOwn(source);
+      if (names !== undefined && isFirst) {
+        own = await tolerate(async () => new EntityOutput(await open(names.of(source)), format));
+      }
       await (all ?? own)?.add(found.entities);
       const lines = found.issues.map((issue) => `${stableStringify(placed(issue, base))}\n`);
       if (lines.length > 0) await issues?.write(lines.join(""));
       if (!isLast) return;
-      await own?.commit();
-      own = undefined;
+      own = await tolerate(async () => {
+        await own?.commit();
+        return undefined;
+      });
     });
     await all?.commit();
     await issues?.commit();
@@ -137,7 +167,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     if (io.stderr.isTTY === true) {
       for (const line of wrap(tallyText(tally), io.stderr.columns ?? WIDTH)) messages.tell(line);
     }
-    messages.tell(countsLine(counts, tally));
+    messages.tell(countsLine(counts, tally, sources.passedOver));
     if (unreadable + unwritten > 0) return Status.UNFINISHED;
     return counts.errors > 0 ? Status.REJECTED : Status.DONE;
   } catch (error) {

@@ -73,7 +73,21 @@ describe("map reads", () => {
     expect(await map(folder)).toEqual({
       status: 0,
       stdout: ["A1", "A2", "B1", "B2", "C"].map(entity).join(""),
-      stderr: counts(5, 5, 5),
+      stderr: counts(5, 5, 5, "skipped 0, issues 0, passed over 1"),
+    });
+  });
+
+  it("of a directory only files, not what macOS leaves beside them, and links to files", async () => {
+    const page = await write("in/a.json", record("A"));
+    await write("in/._a.json", "not a page");
+    await write("in/folder.json/b.json", record("B"));
+    await symlink(page, join(folder, "in/link.json"));
+    await promisify(execFile)("mkfifo", [join(folder, "in/pipe.json")]);
+    await symlink(join(folder, "in/pipe.json"), join(folder, "in/piped.json"));
+    expect(await map(join(folder, "in"))).toEqual({
+      status: 0,
+      stdout: ["A", "B", "A"].map(entity).join(""),
+      stderr: expect.stringMatching(/^documents 3,/),
     });
   });
 
@@ -224,6 +238,39 @@ describe("map writes", () => {
       stdout: "",
       stderr: `duo-udm: ${out}: is both input and output\n`,
     });
+  });
+
+  it("nothing when the issues would be written to the same file", async () => {
+    const file = await write("in/page.json", record("A"));
+    const out = join(folder, "out.ndjson");
+    const refused = async (issues: string, ...argv: string[]) =>
+      expect(await map(file, ...argv, "--issues", issues)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `duo-udm: ${issues}: --issues names a file that the entities are written to\n`,
+      });
+    await refused(out, "--out", out);
+    await refused(join(folder, "in/../out.ndjson"), "--out", out);
+    await refused(join(folder, "out/page.ndjson"), "--out", join(folder, "out/"));
+    await writeFile(out, "");
+    await symlink(out, join(folder, "link.ndjson"));
+    await refused(join(folder, "link.ndjson"), "--out", out);
+    expect(
+      (await map(file, "--out", join(folder, "out/"), "--issues", join(folder, "out/issues.ndjson"))).status,
+    ).toBe(0);
+  });
+
+  it("all others where one name is too long for a file", async () => {
+    const name = "x".repeat(249);
+    await write(`in/${name}.json`, record("A"));
+    await write("in/y.json", record("B"));
+    const out = join(folder, "out/");
+    const { status, stderr } = await map(join(folder, "in"), "--out", out);
+    expect({ status, stderr: stderr.split("\n")[0] }).toEqual({
+      status: 3,
+      stderr: `duo-udm: ${join(out, `${name}.ndjson`)}: cannot be written: ENAMETOOLONG`,
+    });
+    expect(await readFile(join(out, "y.ndjson"), "utf8")).toBe(entity("B"));
   });
 
   it("no file at all when it cannot finish", async () => {
