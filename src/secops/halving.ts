@@ -41,9 +41,12 @@ export async function findRefused<T>(
       // Whether one of them is at fault, nobody has looked.
       most = Math.floor(group.length / 2);
       waiting = [...group, ...waiting];
-    } else if (isSent || (await send(group)) !== "accepted") {
-      for (const item of group) refused.add(item);
+      continue;
     }
+    if (!isSent) verdict = await send(group);
+    // Nothing smaller can be sent; what was too large by itself may have been so for another reason.
+    if (verdict === "too large") verdict = await send(group);
+    if (verdict !== "accepted") for (const item of group) refused.add(item);
   }
   return items.filter((item) => refused.has(item));
 }

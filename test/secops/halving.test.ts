@@ -97,6 +97,12 @@ describe("finding who is refused", () => {
       ),
     ));
 
+  it("believes that an item is too large by itself when it is told twice", async () => {
+    const verdicts: ImportVerdict[] = ["too large", "accepted"];
+    expect(await findRefused([1], async () => verdicts.shift() ?? "refused")).toEqual([]);
+    expect(verdicts).toEqual([]);
+  });
+
   it("finds an item that is too large by itself", async () => {
     expect(await tryOut(3, new Set(), 0)).toMatchObject({ accepted: [], refused: [0, 1, 2] });
   });
