@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { readText } from "../support/files.ts";
+import { rowsOf } from "../support/markdown.ts";
+
+const PAGE = "docs/dependencies.md";
+
+/** The packages that a section's table names, without their versions. */
+function packagesOf(section: string): string[] {
+  const [, text = ""] = readText(PAGE).split(`## ${section}\n`);
+  return rowsOf(text.split(/^## /m)[0] ?? "")
+    .flatMap(([names = ""]) => names.split(", "))
+    .map((name) => name.split(" ")[0] ?? "")
+    .sort();
+}
+
+describe("the page on the dependencies", () => {
+  const manifest: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
+    readText("package.json"),
+  );
+
+  it.each([
+    ["Always installed", "dependencies"],
+    ["Optional", "optionalDependencies"],
+    ["For development", "devDependencies"],
+  ])("lists under %s the packages of %s, and no other", (section, kind) => {
+    expect(packagesOf(section)).toEqual(Object.keys(manifest[kind] ?? {}).sort());
+  });
+});
