@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { readDocuments } from "../../io/documents.ts";
-import { InputError } from "../../io/errors.ts";
+import { ConfigError, InputError } from "../../io/errors.ts";
 import { openOutput } from "../../io/output.ts";
 import type { Source } from "../../io/sources.ts";
 import { Scrubber } from "../../scrub/scrub.ts";
@@ -38,6 +38,7 @@ export async function scrub(
   { out, key, keep = [] }: ScrubCommandOptions,
   io: Io,
 ): Promise<Status> {
+  if (key === "") throw new ConfigError("--key is empty: anyone could undo the replacements");
   const folder = out.endsWith("/") ? out : `${out}/`;
   const messages = new Messages(io);
   const scrubber = new Scrubber(key ?? randomBytes(32), new Set(keep));

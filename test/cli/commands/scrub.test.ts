@@ -147,5 +147,6 @@ describe("what cannot be read", () => {
   test("is a wrong call when there is nothing to read or nowhere to write", async () => {
     expect((await duoUdm(["scrub", at("nowhere"), "--out", at("shared")])).status).toBe(2);
     expect((await duoUdm(["scrub", at("pages")])).status).toBe(2);
+    expect((await duoUdm(["scrub", at("pages"), "--out", at("shared"), "--key", ""])).status).toBe(2);
   });
 });
