@@ -80,7 +80,7 @@ function fieldOf(above: Place, name: string): Place {
   const schema = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
   const shown = SNAKE_CASE.test(name) ? name : "*";
   const made = place(above.path, shown, schema);
-  // What the schema does not know has names without end.
+  // There may be any number of names that the schema does not know.
   if (schema !== undefined) above.fields.set(name, made);
   return made;
 }

@@ -296,7 +296,7 @@ export class Comparing {
     if (known !== undefined) return known;
     const row = this.#options.places.rowAt(path, label);
     const tally = this.#tally(`${row?.row ?? ""}\u0000${path}`, path, row);
-    // Labels that no row writes have keys without end.
+    // Labels that no row writes may have any number of keys.
     if (row !== undefined || label === undefined) this.#places.set(id, tally);
     return tally;
   }

@@ -32,7 +32,7 @@ function moveTo(leaf: Leaf, from: Place, to: Place): Leaf {
   return { ...leaf, path: to + leaf.path.slice(from.length) };
 }
 
-/** Where the owner stands; two places that do not say the same are none. */
+/** Where the owner stands. Two places with different values count as no place. */
 function placesIn(flat: Flat): readonly Place[] {
   const places = OWNER_PLACES.filter((place) => leavesAt(flat, place).length > 0);
   if (places.length < 2) return places;

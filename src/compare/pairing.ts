@@ -17,7 +17,7 @@ export interface PairingEvents<T extends Paired> {
 
 const otherOf = (side: Side): Side => (side === "ours" ? "theirs" : "ours");
 
-/** So many items may wait as they are. */
+/** Most items that may wait as they are. */
 const FEW = 1000;
 
 /** Entities that wait, those of one key in their order. */

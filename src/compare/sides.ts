@@ -179,7 +179,7 @@ function* resultEvents(result: unknown, record: number, context: SideContext): G
   yield { kind: "log", isEnvelope: isPage, keys, entities: theirs.length, isFailed };
 }
 
-/** The results of a `runParser` answer; undefined when the document is none. */
+/** The results of a `runParser` answer; undefined when the document is not such an answer. */
 function resultsOf(document: unknown): readonly unknown[] | undefined {
   if (!isObject(document)) return undefined;
   const results = ownField(document, "run_parser_results", "runParserResults");

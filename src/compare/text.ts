@@ -8,7 +8,7 @@ import { sequence } from "../text/words.ts";
 import type { Comparison, DifferenceReport, Origin, PairReport, RowResult } from "./comparison.ts";
 import type { Decision } from "./differences.ts";
 
-/** So many places are told of each row, and so many entities without a counterpart. */
+/** Most places that are told per row, and most entities without a counterpart. */
 const PLACES = 3;
 
 const ACCOUNTS: { readonly [D in Decision]: string } = {

@@ -48,7 +48,7 @@ export function baselineOf({ resources }: Coverage): Baseline {
   return { version: 1, resources: known.sort((a, b) => (a.resource < b.resource ? -1 : 1)) };
 }
 
-/** The baseline as canonical JSON, keys in order, a line a field: small changes give small diffs. */
+/** The baseline as canonical JSON, keys in order, one line per field, so that small changes give small diffs. */
 export function printBaseline({ version, resources }: Baseline): string {
   const printed = resources.map(({ resource, fields }) => {
     const lines = fields.map((field) => `    ${stableStringify(field)}`).join(",\n");
@@ -71,7 +71,7 @@ function isResource(value: unknown): value is BaselineResource {
   return typeof resource === "string" && Array.isArray(fields) && fields.every(isField);
 }
 
-/** Reads a baseline; `undefined` when the text is none. */
+/** Reads a baseline; `undefined` when the text is not a baseline. */
 export function parseBaseline(text: string): Baseline | undefined {
   let value: unknown;
   try {

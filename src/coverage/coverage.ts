@@ -75,7 +75,7 @@ export function rowReading(path: string): string | undefined {
   return READ_PATHS.get(path);
 }
 
-/** Which time a record gets never changes whether it gets one. */
+/** Any time does: coverage counts whether a record gets one, not which. */
 const SOME_TIME = "1970-01-01T00:00:00Z";
 
 type Outcomes = { [O in Outcome]: number };
@@ -204,7 +204,7 @@ export class CoverageCounter {
     return issues;
   }
 
-  /** Gives out what was counted, and starts anew. */
+  /** Returns the counts so far, and starts again from zero. */
   take(): CoverageCounts {
     const taken = this.#counts;
     this.#counts = new Map();

@@ -27,7 +27,7 @@ export function typesOf({ types }: RawField): JsonType[] {
 /** The most names one object path may have before its keys are taken for data. */
 const MOST_NAMES = 200;
 
-/** An object of a path has so many of its names at least, or its keys are taken for data. */
+/** At least this share of a path's names stands in each of its objects, or the keys count as data. */
 const LEAST_SHARED = 1 / 2;
 
 /** Levels of objects and arrays that are looked into. */

@@ -57,7 +57,7 @@ const ESCAPED = new Set([...'"\\/bfnrt'].map((unit) => unit.charCodeAt(0)));
 const isHex = (byte: number | undefined): boolean =>
   byte !== undefined && (isDigit(byte) || (byte >= 65 && byte <= 70) || (byte >= 97 && byte <= 102));
 
-/** A string from behind its first quote. */
+/** A string, read from after its first quote. */
 function followString(bytes: Uint8Array, from: number, to: number): Followed {
   for (let at = from; at < to; at++) {
     const byte = bytes[at] ?? 0;

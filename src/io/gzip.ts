@@ -43,7 +43,7 @@ class Packed {
     if (bytes.length > 0) this.#rest = Buffer.concat([bytes, this.#rest]);
   }
 
-  /** So many bytes, or fewer at the end. */
+  /** This number of bytes, or fewer at the end. */
   async exactly(count: number): Promise<Buffer> {
     const parts: Buffer[] = [];
     let missing = count;
@@ -126,7 +126,7 @@ async function upToDamage(data: Buffer, given: number): Promise<Buffer> {
 }
 
 /**
- * The bytes of a gzip file of one member or several. Zeros behind the end are padding. Where it is cut short or
+ * The bytes of a gzip file of one member or several. Zeros after the end are padding. Where it is cut short or
  * damaged, all that can be unpacked is given before the end, and `damage` tells.
  */
 export async function* gunzip(chunks: AsyncIterable<Buffer>, damage: Damage): AsyncGenerator<Buffer> {

@@ -36,7 +36,7 @@ export function streamOutput(stream: Writable): Output {
   };
 }
 
-/** How to be rid of what a signal would leave behind: temporary files, and parts of objects. */
+/** Removes what a signal would leave behind: temporary files, and parts of objects. */
 export const unfinished = new Set<() => Promise<void> | void>();
 
 /** What is written may hold personal data. A file that is written over keeps its mode. */
@@ -126,7 +126,7 @@ async function s3Output(place: S3Place): Promise<Output> {
   const written = upload.done();
   const failure = (cause: unknown): Error =>
     new OutputError(`${s3Name(place)}: cannot be written: ${s3Reason(cause)}`, { cause });
-  // A write is not called back once the upload has failed; so whoever waits for one waits for the upload too.
+  // A write is not called back once the upload has failed, so a waiting writer watches the upload too.
   const failed = new Promise<never>((_, reject) => {
     written.catch((error: unknown) => {
       reject(failure(error));

@@ -20,9 +20,9 @@ import { charactersIn, firstBadByte, linesIn, placeIn } from "./utf8.ts";
 import { Window } from "./window.ts";
 
 export interface Limits {
-  /** A piece ends at the first border behind so many bytes. */
+  /** A piece ends at the first border after this number of bytes. */
   readonly piece: number;
-  /** Without a border in so many bytes, brackets are followed. */
+  /** Without a border in this number of bytes, brackets are followed. */
   readonly followed: number;
   /** The longest document. */
   readonly document: number;
@@ -54,7 +54,7 @@ export interface Piece {
   readonly linesBefore: number;
   /** Characters that stand before it on its first line. */
   readonly columnsBefore: number;
-  /** Why there may be more behind its last document. */
+  /** Why there may be more after its last document. */
   readonly breaksOff?: "gzip" | "unreadable";
   /** Stands for a document whose bytes were passed over, `lines` of them. */
   readonly rejected?: Rejected & { readonly lines: number };

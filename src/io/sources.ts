@@ -282,7 +282,7 @@ async function outputsOf(outputs: readonly string[], { stdoutFile }: Around) {
 /**
  * The sources that `inputs` name, in their order, those of a directory or of a prefix in code-point order.
  *
- * @param outputs what the command writes, a directory with a slash behind it: it is no input
+ * @param outputs what the command writes, a directory with a slash at its end; it is not an input
  * @throws ConfigError when an input does not exist or is an output too, or no input holds a page.
  * @throws InputError when an input cannot be listed.
  */
@@ -341,7 +341,7 @@ export async function findSources(
   };
 }
 
-/** So many objects are opened before their turn. */
+/** Most objects that are opened before their turn. */
 const OBJECTS_AHEAD = 4;
 
 function openNow(source: Source): Source {

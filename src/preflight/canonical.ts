@@ -168,7 +168,7 @@ export function isEntity(value: unknown): value is RawObject {
   return isComposite(value["entity"]) || Object.hasOwn(value, "metadata");
 }
 
-/** The entities of an import request's body; `undefined` when the value is none. */
+/** The entities of an import request's body; `undefined` when the value is not such a body. */
 export function importedEntities(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) return undefined;
   for (const name of ["inline_source", "inlineSource"]) {

@@ -33,7 +33,7 @@ export interface CheckOptions {
 /** What a check tells, in order. */
 export interface CheckListener {
   issue(issue: Issue): void;
-  /** The keys of an entity, behind its issues: what they mean, only the whole run can tell ({@link RunKeys}). */
+  /** The keys of an entity, after its issues. Only the whole run can tell what they mean ({@link RunKeys}). */
   keys(keys: EntityKeys, place: KeyPlace): void;
 }
 

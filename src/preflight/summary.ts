@@ -20,12 +20,12 @@ export interface CodeGroup {
   readonly severity: Severity;
   count: number;
   readonly byPath: Map<string, PathGroup>;
-  /** Issues whose path was one too many to keep. */
+  /** Issues whose paths were too many to keep. */
   rest: number;
 }
 
 const PLACES = 3;
-/** Paths kept of each code, so that memory is bounded whatever the names of unknown fields are. */
+/** Most paths kept per code, so that memory stays bounded whatever unknown fields are called. */
 const PATHS_KEPT = 1000;
 const PATH_LENGTH = 200;
 
@@ -133,7 +133,7 @@ export class CheckSummary {
     this.#documents += documents;
   }
 
-  /** Gives out what was counted, and starts anew. */
+  /** Returns the counts so far, and starts again from zero. */
   take(): CheckCounts {
     const taken = { documents: this.#documents, tally: this.tally.take(), groups: this.#groups };
     this.#documents = 0;

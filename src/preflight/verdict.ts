@@ -2,7 +2,7 @@
 
 import type { IssueCode } from "../core/issue.ts";
 
-/** The least number of entities: so many, or so many per cent of the records. */
+/** The least number of entities: a number, or a percentage of the records. */
 export interface LeastEntities {
   readonly value: number;
   readonly isPercent: boolean;

@@ -6,15 +6,15 @@ import { loadReader, type ReaderName } from "./reader.ts";
 import { type BlockFound, partsOf, readParts, type Work } from "./work.ts";
 import type { Task } from "./worker.ts";
 
-/** As many blocks are under way for each job: one is read while the next is on its way. */
+/** Blocks under way per job: one is read while the next is on its way. */
 const AHEAD = 2;
 
 /** Room for what is new in a thread's heap; V8 would take three times as much, for hardly any speed. */
 const YOUNG_MB = 16;
 
 /**
- * Reads blocks with so many jobs. Only so many are under way that memory stays bounded. A block whose worker dies is
- * read by this thread.
+ * Reads blocks with a number of jobs. Only a few blocks are under way at a time, so memory stays bounded. A block whose
+ * worker dies is read by this thread.
  *
  * @param worker the module that the threads run
  */

@@ -23,7 +23,7 @@ export interface Reader<Found> {
   document(document: unknown, origin: DocumentOrigin): void;
   /** Takes the issue of a document that cannot be read. */
   invalid(issue: Issue): void;
-  /** Gives out what was found, and starts anew. */
+  /** Returns what was found so far, and starts again with nothing. */
   take(): Found;
 }
 

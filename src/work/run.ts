@@ -9,7 +9,7 @@ import { blocksOf } from "./blocks.ts";
 import type { ReaderName, Readers } from "./reader.ts";
 import { inThisThread, partsOf, type Work } from "./work.ts";
 
-/** Below so many bytes of input, starting threads costs more than they save. */
+/** Below this number of bytes of input, starting threads costs more than they save. */
 const WORTH_THREADS = 64 << 20;
 
 /** A part of a source, or what says that the source cannot be read, or not to its end. */

@@ -27,9 +27,9 @@ export interface CompareOptions {
   readonly owner: Owner;
 }
 
-/** From so many entities on that wait for their counterparts, the user is told of the memory they take. */
+/** From this number of waiting entities on, the user is told how much memory they take. */
 const MANY_HELD = 100_000;
-/** Pairs go to the output when they are so many characters. */
+/** Pairs go to the output once they have this number of characters. */
 const CHUNK = 1 << 16;
 
 /** The pairs on their way out as the first part of the JSON output. */
