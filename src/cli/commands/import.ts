@@ -205,7 +205,8 @@ export async function importInputs(
   if (run.stale > 0) messages.say(staleLine(run));
   if (isDry) messages.say(dryLine(run));
   else if (state.isResumed) messages.say(resumedLine(client?.requests ?? 0, options.state ?? ""));
-  messages.say(countsLine(counts));
+  const passedOver = sources.passedOver ?? 0;
+  messages.say(`${countsLine(counts)}${passedOver > 0 ? `, passed over ${passedOver}` : ""}`);
   if (format === "json") {
     const seconds = Number(counts.seconds.toFixed(3));
     await streamOutput(io.stdout).write(`${stableStringify({ ...counts, seconds })}\n`);
