@@ -11,10 +11,10 @@ import { run } from "./run.ts";
 // The AWS SDK's advice to upgrade Node.js is for those who choose its version, which is package-lock.json's matter.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
-/** As long as a signal waits until parts of objects are removed. */
+/** How long a signal waits for parts of objects to be removed. */
 const REMOVAL_MS = 2_000;
 
-/** A file operation is stuck that is pending while nothing happens for so long. */
+/** After this time without anything happening, a pending file operation counts as stuck. */
 const STUCK_MS = 100;
 const IDLE = 0.05;
 
@@ -25,7 +25,7 @@ let interruptedStatus: number | undefined;
 
 /**
  * Whether a file operation does not come back: opening a named pipe that nobody writes to. `process.exit` would wait
- * for it without end; the signal itself does not.
+ * for it for ever; the signal itself does not.
  */
 async function isStuck(): Promise<boolean> {
   const isPending = () => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));

@@ -39,7 +39,7 @@ class PieceReader {
   readonly #to: number;
   readonly #isUtf8: boolean;
   #follower: Follower | undefined;
-  /** Up to where line feeds were counted, and how many there are. */
+  /** How far line feeds have been counted, and how many there are. */
   #countedTo = 0;
   #lines = 0;
 
@@ -69,7 +69,7 @@ class PieceReader {
     return { line, column };
   }
 
-  /** The document that a range of bytes is, if it is JSON. */
+  /** The document in a range of bytes, if the range is JSON. */
   #parsed(from: number, to: number): PieceDocument | undefined {
     if (!this.#isUtf8) {
       const bad = firstBadByte(this.#bytes, from, to);
@@ -101,7 +101,7 @@ class PieceReader {
     const bytes = this.#bytes;
     const to = this.#to;
     const { breaksOff } = this.#piece;
-    /** The end of the last line of which all was taken for one document. */
+    /** The end of the last line that was taken as a whole for one document. */
     let tried = -1;
     let lineEnd = -1;
     let at = skipBetween(bytes, 0, to);
@@ -147,7 +147,7 @@ class PieceReader {
   }
 }
 
-/** The documents of a piece, in order. What is no JSON rejects as little as possible. */
+/** The documents of a piece, in order. What is not JSON rejects as little as possible. */
 export function* documentsIn(piece: Piece, source: string): Generator<PieceDocument> {
   const { rejected, bytes, isFirst, isLast, breaksOff } = piece;
   if (rejected !== undefined) yield { kind: "invalid", rejected };
@@ -178,7 +178,7 @@ export type SourceDocument =
       readonly index?: number;
       readonly modified: string;
     }
-  /** A document that is no JSON. */
+  /** A document that is not JSON. */
   | { readonly kind: "invalid"; readonly issue: Issue };
 
 /** What is wrong with a document, and where; `linesBefore` are the line feeds before its piece. */
@@ -193,8 +193,8 @@ export function rejectionIssue(
 }
 
 /**
- * Reads the documents of one source, in order and one at a time. What is no JSON comes as `invalid`, with its
- * place, and the documents after it still come.
+ * Reads the documents of one source, in order and one at a time. What is not JSON comes as `invalid`, with its
+ * place. The documents after it still come.
  *
  * @throws InputError when the source itself cannot be read.
  */

@@ -30,7 +30,7 @@ export const isBetween = (byte: number | undefined): boolean =>
 export const isMark = (bytes: Uint8Array, at: number): boolean =>
   bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 
-/** Behind the white space and the byte-order marks that start at `from`. */
+/** The place after the white space and the byte-order marks that start at `from`. */
 export function skipBetween(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   for (;;) {
@@ -40,12 +40,12 @@ export function skipBetween(bytes: Uint8Array, from: number, to: number): number
   }
 }
 
-/** The bracket that closes one that opens. */
+/** The closing bracket for an opening one. */
 const closingOf = (byte: number): number => byte + 2;
 
 /** A value that was followed as far as it goes. */
 export interface Followed {
-  /** Behind the value; or where no JSON could have the byte that stands there, or has none because the text ends. */
+  /** The place after the value; of a broken value the first byte that JSON does not allow there, or the end of the text. */
   readonly end: number;
   readonly isWhole: boolean;
 }
@@ -196,16 +196,18 @@ export function endsScalar(bytes: Uint8Array, start: number, end: number, to: nu
 const STARTS = new Set([...'{}[],:"-0123456789tfn'].map((unit) => unit.charCodeAt(0)));
 
 /**
- * Where a document ends that starts with a bracket and is no JSON: behind its last bracket, if it spans lines and
- * closes them all; behind its first line, if it closes them there or breaks off within a string; else before the
- * first line that can only be the start of another document, or at the end of the text. In JSON a value follows
- * a bracket that opens a list, a comma or a colon, so a line that starts with a bracket at its first column is such
- * a start
- * - where the bracket around it is not that of a list, or no comma or bracket stands before it;
- * - where the lines of the broken document are indented.
- * The second line is one, whatever it starts with, where it is a whole value that no comma, colon or bracket follows,
- * or no JSON at all: then the first line was cut. But not behind a bracket alone on its line, since what is written
- * like that is written line by line.
+ * Where a document ends that starts with a bracket and is not JSON:
+ * - after its last bracket, if it spans lines and closes them all;
+ * - after its first line, if it closes them there or breaks off within a string;
+ * - else before the first line that can only start another document, or at the end of the text.
+ *
+ * In JSON a value comes after a comma, a colon, or a bracket that opens a list. A line that starts with a bracket in its
+ * first column therefore starts another document where the bracket around it is not that of a list, where no comma or
+ * bracket comes before it, or where the lines of the broken document are indented.
+ *
+ * The second line starts another document, whatever it begins with, if it is a whole value that no comma, colon or
+ * bracket follows, or not JSON at all: then the first line was cut. The exception is a first line of one bracket,
+ * because such text is written line by line.
  */
 export function endOfBroken(bytes: Uint8Array, from: number, to: number, follower: Follower): number {
   const open: number[] = [];

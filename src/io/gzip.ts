@@ -2,15 +2,15 @@
 
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 
-/** What came of unpacking. */
+/** The result of unpacking. */
 export interface Damage {
   isFound: boolean;
 }
 
-/** Data goes to zlib in slices: what zlib makes of a slice in which it finds damage is lost. */
+/** Data goes to zlib in slices, because zlib loses what it made of a slice in which it finds damage. */
 const SLICE = 1 << 14;
 
-/** So much packed data of a member is kept, to unpack it once more in small steps up to the damage. */
+/** Most packed data of a member that is kept, to be unpacked again in small steps up to the damage. */
 const KEPT = 1 << 24;
 
 const HAS_CHECKSUM = 2;
@@ -106,7 +106,7 @@ function inflate(inflater: InflateRaw, slice: Buffer): Promise<Inflated> {
   });
 }
 
-/** What can be unpacked of a member's data, bit by bit, behind the first `given` bytes. */
+/** What can be unpacked of a member's data, bit by bit, after the first `given` bytes. */
 async function upToDamage(data: Buffer, given: number): Promise<Buffer> {
   const inflater = createInflateRaw();
   const all: Buffer[] = [];
@@ -126,8 +126,8 @@ async function upToDamage(data: Buffer, given: number): Promise<Buffer> {
 }
 
 /**
- * The bytes of a gzip file of one member or several. Zeros after the end are padding. Where it is cut short or
- * damaged, all that can be unpacked is given before the end, and `damage` tells.
+ * The bytes of a gzip file of one member or several. Zeros after the end are padding. If it is cut short or
+ * damaged, everything that can be unpacked comes first, and `damage` says so.
  */
 export async function* gunzip(chunks: AsyncIterable<Buffer>, damage: Damage): AsyncGenerator<Buffer> {
   const packed = new Packed(chunks);

@@ -1,8 +1,8 @@
-/** What a file that is no JSON seems to be, by its first bytes. */
+/** What a file that is not JSON seems to be, by its first bytes. */
 
 import { isBetween, isMark, isOpening } from "./grammar.ts";
 
-/** As many bytes of a source are looked at. */
+/** The number of bytes of a source that are looked at. */
 export const HEAD = 4096;
 
 const LOOKS_LIKE = {
@@ -66,13 +66,13 @@ export function hintOf(head: Uint8Array): string | undefined {
   return isCsv(text) ? LOOKS_LIKE.csv : undefined;
 }
 
-/** As many bytes tell whether a source is binary. */
+/** The number of bytes by which a source is judged binary or not. */
 const TELLING = 64;
 
 /** Control characters that no text has. */
 const isControl = (byte: number): boolean => (byte < 32 && !isBetween(byte) && byte !== 27) || byte === 127;
 
-/** Whether a source is binary: then there is no line in it to go on at. */
+/** Whether a source is binary, so that it has no line at which reading could go on. */
 export function isBinary(head: Uint8Array): boolean {
   if (MAGIC.some(([first]) => first.every((byte, at) => head[at] === byte)) || isWide(head)) return true;
   return head.subarray(0, isOpening(head[0]) ? 4 : TELLING).some(isControl);

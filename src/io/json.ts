@@ -1,9 +1,9 @@
 /** JSON text in UTF-8 as its value; a large page is parsed piece by piece. */
 
-/** About as many bytes of records are parsed at a time. */
+/** The number of bytes of records that are parsed at a time, roughly. */
 const PIECE = 1 << 16;
 
-/** As far as the key of the first record may stretch. */
+/** How far the key of the first record may reach. */
 const OPENING = 1024;
 
 /** The array of a page's records, up to and with the first key of the first. */
@@ -35,9 +35,8 @@ function cutsOf(bytes: Buffer): Cuts | undefined {
 }
 
 /**
- * A page's value by its pieces; `undefined` when it cannot be had that way. A piece is whole records when it is
- * JSON between brackets. What is left is parsed with all that stands around the records, and a mark in place of
- * the pieces.
+ * Parses a page in pieces; `undefined` when that does not work. A piece holds whole records when it is JSON between
+ * brackets. The rest of the page is parsed with a mark in place of the pieces.
  */
 function inPieces(bytes: Buffer): { readonly value: unknown } | undefined {
   const cuts = cutsOf(bytes);
@@ -63,8 +62,8 @@ function inPieces(bytes: Buffer): { readonly value: unknown } | undefined {
 }
 
 /**
- * The value of JSON text, as `JSON.parse` of all of it gives it. V8 makes strings of a few ten kilobytes and what
- * is parsed of them in memory that is cheap to clean; a page's 500 kB it does not.
+ * The value of JSON text, the same as `JSON.parse` of the whole. V8 keeps strings of some ten kilobytes, and what is
+ * parsed from them, in memory that is cheap to clean. It does not keep the 500 kB of a page there.
  *
  * @throws SyntaxError
  */
@@ -74,7 +73,7 @@ export function parseJson(bytes: Buffer): unknown {
       const parsed = inPieces(bytes);
       if (parsed !== undefined) return parsed.value;
     } catch {
-      // A piece that is no JSON was cut wrongly, or the text is no JSON: all of it tells.
+      // Either the piece was cut wrongly or the text is not JSON. Parsing all of it tells which.
     }
   }
   return JSON.parse(bytes.toString("utf8", 0, bytes.length));

@@ -1,9 +1,9 @@
 /**
- * Memory for what is read, which is used again. V8 does not hurry to free memory that is outside of its heap: left to
- * it, more than a hundred megabytes of what was read would wait to be freed.
+ * Memory for what is read, which is used again. V8 is slow to free memory outside its heap: more than a hundred megabytes
+ * of what was read would wait to be freed.
  */
 
-/** So much memory waits to be used again. */
+/** Most memory that waits to be used again. */
 const KEPT_BYTES = 1 << 25;
 
 /** What was leased, and may come back. */
@@ -16,7 +16,7 @@ let spareBytes = 0;
 const fits = (memory: ArrayBuffer, bytes: number): boolean =>
   memory.byteLength >= bytes && memory.byteLength <= bytes + (bytes >> 2) + 4096;
 
-/** Memory for so many bytes, with anything in it. */
+/** Memory for a number of bytes, with arbitrary content. */
 export function lease(bytes: number): Buffer {
   const at = spare.findIndex((memory) => fits(memory, bytes));
   const [memory] = at < 0 ? [] : spare.splice(at, 1);

@@ -9,7 +9,7 @@ export class Nesting {
   #depth = 0;
   #isString = false;
   #isEscaped = false;
-  /** Whether a bracket that closes is all that stands before, but for white space; and whether that has a line feed. */
+  /** Whether only a closing bracket and white space come before, and whether that white space has a line feed. */
   #hasClosed = false;
   #hasLineFeed = false;
 

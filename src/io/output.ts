@@ -62,7 +62,7 @@ async function fileOutput(path: string): Promise<Output> {
   }
 
   const target = existing === undefined ? path : await realpath(path);
-  // Nobody can foresee the name, and put something there before.
+  // A name that nobody can foresee, so that nothing can be put there before.
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
   await attempt(() => mkdir(dirname(target), { recursive: true }));
   const remove = (): void => rmSync(temporary, { force: true });
@@ -92,7 +92,7 @@ async function fileOutput(path: string): Promise<Output> {
       try {
         close();
       } catch {
-        // A disk that fails at closing has nothing more to say about what is thrown away.
+        // The file is thrown away, so a failure at closing does not matter.
       }
       remove();
       unfinished.delete(remove);

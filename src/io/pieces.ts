@@ -60,7 +60,7 @@ export interface Piece {
   readonly rejected?: Rejected & { readonly lines: number };
 }
 
-/** The first border from `from` on; -1 less the place to go on at, where there is none yet. */
+/** The first border from `from` on. Without one yet, -1 minus the place at which to go on. */
 function borderIn(bytes: Buffer, from: number): number {
   let feed = bytes.indexOf(LINE_FEED, from);
   while (feed >= 0) {
@@ -190,7 +190,7 @@ class Cutter {
     return { ...piece, isLast: window.isEnded && window.length === 0, rejected };
   }
 
-  /** Where the piece at the start of the window ends; nothing where its document was too long, and was passed over. */
+  /** Where the piece at the start of the window ends; undefined when its document was too long and was passed over. */
   async #end(): Promise<number | undefined> {
     const window = this.#window;
     const { piece, followed } = this.#limits;
@@ -207,7 +207,7 @@ class Cutter {
     return window.length;
   }
 
-  /** The first end of a document behind a piece's bytes, if it is near, else the last before, else the first of all. */
+  /** The first end of a document after a piece's bytes, if it is near, else the last before, else the first of all. */
   async #endByBrackets(): Promise<number | undefined> {
     const window = this.#window;
     const { piece, followed, document } = this.#limits;

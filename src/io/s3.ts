@@ -93,7 +93,7 @@ export function s3Reason(error: unknown): string {
 }
 
 const CONNECT_MS = 10_000;
-/** As long as a connection may be silent, in either direction. */
+/** How long a connection may be silent, in either direction. */
 const SILENCE_MS = 20_000;
 
 /** How the AWS SDK sends requests: within limits of time, and through the proxy that the environment names. */
@@ -188,7 +188,7 @@ export interface OpenedObject extends Opened {
 /** Objects of fewer bytes are read at once. */
 const AT_ONCE = 1 << 22;
 
-/** So often a body that breaks off is taken up again where it broke. */
+/** How often a body that breaks off is resumed where it broke. */
 const MOST_RESUMES = 4;
 const RESUME_MS = 500;
 

@@ -17,8 +17,8 @@ const ASSET_ID = /^[^:]+:./s;
 /** A dotted-decimal address is no host name. */
 const HOSTNAME = new RegExp(`^(?!\\d+(?:\\.\\d+){3}$)(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
 /**
- * Letters outside ASCII are taken (RFC 6531), save U+FFFD, which stands where a character was lost. Quoted local
- * parts, which nobody has, are not.
+ * Letters outside ASCII are accepted (RFC 6531), except U+FFFD, which marks a lost character. Quoted local parts are not
+ * accepted: nobody has one.
  */
 const BEYOND_ASCII = "\\u0080-\\ufffc";
 const ATOM = `[\\w!#$%&'*+/=?^\`{|}~${BEYOND_ASCII}-]+`;
@@ -74,7 +74,7 @@ export function fitsSchema(entity: unknown): boolean {
   return schemaFindings(entity, false).length === 0;
 }
 
-/** A text that says something, else `undefined`: what is no text is the schema's matter. */
+/** A text that is not blank, else `undefined`. A value that is not text is left to the schema. */
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && present(value) !== undefined ? value : undefined;
 }
@@ -165,7 +165,7 @@ function hasIdentity(asset: unknown): boolean {
   return id !== undefined || hasText(mac);
 }
 
-/** What the import takes no value for. */
+/** Fields of the metadata that the import does not accept. */
 const UNSUPPORTED = ["creation_timestamp", "interval"] as const;
 
 /** The field of a noun that an entity of each type fills. */
@@ -181,7 +181,7 @@ const NOUN_FIELDS = [...NOUN_OF.values()];
 /** Types whose entities fill fields of the noun itself. */
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set(["IP_ADDRESS", "CIDR_BLOCK", "URL", "MUTEX", "METRIC"]);
 
-/** True when the type says what the noun is; one that is not in the enum is the schema's matter. */
+/** True when the type says what the noun is. A type that is not in the enum is left to the schema. */
 function isTypeOf(type: unknown, noun: RawObject): boolean {
   if (type === undefined || type === null || type === "UNKNOWN_ENTITYTYPE") return false;
   const field = typeof type === "string" ? NOUN_OF.get(type) : undefined;

@@ -63,7 +63,7 @@ export function isRead(path: string, resource: Resource | "unknown", profile: Pr
   return readingOf(profile, resource)?.rowOf(path) !== undefined;
 }
 
-/** A listed value in other case, or nothing at all, is no unknown value. A wrong type is its own fault. */
+/** A listed value in another case is not unknown, nor is a blank one. A wrong type is a fault of its own. */
 function isUnknownValue(value: unknown, listed: readonly unknown[] = []): boolean {
   if (isComposite(value) || present(value) === undefined) return false;
   const folded = String(value).toLowerCase();

@@ -48,7 +48,7 @@ export function detailsOf({ hint, id, duo_code, duo_message, fault, value }: Iss
   return [id ?? "", fault ?? "", shown, duo, hint ?? ""].filter((part) => part !== "").join("; ");
 }
 
-/** What was counted so far: plain data, which can be sent to another thread. */
+/** The counts so far: plain data, which can be sent to another thread. */
 export interface CheckCounts {
   documents: number;
   readonly tally: TallyCounts;
@@ -141,7 +141,7 @@ export class CheckSummary {
     return taken;
   }
 
-  /** Adds what another summary took; `place` says where its issues are in their sources. */
+  /** Adds the counts of another summary; `place` says where its issues are in their sources. */
   merge({ documents, tally, groups }: CheckCounts, place: (issue: Issue) => Issue = (issue) => issue): void {
     this.#documents += documents;
     this.tally.merge(tally);

@@ -45,17 +45,17 @@ export interface Survey {
   hasLateTime: boolean;
 }
 
-/** A `-` and a `T` where a time has them; whether one in UTC is past the limit is settled unread. */
+/** A `-` and a `T` where a time has them. Whether a time in UTC is past the limit is decided without parsing it. */
 function looksLate(text: string, limit: string): boolean {
   if (text.charCodeAt(10) !== 84 || text.charCodeAt(4) !== 45) return false;
   return text.charCodeAt(text.length - 1) !== 90 || text >= limit;
 }
 
-/** At least the bytes of a value as JSON. This runs for every field of every entity, and is written for that. */
+/** At least the bytes of a value as JSON. It is written for speed, because it runs for every field of every entity. */
 export function surveyValue(value: unknown, depth: number, limit: string, survey: Survey): number {
   if (typeof value === "string") {
     if (value.length >= 20 && looksLate(value, limit)) survey.hasLateTime = true;
-    // At most six bytes a unit, as \u0000.
+    // At most six bytes per unit, as \u0000.
     return value.length * 6 + 3;
   }
   if (typeof value !== "object" || value === null) return 26;

@@ -8,7 +8,7 @@ import { tallyText } from "../text/tally.ts";
 import { type CheckSummary, type CodeGroup, detailsOf, placeOf } from "./summary.ts";
 import type { Gate } from "./verdict.ts";
 
-/** Paths printed of each code. */
+/** Most paths printed per code. */
 const PATHS_PRINTED = 10;
 
 /** A place below the heading of its path, which is said again only where it tells the element of a list. */
