@@ -20,6 +20,8 @@ const TELLING = /windows|linux|mac|ios|ipados|android|chrome|mobile|true|false/g
 /** Most technical texts that are remembered. */
 const REMEMBERED = 10_000;
 const PHONE_FIELD = /(?:^|\.)number$/;
+/** A small number is nobody's, and JavaScript lists such names by their size. */
+const INDEX = /^\d{1,4}$/;
 const PAGE_NAME = /^duo-[a-z_]+-\d+$/;
 
 function isReplaced({ treatment }: Place): boolean {
@@ -132,6 +134,7 @@ export class Scrubber {
   /** A name that is no field's may be someone's; so may any that a customer chose. */
   #isName(name: string, { path }: Place): boolean {
     const isChosen = fieldClass(path.slice(path.lastIndexOf(".") + 1)) === "free_text";
-    return !isChosen && isName(name, true) && this.#known.find(name).length === 0;
+    const isPlain = INDEX.test(name) || isName(name, true);
+    return !isChosen && isPlain && this.#known.find(name).length === 0;
   }
 }

@@ -24,6 +24,10 @@ function scrubbed(
 const scrubbedPage = (page: unknown, options = {}): unknown =>
   JSON.parse(scrubbed([JSON.stringify(page)], options)[0] ?? "");
 
+/** A key of aliases that is no field's name may be someone's, and is replaced. */
+const withoutKeys = (path: string | undefined): string | undefined =>
+  path?.replace(/(^|\.)aliases[.[].*$/s, "$1aliases.*");
+
 /** What every row did with every record: its outcome, what it found and where, and where it wrote; no value. */
 function behaviour(value: unknown, source: string, profile: Profile): unknown {
   const resource = resourceOfName(source);
@@ -38,12 +42,12 @@ function behaviour(value: unknown, source: string, profile: Profile): unknown {
         rows: rows.map(({ row, outcome, reads, writes, by, because }) => ({
           row: row.log_field,
           outcome,
-          reads: reads.map(({ path, found }) => ({ path, found })),
+          reads: reads.map(({ path, found }) => ({ path: withoutKeys(path), found })),
           writes: writes.map(({ path }) => path),
           by,
           because,
         })),
-        issues: issues.map(({ code, path }) => ({ code, path })),
+        issues: issues.map(({ code, path }) => ({ code, path: withoutKeys(path) })),
       };
     });
   });
@@ -51,7 +55,7 @@ function behaviour(value: unknown, source: string, profile: Profile): unknown {
   // A name that is no field's may be someone's, and is replaced.
   const found = checked
     .filter(({ code }) => code !== "RAW_UNKNOWN_FIELD")
-    .map(({ code, path, record }) => ({ code, path, record }));
+    .map(({ code, path, record }) => ({ code, path: withoutKeys(path), record }));
   return { explained, found };
 }
 
