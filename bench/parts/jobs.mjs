@@ -1,56 +1,93 @@
-// `map` of a large account, in large pages and in small ones, with one job and with two. Two processes that share
-// nothing show what two cores can do at most.
+// Whole jobs from file to file, with one thread and with two: `map` of one NDJSON file, with DuckDB beside it where it
+// is installed, and of many pages.
 import { createHash } from "node:crypto";
-import { createReadStream, rmSync } from "node:fs";
+import { closeSync, createReadStream, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { account, megabytes, PAGES, RECORDS_A_PAGE } from "../account.mjs";
-import { folder, main, node, nodes } from "../command.mjs";
+import { folder, main, node } from "../command.mjs";
 import { inTurns, medians } from "../measure.mjs";
+import { endpoint } from "../pages.mjs";
 import { print, section } from "../table.mjs";
+import { versions } from "../tools.mjs";
 
 const ROUNDS = 5;
+const RECORDS = 100_000;
 const collectedAt = "2026-11-01T00:00:00Z";
+const duckdb = new URL("../duckdb.mjs", import.meta.url).pathname;
 
-async function digest(parts) {
+async function digest(path) {
   const hash = createHash("sha256");
-  for (const part of parts) for await (const bytes of createReadStream(part)) hash.update(bytes);
+  for await (const bytes of createReadStream(path)) hash.update(bytes);
   return hash.digest("hex");
 }
 
-const out = (name) => join(folder, `entities-${name}.tmp`);
-/** Removes the outputs, so that no job waits until another's are on the disk. */
-function removeOutputs() {
-  for (const name of ["one", "two", "half-0", "half-1"]) rmSync(out(name), { force: true });
+/** Endpoints, one per line. */
+function writeLines() {
+  const path = join(folder, "endpoints.ndjson");
+  const file = openSync(path, "w");
+  for (let at = 0; at < RECORDS; at++) writeSync(file, `${JSON.stringify(endpoint(at))}\n`);
+  closeSync(file);
+  return path;
 }
 
-async function measure(pages, recordsAPage) {
-  const files = account(pages, recordsAPage);
-  const map = (jobs, inputs) => [main, "map", "--jobs", jobs, "--collected-at", collectedAt, ...inputs];
-  const halves = [files.slice(0, pages / 2), files.slice(pages / 2)];
-  const runs = {
-    "--jobs 1": () => node(map("1", files), out("one")),
-    "--jobs 2": () => node(map("2", files), out("two")),
-    "two processes, half of it each": () =>
-      nodes(halves.map((half, at) => ({ args: map("1", half), out: out(`half-${at}`) }))),
-  };
-  await inTurns(runs, 1);
-  const one = await digest([out("one")]);
-  if (one !== (await digest([out("two")]))) throw new Error("one job and two jobs disagree");
-  if (one !== (await digest([out("half-0"), out("half-1")]))) throw new Error("one process and two disagree");
-  removeOutputs();
+const out = (job) => join(folder, `entities-${job.replaceAll(" ", "-")}.tmp`);
+const log = join(folder, "log.tmp");
 
-  const times = medians(await inTurns(runs, ROUNDS, {}, removeOutputs));
-  const size = `${pages.toLocaleString("en")} pages, ${recordsAPage} records each`;
-  section(`map of ${size}, ${megabytes(files).toFixed(0)} MB`, "--jobs 1 / job", "records/s");
+/** `map` with so many jobs, under a name that says so. */
+const mapJob = (jobs, inputs) => {
+  const job = `--jobs ${jobs}`;
+  const options = ["--jobs", String(jobs), "--collected-at", collectedAt, "--out", out(job)];
+  return [job, () => node([main, "map", ...inputs, ...options], log)];
+};
+
+const duckdbJob = (threads, input) => {
+  const job = `DuckDB, threads ${threads}`;
+  return [job, () => node([duckdb, String(threads), input, out(job), collectedAt], log)];
+};
+
+async function measure(title, records, jobs) {
+  const runs = Object.fromEntries(jobs);
+  await inTurns(runs, 1);
+  const names = Object.keys(runs);
+  const digests = await Promise.all(names.map((job) => digest(out(job))));
+  const other = digests.findIndex((one) => one !== digests[0]);
+  if (other >= 0) throw new Error(`${names[0]} and ${names[other]} disagree`);
+  // None pays for the writing to disk of what another left.
+  const remove = () => {
+    for (const job of names) rmSync(out(job), { force: true });
+  };
+  remove();
+
+  const times = medians(await inTurns(runs, ROUNDS, {}, remove));
+  section(title, "--jobs 1 / job", "records/s");
   for (const [job, milliseconds] of Object.entries(times)) {
     print({
       job,
       measured: `${(milliseconds / 1000).toFixed(2)} s`,
-      records: ((pages * recordsAPage) / milliseconds) * 1000,
+      records: (records / milliseconds) * 1000,
       ratio: times["--jobs 1"] / milliseconds,
     });
   }
 }
 
-await measure(PAGES, RECORDS_A_PAGE);
-await measure(PAGES * 10, RECORDS_A_PAGE / 50);
+const lines = writeLines();
+await measure(
+  `One NDJSON file, ${RECORDS.toLocaleString("en")} endpoints, ${(statSync(lines).size / 1e6).toFixed(0)} MB`,
+  RECORDS,
+  [1, 2].flatMap((count) => [
+    mapJob(count, [lines]),
+    ...(versions.DuckDB === undefined ? [] : [duckdbJob(count, lines)]),
+  ]),
+);
+
+for (const [pages, records] of [
+  [PAGES, RECORDS_A_PAGE],
+  [PAGES * 10, RECORDS_A_PAGE / 50],
+]) {
+  const files = account(pages, records);
+  await measure(
+    `${pages.toLocaleString("en")} pages, ${records} records each, ${megabytes(files).toFixed(0)} MB`,
+    pages * records,
+    [mapJob(1, files), mapJob(2, files)],
+  );
+}
