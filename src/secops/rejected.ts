@@ -36,7 +36,7 @@ export class RejectedFile {
   static open(path: string, bytes: number): RejectedFile {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      const file = openSync(path, bytes === 0 ? "w" : "r+");
+      const file = openSync(path, bytes === 0 ? "w" : "r+", 0o600);
       const stats = fstatSync(file);
       if (stats.isFile() && stats.size < bytes) {
         throw new ConfigError(

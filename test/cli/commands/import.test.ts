@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -130,6 +130,7 @@ describe("import", () => {
     });
     expect(third).toEqual({ entity: entities[99], index: 49, issues: [], source: file("b.ndjson") });
     expect(readFileSync(rejected, "utf8")).toMatch(/^{"entity":{"entity":/);
+    expect(statSync(rejected).mode & 0o777).toBe(0o600);
     expect(stderr).toContain(`a.ndjson, entity 7: SecOps refused it\n`);
     expect(stderr).toContain(`a.ndjson, entity 40: not sent, UDM_SCHEMA: `);
   });
