@@ -3,6 +3,7 @@
 import type { Command, Option } from "commander";
 import type { RecordsAt } from "../core/page.ts";
 import { ConfigError } from "../io/errors.ts";
+import type { ProfileChoice } from "../profiles/index.ts";
 import type { Io, Status } from "./io.ts";
 
 /** What one command is called with, what its help says, and what it runs. `O` are its options. */
@@ -50,6 +51,16 @@ async function recordsAtOf(path: string | undefined): Promise<RecordsAt | undefi
   throw new ConfigError("--records-at takes a path such as result, _source.duo or logs[].data");
 }
 
+/** What maps the records. */
+function choiceOf({ profile, owner }: ProfileChoice): ProfileChoice {
+  if (owner !== undefined && profile === "enriched") {
+    throw new ConfigError(
+      "--owner goes with the vendor profile only: the enriched profile has every owner in a relation",
+    );
+  }
+  return { profile, owner };
+}
+
 export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
   const { name, summary, description, inputs = [], options, notes, examples, run } = definition;
   return (program, io, finish) => {
@@ -69,7 +80,12 @@ export function defineCommand<O>(definition: CommandDefinition<O>): AddCommand {
         throw new ConfigError(`${name} needs an input: ${inputs[0]?.[1]}`);
       }
       finish(
-        await run(named, given, { ...io(), run: given.run, recordsAt: await recordsAtOf(given.recordsAt) }),
+        await run(named, given, {
+          ...io(),
+          run: given.run,
+          recordsAt: await recordsAtOf(given.recordsAt),
+          choice: choiceOf(given),
+        }),
       );
     });
   };

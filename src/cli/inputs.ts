@@ -130,7 +130,7 @@ export async function takeCounts<N extends Counting>(
   const messages = new Messages(io);
   let isRejected = false;
   const sources = await sourcesOf(inputs, outputs, io);
-  const work = { ...task, recordsAt: io.recordsAt };
+  const work = { ...task, recordsAt: io.recordsAt, choice: io.choice };
   const unreadable = await takeTurns(sources, work, messages, async (turn) => {
     if (turn.kind !== "part") return;
     const { counts, complaints } = turn.found;

@@ -3,6 +3,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { RecordsAt } from "../core/page.ts";
 import type { FileIdentity } from "../io/sources.ts";
+import type { ProfileChoice } from "../profiles/index.ts";
 
 /** Standard output or standard error. */
 export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -24,6 +25,8 @@ export interface Io {
   readonly run?: string | undefined;
   /** `--records-at`: where the documents stand in each JSON value. */
   readonly recordsAt?: RecordsAt | undefined;
+  /** `--profile` and `--owner`: what maps the records. */
+  readonly choice?: ProfileChoice;
   /** `--quiet`: standard error takes errors only. */
   readonly isQuiet?: boolean;
   /** `--no-color`: no colour, on a terminal either. */

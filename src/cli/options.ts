@@ -3,6 +3,9 @@
 import { InvalidArgumentError, Option } from "commander";
 import { OWNERS } from "../profiles/vendor.ts";
 
+/** The names of the profiles; a test holds them to the profiles. */
+export const PROFILE_CHOICES = ["vendor", "enriched"] as const;
+
 /** Reads a whole number between two bounds. */
 function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -19,7 +22,11 @@ export function numberOption(flags: string, text: string, least = 0, most = Numb
 }
 
 /** An option that takes one of a few words; the first is the default. */
-export function choiceOption(flags: string, text: string, choices: readonly [string, ...string[]]): Option {
+export function choiceOption(
+  flags: string,
+  text: string,
+  choices: readonly [string, ...(readonly string[])],
+): Option {
   return new Option(flags, text).choices(choices).default(choices[0]);
 }
 
@@ -39,6 +46,16 @@ export const RECORDS_AT = new Option(
     "Texts found there may be JSON, or JSON in base64",
 );
 
+export const PROFILE = choiceOption("--profile <name>", "which table maps the records", PROFILE_CHOICES);
+
+export const OWNER = new Option(
+  "--owner <place>",
+  "where the vendor profile puts an asset's owner: in the relation, in the entity's own noun, or in both (default: relation)",
+).choices(OWNERS);
+
+/** What maps the records. */
+export const MAPPING_OPTIONS = [PROFILE, OWNER] as const;
+
 export const COLLECTED_AT = new Option(
   "--collected-at <time>",
   "collection time of records that have no timestamp (default: when the file was last written)",
@@ -49,10 +66,4 @@ export const JOBS = numberOption(
   "threads to use (default: one per core for 64 MB of input or more, else one)",
   1,
   9_999_999,
-);
-
-export const OWNER = choiceOption(
-  "--owner <place>",
-  "where the mapping puts the owner: in the relation, in the noun of the entity itself, or in both",
-  OWNERS,
 );

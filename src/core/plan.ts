@@ -294,7 +294,8 @@ function planNode(
   const isList = Array.isArray(shape);
   const element: Shape = isList ? shape[0] : shape;
   const isMessage = typeof element === "object";
-  const isLabels = isList && isMessage && writers.some(({ label }) => label !== undefined);
+  const isLabels =
+    isList && isMessage && writers.some(({ label, path }) => label !== undefined && path.length === depth);
   for (const { path, planned, label } of writers) {
     const endsHere = path.length === depth;
     if (endsHere !== (!isMessage || isLabels) || (isLabels && label === undefined)) {
@@ -348,6 +349,7 @@ function standsAlone({ rule }: Row): boolean {
 /** Whether at most one of two rows, the second after the first, can have a value. */
 function exclude(first: PlanRow, second: PlanRow): boolean {
   if (second.after.includes(first.index)) return true;
+  if (first.row.rule.kind === "constant" || second.row.rule.kind === "constant") return false;
   return !standsAlone(first.row) && first.alternatives.flat().every((read) => second.unless.includes(read));
 }
 

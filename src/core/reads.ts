@@ -32,7 +32,7 @@ export function readPaths({ scopes }: Plan, first: "[0]" | "[]"): ReadonlyMap<st
   for (const scope of scopes) {
     const { container, reads } = scope;
     if (container === undefined) {
-      for (const { field, row } of reads) add(field, row);
+      for (const { field, row, of } of reads) if (of !== "length") add(field, row);
       continue;
     }
     const elements = elementPaths(scope, first);

@@ -4,6 +4,8 @@
  */
 
 import stableStringify from "fast-json-stable-stringify";
+import type { Profile } from "../core/profile.ts";
+import { RESOURCES, type Resource } from "../core/resource.ts";
 import { isObject } from "../core/scalar.ts";
 import { type Coverage, rowReading } from "./coverage.ts";
 import { holderOf, JSON_TYPES, type JsonType } from "./fields.ts";
@@ -120,12 +122,17 @@ export function addToBaseline(baseline: Baseline, more: Baseline): Baseline {
   return { version: 1, resources: all.sort((a, b) => (a.resource < b.resource ? -1 : 1)) };
 }
 
+/** A resource by its name in a baseline, which may be that of another version. */
+function resourceNamed(name: string): Resource | "unknown" {
+  return RESOURCES.find((resource) => resource === name) ?? "unknown";
+}
+
 /**
  * How today's fields differ from a baseline. A field has vanished when its resource is there and the field is
  * not; one below an object or a list counts only while there is such an object. Resources that the input
  * does not hold say nothing. Fields that a row reads come first.
  */
-export function driftOf(was: Baseline, { resources }: Baseline): Drift[] {
+export function driftOf(was: Baseline, { resources }: Baseline, profile?: Profile): Drift[] {
   const drift: Drift[] = [];
   for (const { resource, fields } of resources) {
     const before = was.resources.find((other) => other.resource === resource)?.fields ?? [];
@@ -145,7 +152,7 @@ export function driftOf(was: Baseline, { resources }: Baseline): Drift[] {
     }
   }
   const named = drift.map((one): Drift => {
-    const row = rowReading(one.path);
+    const row = rowReading(one.path, resourceNamed(one.resource), profile);
     return row === undefined ? one : { ...one, row };
   });
   return [...named.filter(({ row }) => row !== undefined), ...named.filter(({ row }) => row === undefined)];

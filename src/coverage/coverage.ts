@@ -5,12 +5,12 @@ import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import type { Outcome } from "../core/notes.ts";
 import { type Page, readPage } from "../core/page.ts";
 import { planOf } from "../core/plan.ts";
-import type { Row, SkipReason } from "../core/profile.ts";
+import type { Profile, Row, SkipReason, Table } from "../core/profile.ts";
 import { startRun } from "../core/reading.ts";
 import { readPaths } from "../core/reads.ts";
 import { RESOURCES, type Resource, resourceOf } from "../core/resource.ts";
 import { isObject } from "../core/scalar.ts";
-import { VENDOR_TABLE } from "../profiles/vendor.ts";
+import { VENDOR } from "../profiles/vendor.ts";
 import { addFields, addRecord, listFields, noFields, type RawField, type SeenFields } from "./fields.ts";
 
 /** One document of raw Duo data; `source` is its name, which may tell the resource. */
@@ -65,14 +65,37 @@ export interface Coverage {
   readonly resources: readonly ResourceCoverage[];
 }
 
-const PLAN = planOf(VENDOR_TABLE);
+/** What a profile does with the records of a resource: its rows, and the paths that they read. */
+interface ResourceRows {
+  readonly rows: readonly Row[];
+  readonly paths: ReadonlyMap<string, string>;
+}
 
-/** The paths that rows read. */
-const READ_PATHS = readPaths(PLAN, "[]");
+const known = new WeakMap<Table, ResourceRows>();
 
-/** The log field of the row that reads a raw path, if one does. */
-export function rowReading(path: string): string | undefined {
-  return READ_PATHS.get(path);
+function rowsOf({ tables }: Profile, resource: Resource | "unknown"): ResourceRows {
+  const table = tables[resource];
+  if (typeof table === "string") return { rows: [], paths: new Map() };
+  let rows = known.get(table);
+  if (rows === undefined) {
+    rows = { rows: table.rows, paths: readPaths(planOf(table), "[]") };
+    known.set(table, rows);
+  }
+  return rows;
+}
+
+/** The rows that map the records of a resource. */
+export function rowsFor(profile: Profile, resource: Resource | "unknown"): readonly Row[] {
+  return rowsOf(profile, resource).rows;
+}
+
+/** The log field of the row that reads a raw path of a resource's records, if one does. */
+export function rowReading(
+  path: string,
+  resource: Resource | "unknown",
+  profile: Profile = VENDOR,
+): string | undefined {
+  return rowsOf(profile, resource).paths.get(path);
 }
 
 /** Any time does: coverage counts whether a record gets one, not which. */
@@ -103,13 +126,13 @@ interface ResourceCounts {
 /** What was counted so far: plain data, which can be sent to another thread. */
 export type CoverageCounts = Map<Resource | "unknown", ResourceCounts>;
 
-function noCounts(): ResourceCounts {
+function noCounts({ rows }: ResourceRows): ResourceCounts {
   return {
     documents: 0,
     records: 0,
     entities: 0,
     skipped: { COVERED_BY_OWNER: 0, NO_ASSET_IDENTITY: 0, RECORD_NOT_OBJECT: 0, RECORD_UNRECOGNIZED: 0 },
-    outcomes: PLAN.rows.map(() => ({ ...NO_OUTCOMES })),
+    outcomes: rows.map(() => ({ ...NO_OUTCOMES })),
     fields: noFields(),
   };
 }
@@ -128,12 +151,16 @@ function addCounts(to: ResourceCounts, more: ResourceCounts): void {
   addFields(to.fields, more.fields);
 }
 
-function resourceCoverage(resource: Resource | "unknown", counts: ResourceCounts): ResourceCoverage {
+function resourceCoverage(
+  resource: Resource | "unknown",
+  counts: ResourceCounts,
+  { rows, paths }: ResourceRows,
+): ResourceCoverage {
   const { documents, records, entities, skipped, outcomes } = counts;
   const objects = records - skipped.RECORD_NOT_OBJECT;
   const fields = listFields(counts.fields);
   const unmapped = fields
-    .filter(({ path }) => !READ_PATHS.has(path) && !path.endsWith("[]"))
+    .filter(({ path }) => !paths.has(path) && !path.endsWith("[]"))
     .map((field) => ({ ...field, share: Math.round((field.records / objects) * 1e4) / 1e4 }))
     .sort((a, b) => b.records - a.records);
   return {
@@ -142,9 +169,9 @@ function resourceCoverage(resource: Resource | "unknown", counts: ResourceCounts
     records,
     entities,
     skipped: { ...skipped },
-    rows: PLAN.rows.map(({ row }, at) => ({
-      log_field: row.log_field,
-      udm: row.udm,
+    rows: rows.map(({ log_field, udm }, at) => ({
+      log_field,
+      udm,
       outcomes: { ...(outcomes[at] ?? NO_OUTCOMES) },
     })),
     unmapped,
@@ -154,12 +181,18 @@ function resourceCoverage(resource: Resource | "unknown", counts: ResourceCounts
 
 /** Counts page after page; memory grows with the fields that occur, not with the pages. */
 export class CoverageCounter {
+  readonly #profile: Profile;
   #counts: CoverageCounts = new Map();
+
+  /** @param profile what maps the records; by default the vendor's */
+  constructor(profile: Profile = VENDOR) {
+    this.#profile = profile;
+  }
 
   #of(resource: Resource | "unknown"): ResourceCounts {
     let counts = this.#counts.get(resource);
     if (counts === undefined) {
-      counts = noCounts();
+      counts = noCounts(rowsOf(this.#profile, resource));
       this.#counts.set(resource, counts);
     }
     return counts;
@@ -200,7 +233,10 @@ export class CoverageCounter {
       issues.push(...mapped.issues);
       this.record(mapped);
     };
-    mapEach(page, source, startRun(SOME_TIME, page.timestamp, place), see, { withNotes: true });
+    mapEach(page, source, startRun(SOME_TIME, page.timestamp, place), see, {
+      profile: this.#profile,
+      withNotes: true,
+    });
     return issues;
   }
 
@@ -220,7 +256,9 @@ export class CoverageCounter {
   result(): Coverage {
     const resources = [...RESOURCES, "unknown" as const].flatMap((resource) => {
       const counts = this.#counts.get(resource);
-      return counts === undefined ? [] : [resourceCoverage(resource, counts)];
+      return counts === undefined
+        ? []
+        : [resourceCoverage(resource, counts, rowsOf(this.#profile, resource))];
     });
     return totalOf(resources);
   }

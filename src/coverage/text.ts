@@ -1,12 +1,13 @@
 /** A coverage as lines for people, and as JSON. */
 
 import stableStringify from "fast-json-stable-stringify";
-import { TABLE } from "../profiles/vendor.ts";
+import type { Profile } from "../core/profile.ts";
+import { VENDOR } from "../profiles/vendor.ts";
 import { clip, WIDTH, wrapList } from "../text/layout.ts";
 import { type Line, toned } from "../text/lines.ts";
 import { count, number, percent } from "../text/numbers.ts";
 import type { Drift } from "./baseline.ts";
-import { type Coverage, type ResourceCoverage, type RowCoverage, rowName } from "./coverage.ts";
+import { type Coverage, type ResourceCoverage, type RowCoverage, rowName, rowsFor } from "./coverage.ts";
 import { typesOf } from "./fields.ts";
 
 const NAME = 31;
@@ -29,7 +30,7 @@ const ROW_HEAD = `  ${"row".padEnd(NAME)}${COLUMNS.map(({ head, width }) => head
 
 function rowLine({ name, outcomes }: NamedRow): string {
   const numbers = COLUMNS.map(({ width, of }) => number(of(outcomes)).padStart(width));
-  return `  ${name.padEnd(NAME)}${numbers.join("")}`;
+  return `  ${clip(name, NAME - 1).padEnd(NAME)}${numbers.join("")}`;
 }
 
 /** The outcomes that a row may have in every record without ever firing, and what to say of it. */
@@ -39,10 +40,14 @@ const NEVER = {
   no_owner: "never, there is no owner",
 } as const;
 
-function rowLines({ rows, entities }: ResourceCoverage, width: number): string[] {
+function rowLines({ resource, rows, entities }: ResourceCoverage, width: number, profile: Profile): string[] {
   if (entities === 0) return ["  no record makes an entity, so no row fires", ""];
+  const table = rowsFor(profile, resource);
   const named = rows
-    .map((row, at): NamedRow => ({ ...row, name: TABLE[at] === undefined ? "" : rowName(TABLE[at]) }))
+    .map((row, at): NamedRow => {
+      const declared = table[at];
+      return { ...row, name: declared === undefined ? "" : rowName(declared) };
+    })
     .filter(({ log_field, outcomes }) => log_field !== "" || outcomes.wrote < entities);
   const fired = named.filter(({ outcomes }) => outcomes.wrote > 0);
   const never = (["absent", "default", "no_owner"] as const).map((outcome) => ({
@@ -63,7 +68,12 @@ function rowLines({ rows, entities }: ResourceCoverage, width: number): string[]
   return [...(lines.length === 0 ? [] : [ROW_HEAD, ...lines]), ...lists, ""];
 }
 
-function resourceLines(resource: ResourceCoverage, isUnmappedOnly: boolean, width: number): Line[] {
+function resourceLines(
+  resource: ResourceCoverage,
+  isUnmappedOnly: boolean,
+  width: number,
+  profile: Profile,
+): Line[] {
   const { documents, records, entities, skipped, unmapped } = resource;
   const skips = Object.entries(skipped)
     .filter(([, records]) => records > 0)
@@ -77,7 +87,7 @@ function resourceLines(resource: ResourceCoverage, isUnmappedOnly: boolean, widt
   return [
     toned("strong", `${resource.resource}: ${counts.join(", ")}`),
     ...(isUnmappedOnly ? [] : [...wrapList("skipped", skips, width, "  "), ""]),
-    ...(records === 0 || isUnmappedOnly ? [] : rowLines(resource, width)),
+    ...(records === 0 || isUnmappedOnly ? [] : rowLines(resource, width, profile)),
     ...(unmapped.length === 0 ? [] : [head]),
     ...unmapped.map((field) => {
       const path = clip(field.path, PATH - 1).padEnd(PATH);
@@ -106,6 +116,8 @@ export interface CoverageView {
   readonly drift?: readonly Drift[] | undefined;
   /** Whether only the fields that no row reads are shown. */
   readonly isUnmappedOnly?: boolean;
+  /** What mapped the records. Default: the vendor's profile. */
+  readonly profile?: Profile;
 }
 
 /**
@@ -114,7 +126,7 @@ export interface CoverageView {
  */
 export function coverageLines(
   coverage: Coverage,
-  { drift, isUnmappedOnly = false }: CoverageView = {},
+  { drift, isUnmappedOnly = false, profile = VENDOR }: CoverageView = {},
   width = WIDTH,
 ): Line[] {
   const { documents, records, entities, resources } = coverage;
@@ -122,7 +134,7 @@ export function coverageLines(
     ...driftLines(drift, width),
     `${count(documents, "document")}, ${count(records, "record")}, ${count(entities, "entity", "entities")}`,
     "",
-    ...resources.flatMap((resource) => resourceLines(resource, isUnmappedOnly, width)),
+    ...resources.flatMap((resource) => resourceLines(resource, isUnmappedOnly, width, profile)),
   ];
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }

@@ -1,8 +1,8 @@
 /** The heat map: in what share of the entities each row of the table wrote a value. */
 
 import type { Outcome } from "../core/notes.ts";
-import { type ResourceCoverage, type RowCoverage, rowName } from "../coverage/coverage.ts";
-import { TABLE } from "../profiles/vendor.ts";
+import type { Profile, Row } from "../core/profile.ts";
+import { type ResourceCoverage, type RowCoverage, rowName, rowsFor } from "../coverage/coverage.ts";
 import { percent } from "../text/numbers.ts";
 import { breakable, type Html, html, NOTHING } from "./markup.ts";
 
@@ -37,20 +37,43 @@ function cell(row: RowCoverage | undefined, total: number): Html {
 const targetOf = (udm: string): string =>
   udm.replace(/^entity\./, "").replace(/^asset\.attribute\.labels\.key: "(.*)", .*$/, 'label "$1"');
 
-export function heatMapSection(resources: readonly ResourceCoverage[]): Html {
-  const mapped = resources.filter((resource) => resource.entities > 0);
-  const rows = TABLE.flatMap((row, at) => {
+/** One map: the rows of a table, by the resources that the table maps. */
+function heatMap(table: readonly Row[], mapped: readonly ResourceCoverage[]): Html {
+  const rows = table.flatMap((row, at) => {
     if (row.rule.kind === "constant") return [];
     const cells = mapped.map(({ rows, entities }) => cell(rows[at], entities));
     return html`<tr><th scope="row"><code>${breakable(rowName(row))}</code></th><td class="target">${breakable(targetOf(row.udm))}</td>${cells}</tr>`;
   });
-  const constants = TABLE.flatMap(({ udm, rule }) =>
+  const constants = table.flatMap(({ udm, rule }) =>
     rule.kind === "constant" ? [html`<li><code>${targetOf(udm)}</code> ${rule.value}</li>`] : [],
   );
   const heads = mapped.map(
     ({ resource, entities }) =>
       html`<th scope="col" class="h">${breakable(resource)}<br><span class="quiet">${entities}</span></th>`,
   );
+  return html`<div class="scroll" role="region" aria-label="Mapping coverage of ${mapped.map(({ resource }) => resource).join(", ")}" tabindex="0">
+<table class="heat"><caption>The rows in the table’s order, by resource and its number of entities</caption>
+<thead><tr><th scope="col">Row</th><th scope="col" class="target">Writes</th>${heads}</tr></thead>
+<tbody>${rows}</tbody></table></div>
+<div class="constants"><p>Constants, which read no field:</p><ul>${constants}</ul></div>`;
+}
+
+/** The resources by the tables that map them. */
+function byTable(
+  profile: Profile,
+  mapped: readonly ResourceCoverage[],
+): Map<readonly Row[], ResourceCoverage[]> {
+  const tables = new Map<readonly Row[], ResourceCoverage[]>();
+  for (const one of mapped) {
+    const table = rowsFor(profile, one.resource);
+    tables.set(table, [...(tables.get(table) ?? []), one]);
+  }
+  return tables;
+}
+
+export function heatMapSection(resources: readonly ResourceCoverage[], profile: Profile): Html {
+  const mapped = resources.filter((resource) => resource.entities > 0);
+  const maps = Array.from(byTable(profile, mapped), ([table, ofTable]) => heatMap(table, ofTable));
   return html`<section id="coverage" aria-labelledby="coverage-title">
 <h2 id="coverage-title">Mapping coverage</h2>
 <p>The share of its entities in which each row of the table wrote a value of the record.</p>
@@ -60,11 +83,7 @@ ${
     : html`<ul class="legend" aria-label="Shades of the table">
 <li class="h5">all</li>${[...SHADES].reverse().map(({ words }, at) => html`<li class="${`h${SHADES.length - at}`}">${words}</li>`)}
 <li class="h0">– no value</li><li class="h0">default: the table’s own value</li></ul>
-<div class="scroll" role="region" aria-label="Mapping coverage, rows by resources" tabindex="0">
-<table class="heat"><caption>The table’s rows in the vendor’s order, by resource and its number of entities</caption>
-<thead><tr><th scope="col">Row</th><th scope="col" class="target">Writes</th>${heads}</tr></thead>
-<tbody>${rows}</tbody></table></div>
-<div class="constants"><p>Constants, which read no field:</p><ul>${constants}</ul></div>`
+${maps}`
 }
 </section>`;
 }

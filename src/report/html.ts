@@ -1,5 +1,7 @@
 /** The report: one HTML page that stands alone. It loads nothing, runs no script, and names no one. */
 
+import type { Profile } from "../core/profile.ts";
+import { VENDOR } from "../profiles/vendor.ts";
 import { number } from "../text/numbers.ts";
 import { heatMapSection } from "./heat-map.ts";
 import { issuesSection } from "./issues.ts";
@@ -61,7 +63,7 @@ function origin(summary: Summary, { inputs, generated, version, run }: Origin): 
 }
 
 /** The report as one HTML document. */
-export function reportHtml(summary: Summary, from: Origin): string {
+export function reportHtml(summary: Summary, from: Origin, profile: Profile = VENDOR): string {
   const { coverage } = summary;
   const links = SECTIONS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`);
   return html`<!doctype html>
@@ -85,7 +87,7 @@ ${origin(summary, from)}
 ${[
   verdictSection(summary, from.unreadable),
   resourcesSection(summary.resources, coverage),
-  heatMapSection(coverage.resources),
+  heatMapSection(coverage.resources, profile),
   issuesSection(summary.issues),
   unmappedSection(coverage.resources),
 ]}

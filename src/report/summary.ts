@@ -3,6 +3,7 @@
 import { ISSUES, type Issue, type IssueCode, type Severity } from "../core/issue.ts";
 import type { MappedRecord } from "../core/mapped.ts";
 import type { Page } from "../core/page.ts";
+import type { Profile } from "../core/profile.ts";
 import type { Resource } from "../core/resource.ts";
 import { type Coverage, CoverageCounter, type CoverageCounts } from "../coverage/coverage.ts";
 import { type ResourceTally, Tally, type TallyCounts } from "../text/tally.ts";
@@ -178,9 +179,14 @@ function resourceSummary(tally: ResourceTally, counts = noResourceCounts()): Res
 
 /** Counts what the report shows. Memory grows with the fields that occur, not with the pages. */
 export class SummaryCounter {
-  readonly #coverage = new CoverageCounter();
+  readonly #coverage: CoverageCounter;
   readonly #tally = new Tally();
   #counts = noCounts();
+
+  /** @param profile what maps the records; by default the vendor's */
+  constructor(profile?: Profile) {
+    this.#coverage = new CoverageCounter(profile);
+  }
 
   /** Counts a document, whose records are counted one by one. */
   document(page: Page, source: string): void {

@@ -7,7 +7,6 @@ import type { EntityKeys, KeyPlace } from "../preflight/keys.ts";
 import { checkDocument } from "../preflight/preflight.ts";
 import { RecordChecks } from "../preflight/records.ts";
 import { type CheckCounts, CheckSummary } from "../preflight/summary.ts";
-import { type Owner, vendorProfile } from "../profiles/vendor.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
 
 /** The longest line of an object that a SecOps feed takes. */
@@ -15,8 +14,6 @@ const FEED_LINE_BYTES = 4_000_000;
 
 export interface CheckReaderOptions {
   readonly collectedAt?: string;
-  /** Where the mapping puts the owner. */
-  readonly owner?: Owner;
   readonly showValues: boolean;
   /** Whether every issue is wanted. */
   readonly withIssues: boolean;
@@ -46,9 +43,9 @@ class CheckReader implements Reader<CheckFound> {
   #origin: DocumentOrigin | undefined;
   #longLine: number | undefined;
 
-  constructor(options: CheckReaderOptions) {
+  constructor(options: CheckReaderOptions, profile: Profile) {
     this.#options = options;
-    this.#profile = vendorProfile(options.owner ?? "relation");
+    this.#profile = profile;
     this.#checks = new RecordChecks(
       {
         issue: (found) => this.#issue(found),
@@ -79,8 +76,12 @@ class CheckReader implements Reader<CheckFound> {
     const { source, document, modified, lines } = origin;
     this.#origin = origin;
     if (!isUdm(value)) this.#line(lines.longer(FEED_LINE_BYTES), source, document);
-    const collectedAt = this.#options.collectedAt ?? modified;
-    const context = { collectedAt, profile: this.#profile, source, document };
+    const context = {
+      collectedAt: this.#options.collectedAt ?? modified,
+      source,
+      document,
+      profile: this.#profile,
+    };
     checkDocument(value, context, this.#checks, (found) => this.#issue(found));
     this.#summary.saw(1);
   }
@@ -107,6 +108,6 @@ class CheckReader implements Reader<CheckFound> {
   }
 }
 
-export function checkReader(options: CheckReaderOptions): Reader<CheckFound> {
-  return new CheckReader(options);
+export function checkReader(options: CheckReaderOptions, profile: Profile): Reader<CheckFound> {
+  return new CheckReader(options, profile);
 }

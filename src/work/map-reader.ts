@@ -6,7 +6,6 @@ import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import type { Profile } from "../core/profile.ts";
 import { startRun } from "../core/reading.ts";
-import { type Owner, vendorProfile } from "../profiles/vendor.ts";
 import { Tally, type TallyCounts } from "../text/tally.ts";
 import { ComplaintList, type Complaints } from "./complaints.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
@@ -14,8 +13,6 @@ import { emptyCounts, type MapCounts } from "./tally.ts";
 
 export interface MapReaderOptions {
   readonly collectedAt?: string;
-  /** Where the mapping puts the owner. */
-  readonly owner?: Owner;
   /** Whether entities are elements of a JSON array: then each has a comma before it. */
   readonly asElements: boolean;
   /** Whether every issue is wanted. */
@@ -39,9 +36,9 @@ class MapReader implements Reader<MapFound> {
   #counts = emptyCounts();
   readonly #tally = new Tally();
 
-  constructor(options: MapReaderOptions) {
+  constructor(options: MapReaderOptions, profile: Profile) {
     this.#options = options;
-    this.#profile = vendorProfile(options.owner ?? "relation");
+    this.#profile = profile;
   }
 
   document(value: unknown, { source, document, modified, lines }: DocumentOrigin): void {
@@ -93,6 +90,6 @@ class MapReader implements Reader<MapFound> {
   }
 }
 
-export function mapReader(options: MapReaderOptions): Reader<MapFound> {
-  return new MapReader(options);
+export function mapReader(options: MapReaderOptions, profile: Profile): Reader<MapFound> {
+  return new MapReader(options, profile);
 }

@@ -1,6 +1,7 @@
 /** Blocks in several threads, their results in order. */
 
 import { Piscina } from "piscina";
+import { profileOf } from "../profiles/index.ts";
 import type { Block } from "./blocks.ts";
 import { loadReader, type ReaderName } from "./reader.ts";
 import { type BlockFound, partsOf, readParts, type Work } from "./work.ts";
@@ -60,7 +61,7 @@ export async function* inPool<N extends ReaderName>(
     } catch {
       if (!hasDied) say("a worker thread stopped; the main thread does its work");
       hasDied = true;
-      const reader = (await loadReader(work.reader))(work.options);
+      const reader = (await loadReader(work.reader))(work.options, profileOf(work.choice ?? {}));
       return { block, found: readParts(task.parts, reader, work.recordsAt) };
     }
   };

@@ -1,6 +1,7 @@
 /** The frame that the commands share: what each makes of the documents of its inputs, in whichever thread. */
 
 import type { Issue } from "../core/issue.ts";
+import type { Profile } from "../core/profile.ts";
 import type { CoverageCounts } from "../coverage/coverage.ts";
 import type { RecordLines } from "../io/lines.ts";
 import type { CheckFound, CheckReaderOptions } from "./check-reader.ts";
@@ -36,7 +37,10 @@ export interface Readers {
 }
 export type ReaderName = keyof Readers;
 
-type MakeReader<N extends ReaderName> = (options: Readers[N]["options"]) => Reader<Readers[N]["found"]>;
+type MakeReader<N extends ReaderName> = (
+  options: Readers[N]["options"],
+  profile: Profile,
+) => Reader<Readers[N]["found"]>;
 
 const LOAD: { readonly [N in ReaderName]: () => Promise<MakeReader<N>> } = {
   map: async () => (await import("./map-reader.ts")).mapReader,

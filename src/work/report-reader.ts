@@ -3,6 +3,7 @@
 import type { Issue } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
+import type { Profile } from "../core/profile.ts";
 import { startRun } from "../core/reading.ts";
 import type { EntityKeys } from "../preflight/keys.ts";
 import { RecordChecks } from "../preflight/records.ts";
@@ -20,15 +21,18 @@ export interface ReportFound {
   readonly keys: readonly EntityKeys[];
 }
 
-export function reportReader({ collectedAt }: ReportReaderOptions): Reader<Complained<ReportFound>> {
-  const counter = new SummaryCounter();
+export function reportReader(
+  { collectedAt }: ReportReaderOptions,
+  profile: Profile,
+): Reader<Complained<ReportFound>> {
+  const counter = new SummaryCounter(profile);
   const complaints = new ComplaintList();
   let keys: EntityKeys[] = [];
   let issues: Issue[] = [];
-  const checks = new RecordChecks({
-    issue: (issue) => issues.push(issue),
-    keys: (one) => keys.push(one),
-  });
+  const checks = new RecordChecks(
+    { issue: (issue) => issues.push(issue), keys: (one) => keys.push(one) },
+    { profile },
+  );
   return {
     document: (value, { source, document, modified }) => {
       const at = collectedAt ?? modified;
@@ -46,7 +50,7 @@ export function reportReader({ collectedAt }: ReportReaderOptions): Reader<Compl
         counter.record(mapped, issues);
         issues = [];
       };
-      mapEach(page, source, startRun(at, page.timestamp, place), see, { withNotes: true });
+      mapEach(page, source, startRun(at, page.timestamp, place), see, { profile, withNotes: true });
     },
     invalid: (issue) => {
       counter.issue(issue);

@@ -1,6 +1,7 @@
 /** Blocks, and what a reader finds in them. */
 
 import type { RecordsAt } from "../core/page.ts";
+import { type ProfileChoice, profileOf } from "../profiles/index.ts";
 import type { Block, Part, PartFound } from "./blocks.ts";
 import { readPart } from "./blocks.ts";
 import { loadReader, type Reader, type ReaderName, type Readers } from "./reader.ts";
@@ -11,6 +12,8 @@ export interface Work<N extends ReaderName> {
   readonly options: Readers[N]["options"];
   /** Where in each JSON value the documents stand. Default: it is the document. */
   readonly recordsAt?: RecordsAt | undefined;
+  /** What maps the records. Default: the vendor's profile. */
+  readonly choice?: ProfileChoice | undefined;
 }
 
 /** What was found in the parts of a block, in their order. */
@@ -37,6 +40,6 @@ export async function* inThisThread<N extends ReaderName>(
   blocks: AsyncIterable<Block>,
   work: Work<N>,
 ): AsyncGenerator<BlockFound<N>> {
-  const reader = (await loadReader(work.reader))(work.options);
+  const reader = (await loadReader(work.reader))(work.options, profileOf(work.choice ?? {}));
   for await (const block of blocks) yield { block, found: readParts(partsOf(block), reader, work.recordsAt) };
 }

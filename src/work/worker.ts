@@ -1,5 +1,6 @@
 /** A worker thread: reads blocks, all of them with the same reader. */
 
+import { profileOf } from "../profiles/index.ts";
 import type { Part, PartFound } from "./blocks.ts";
 import { loadReader, type Reader, type ReaderName } from "./reader.ts";
 import { readParts, type Work } from "./work.ts";
@@ -15,8 +16,9 @@ export async function read<N extends ReaderName>({
   reader,
   options,
   recordsAt,
+  choice = {},
   parts,
 }: Task<N>): Promise<PartFound<unknown>[]> {
-  thisReader ??= loadReader(reader).then((make) => make(options));
+  thisReader ??= loadReader(reader).then((make) => make(options, profileOf(choice)));
   return readParts(parts, await thisReader, recordsAt);
 }

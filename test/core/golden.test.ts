@@ -16,7 +16,7 @@ describe.each(Object.keys(GOLDENS))("golden/%s", (tree) => {
   const folder = `golden/${tree}`;
 
   if (isUpdate) {
-    for (const page of PAGES) update(`${folder}/${page}`, print?.(readFixture(page)) ?? "");
+    for (const page of PAGES) update(`${folder}/${page}`, print?.(readFixture(page), page) ?? "");
     for (const golden of listFiles(folder, ".json")) {
       if (!PAGES.includes(golden)) rmSync(rootUrl(`${folder}/${golden}`));
     }
@@ -27,7 +27,7 @@ describe.each(Object.keys(GOLDENS))("golden/%s", (tree) => {
   });
 
   it.each(PAGES)("%s", (page) => {
-    expect(print?.(readFixture(page))).toBe(readText(`${folder}/${page}`));
+    expect(print?.(readFixture(page), page)).toBe(readText(`${folder}/${page}`));
   });
 });
 

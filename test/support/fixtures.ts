@@ -1,7 +1,9 @@
 /** The fixture pages, and how the golden files are laid out. */
 
 import { readPage } from "../../src/core/page.ts";
+import { RESOURCES, type Resource } from "../../src/core/resource.ts";
 import { type Explanation, explainRecord, type MappedPage, mapPage } from "../../src/index.ts";
+import { ENRICHED } from "../../src/profiles/enriched.ts";
 import { listFiles, readJson } from "./files.ts";
 
 /** The collection time of every golden file. */
@@ -56,8 +58,16 @@ export function printExplanations(document: unknown): string {
   return printed.length === 0 ? "[]\n" : `[\n${printed.join(",\n")}\n]\n`;
 }
 
+/** The resource of a fixture page: its folder. */
+function resourceOfPage(page: string): { resource?: Resource } {
+  const resource = RESOURCES.find((one) => page.startsWith(`${one}/`));
+  return resource === undefined ? {} : { resource };
+}
+
 /** The golden trees, and what each holds for a page. */
-export const GOLDENS: { readonly [tree: string]: (document: unknown) => string } = {
+export const GOLDENS: { readonly [tree: string]: (document: unknown, page: string) => string } = {
   pages: (document) => printMapped(mapPage(document, { collectedAt: COLLECTED_AT })),
   explain: printExplanations,
+  enriched: (document, page) =>
+    printMapped(mapPage(document, { collectedAt: COLLECTED_AT, profile: ENRICHED, ...resourceOfPage(page) })),
 };

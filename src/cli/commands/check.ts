@@ -12,7 +12,6 @@ import { keyIssues } from "../../preflight/records.ts";
 import { CheckSummary } from "../../preflight/summary.ts";
 import { checkLines, verdictText } from "../../preflight/text.ts";
 import { DEFAULT_GATE, type Gate } from "../../preflight/verdict.ts";
-import type { Owner } from "../../profiles/vendor.ts";
 import { type Base, placed } from "../../work/base.ts";
 import type { CheckFound } from "../../work/check-reader.ts";
 import { sourcesOf, takeTurns } from "../inputs.ts";
@@ -31,8 +30,6 @@ const LISTINGS = {
 export interface CheckCommandOptions extends Partial<Gate> {
   readonly format: "text" | keyof typeof LISTINGS;
   readonly collectedAt?: string;
-  /** Where the mapping of pages puts the owner. */
-  readonly owner?: Owner;
   readonly showValues: boolean;
   readonly jobs?: number;
 }
@@ -72,7 +69,7 @@ export async function check(
   options: CheckCommandOptions,
   io: Io,
 ): Promise<Status> {
-  const { format, collectedAt, owner, showValues, jobs } = options;
+  const { format, collectedAt, showValues, jobs } = options;
   const gate: Gate = { ...DEFAULT_GATE, ...options };
   const sources = await sourcesOf(inputs, [], io);
   const output = streamOutput(io.stdout);
@@ -87,11 +84,11 @@ export async function check(
     reader: "check",
     options: {
       ...(collectedAt !== undefined && { collectedAt }),
-      ...(owner !== undefined && { owner }),
       showValues,
       withIssues: listing !== undefined,
     },
     recordsAt: io.recordsAt,
+    choice: io.choice,
     jobs,
     records: () => summary.tally.records,
   } as const;

@@ -8,7 +8,7 @@ import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { openAhead } from "../../io/sources.ts";
 import { importedEntities, isEntity } from "../../preflight/canonical.ts";
-import { type Owner, vendorProfile } from "../../profiles/vendor.ts";
+import { profileOf } from "../../profiles/index.ts";
 import { googleCredentials } from "../../secops/auth.ts";
 import { SecopsClient } from "../../secops/client.ts";
 import { SecopsError } from "../../secops/errors.ts";
@@ -36,8 +36,6 @@ export interface CompareTenantOptions {
   readonly timestamps: boolean;
   readonly showValues: boolean;
   readonly collectedAt?: string;
-  /** Where our mapping puts the owner. */
-  readonly owner: Owner;
   /** The instance. */
   readonly tenant: string;
   /** How many records. */
@@ -148,7 +146,7 @@ export async function compareTenant(
     const kind = parser.isCustom ? "a custom parser, not Google's prebuilt one" : "Google's prebuilt parser";
     messages.say(`the tenant's active parser is ${kind} (${parser.name})`);
     result = await compareForms(client, parser, pages, {
-      places: placesOf(vendorProfile(options.owner)),
+      places: placesOf(profileOf(io.choice ?? {})),
       collectedAt: options.collectedAt ?? collectedAt,
       withTimestamps: timestamps,
       showValues,

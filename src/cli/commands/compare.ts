@@ -10,7 +10,7 @@ import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { type Output, streamOutput } from "../../io/output.ts";
 import { openAhead } from "../../io/sources.ts";
-import { type Owner, vendorProfile } from "../../profiles/vendor.ts";
+import { profileOf } from "../../profiles/index.ts";
 import { printableJson } from "../../text/escape.ts";
 import { number } from "../../text/numbers.ts";
 import { sourcesOf } from "../inputs.ts";
@@ -23,8 +23,6 @@ export interface CompareOptions {
   readonly timestamps: boolean;
   readonly showValues: boolean;
   readonly collectedAt?: string;
-  /** Where our mapping puts the owner. */
-  readonly owner: Owner;
 }
 
 /** From this number of waiting entities on, the user is told how much memory they take. */
@@ -69,7 +67,7 @@ export async function compare(
   options: CompareOptions,
   io: Io,
 ): Promise<Status> {
-  const { format, timestamps, showValues, collectedAt, owner } = options;
+  const { format, timestamps, showValues, collectedAt } = options;
   if (theirs === undefined || others.length > 0) {
     throw new ConfigError("give two sides, or pages and --tenant");
   }
@@ -77,7 +75,7 @@ export async function compare(
   const messages = new Messages(io, format === "json");
   const list = format === "json" ? new PairList(streamOutput(io.stdout)) : undefined;
   const first = new FirstPlaces();
-  const places = placesOf(vendorProfile(owner));
+  const places = placesOf(profileOf(io.choice ?? {}));
   const comparing = new Comparing({
     places,
     withTimestamps: timestamps,

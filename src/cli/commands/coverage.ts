@@ -14,6 +14,7 @@ import { CoverageCounter, coverageOf } from "../../coverage/coverage.ts";
 import { coverageJson, coverageLines } from "../../coverage/text.ts";
 import { ConfigError, reason } from "../../io/errors.ts";
 import { writeWhole } from "../../io/output.ts";
+import { profileOf } from "../../profiles/index.ts";
 import { forcesPathStyle, takeCounts } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { printJson, printLines, widthOf } from "../terminal.ts";
@@ -53,20 +54,21 @@ export async function coverage(inputs: readonly string[], options: CoverageOptio
   const before = baseline === undefined ? undefined : await readBaseline(baseline);
   const old = updateBaseline === undefined ? undefined : await readBaseline(updateBaseline);
   const without = [baseline, writeBaseline, updateBaseline].filter((path) => path !== undefined);
-  const counter = new CoverageCounter();
+  const profile = profileOf(io.choice ?? {});
+  const counter = new CoverageCounter(profile);
   const task = { reader: "coverage", options: {}, jobs } as const;
   const { status } = await takeCounts(inputs, without, task, io, (counts) => counter.merge(counts));
   const all = counter.result();
   const result = resource === undefined ? all : coverageOf(all, resource);
   const today = baselineOf(result);
-  const drift = before === undefined ? undefined : driftOf(before, today);
+  const drift = before === undefined ? undefined : driftOf(before, today, profile);
   const write = async (path: string, written: Baseline): Promise<void> => {
     if (status !== Status.UNFINISHED) await writeWhole(path, printBaseline(written), forcesPathStyle(io));
   };
   if (writeBaseline !== undefined) await write(writeBaseline, today);
   if (updateBaseline !== undefined && old !== undefined)
     await write(updateBaseline, addToBaseline(old, today));
-  const view = { drift, isUnmappedOnly: unmapped };
+  const view = { drift, isUnmappedOnly: unmapped, profile };
   if (format === "json") await printJson(io, coverageJson(result, view));
   else await printLines(io, coverageLines(result, view, widthOf(io)));
   return status === Status.DONE && drift !== undefined && drift.length > 0 ? Status.REJECTED : status;

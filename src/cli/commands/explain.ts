@@ -8,7 +8,7 @@ import { isObject } from "../../core/scalar.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { openAhead, type Source } from "../../io/sources.ts";
-import { type Owner, vendorProfile } from "../../profiles/vendor.ts";
+import { profileOf } from "../../profiles/index.ts";
 import { count } from "../../text/numbers.ts";
 import { explanationJson, explanationLines, type Subject } from "../explanation/lines.ts";
 import { BEST_FIT, SEARCHED_FIELDS, Search } from "../explanation/search.ts";
@@ -26,8 +26,6 @@ export interface ExplainOptions {
   /** Whether every row is listed, in the table's order. */
   readonly all?: boolean;
   readonly collectedAt?: string;
-  /** Where the mapping puts the owner. */
-  readonly owner?: Owner;
   readonly format: "text" | "json";
 }
 
@@ -145,13 +143,14 @@ async function recordOf(id: string, input: string, io: Io): Promise<FoundRecord>
 
 /** Explains the record asked for: by its index over the input, by an identifier, or the first. */
 export async function explain(input: string, options: ExplainOptions, io: Io): Promise<Status> {
-  const { id, record = 0, all = false, collectedAt, owner = "relation" } = options;
+  const { id, record = 0, all = false, collectedAt } = options;
   const found = await (id === undefined ? recordAt(record, input, io) : recordOf(id, input, io));
   const { subject, raw, pageTimestamp, modified } = found;
   const { resource } = subject;
-  const context = { collectedAt: collectedAt ?? modified, pageTimestamp, profile: vendorProfile(owner) };
+  const profile = profileOf(io.choice ?? {});
+  const context = { collectedAt: collectedAt ?? modified, pageTimestamp, profile };
   const explanation = explainRecord(raw, { ...context, ...(resource !== "unknown" && { resource }) });
-  const verdict = recordVerdict(explanation, raw, resource);
+  const verdict = recordVerdict(explanation, raw, resource, profile);
   if (options.format === "json") await printJson(io, explanationJson(subject, explanation, verdict));
   else await printLines(io, explanationLines(subject, explanation, verdict, { width: widthOf(io), all }));
   return Status.DONE;

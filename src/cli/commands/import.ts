@@ -6,7 +6,7 @@ import { ConfigError, InputError } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { openAhead, type Source } from "../../io/sources.ts";
-import { type Owner, vendorProfile } from "../../profiles/vendor.ts";
+import { profileOf } from "../../profiles/index.ts";
 import { googleCredentials } from "../../secops/auth.ts";
 import { type Retry, SecopsClient } from "../../secops/client.ts";
 import { SecopsError } from "../../secops/errors.ts";
@@ -31,8 +31,6 @@ export interface ImportCommandOptions {
   readonly rejected?: string;
   readonly state?: string;
   readonly collectedAt?: string;
-  /** Where the mapping of pages puts the owner. */
-  readonly owner?: Owner;
   readonly format?: "text" | "json";
 }
 
@@ -142,7 +140,7 @@ export async function importInputs(
   io: Io,
 ): Promise<Status> {
   checkOptions(options);
-  const { instance, logType, collectedAt, owner, format = "text" } = options;
+  const { instance, logType, collectedAt, format = "text" } = options;
   const { batchBytes = BATCH_BYTES, batchEntities = BATCH_ENTITIES } = options;
   const target = instance === undefined ? undefined : targetOf(instance, io.env);
   const isDry = target === undefined || options.dryRun === true;
@@ -151,7 +149,7 @@ export async function importInputs(
   const state = await ImportState.open(
     target === undefined ? undefined : options.state,
     {
-      options: { instance, logType, owner, recordsAt: io.recordsAt },
+      options: { instance, logType, ...io.choice, recordsAt: io.recordsAt },
       sources: sources.first.map(({ bytes }) => bytes ?? null),
     },
     isDry,
@@ -178,7 +176,7 @@ export async function importInputs(
   const reader = new Reader(run, messages, {
     collectedAt,
     recordsAt: io.recordsAt,
-    profile: owner === undefined ? undefined : vendorProfile(owner),
+    profile: profileOf(io.choice ?? {}),
   });
   let failure: SecopsError | undefined;
   try {

@@ -5,7 +5,6 @@ import stableStringify from "fast-json-stable-stringify";
 import { ConfigError, InputError, OutputError } from "../../io/errors.ts";
 import { type Output, openOutput, placeOf } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
-import type { Owner } from "../../profiles/vendor.ts";
 import { WIDTH, wrap } from "../../text/layout.ts";
 import { Tally, tallyText } from "../../text/tally.ts";
 import { placed } from "../../work/base.ts";
@@ -20,8 +19,6 @@ export interface MapOptions {
   readonly out?: string;
   readonly format: "ndjson" | "json";
   readonly collectedAt?: string;
-  /** Where the mapping puts the owner. */
-  readonly owner?: Owner;
   readonly issues?: string;
   readonly jobs?: number;
 }
@@ -84,7 +81,7 @@ async function checkApart(issues: string, files: readonly (string | undefined)[]
 
 /** Maps every document of the inputs. Standard error closes with one line of counts. */
 export async function map(inputs: readonly string[], options: MapOptions, io: Io): Promise<Status> {
-  const { out, format, collectedAt, owner, jobs } = options;
+  const { out, format, collectedAt, jobs } = options;
   const folder = out === undefined ? undefined : await folderOf(out);
   const outputs = [folder ?? out, options.issues].filter((path) => path !== undefined);
   const sources = await sourcesOf(inputs, outputs, io);
@@ -105,7 +102,6 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
   let all: EntityOutput | undefined;
   const work = {
     ...(collectedAt !== undefined && { collectedAt }),
-    ...(owner !== undefined && { owner }),
     asElements: format === "json",
     withIssues: issues !== undefined,
   };
@@ -135,6 +131,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
       reader: "map",
       options: work,
       recordsAt: io.recordsAt,
+      choice: io.choice,
       jobs,
       records: () => tally.records,
     } as const;

@@ -5,6 +5,7 @@ import { timestamp } from "../../core/time.ts";
 import { writeWhole } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { RunKeys } from "../../preflight/keys.ts";
+import { profileOf } from "../../profiles/index.ts";
 import { reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
 import { forcesPathStyle, takeCounts } from "../inputs.ts";
@@ -28,7 +29,8 @@ function inputName(input: string): string {
 /** Writes the report, whole or not at all. Documents that are rejected are counted in it. */
 export async function report(inputs: readonly string[], options: ReportOptions, io: Io): Promise<Status> {
   const { out, collectedAt, jobs } = options;
-  const counter = new SummaryCounter();
+  const profile = profileOf(io.choice ?? {});
+  const counter = new SummaryCounter(profile);
   const seen = new RunKeys();
   const task = {
     reader: "report",
@@ -46,6 +48,6 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
     unreadable,
     ...(run !== undefined && { run }),
   };
-  await writeWhole(out, reportHtml(counter.result(), origin), forcesPathStyle(io));
+  await writeWhole(out, reportHtml(counter.result(), origin, profile), forcesPathStyle(io));
   return status;
 }

@@ -1,11 +1,11 @@
 /** `table`: the mapping table as documentation, and the check that a file still holds it. */
 
 import { readFile } from "node:fs/promises";
-import type { Row } from "../../core/profile.ts";
+import type { Profile, Row } from "../../core/profile.ts";
 import { ConfigError, reason } from "../../io/errors.ts";
 import { streamOutput } from "../../io/output.ts";
-import { mappingTable, ruleInWords, type TableFormat } from "../../profiles/documentation.ts";
-import { TABLE } from "../../profiles/vendor.ts";
+import { mappingTable, ruleInWords, type TableFormat, tablesOf } from "../../profiles/documentation.ts";
+import { PROFILES, type ProfileName } from "../../profiles/index.ts";
 import { wrap } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
 import { type Io, Status } from "../io.ts";
@@ -36,32 +36,49 @@ async function checkFile(file: string, table: string, io: Io): Promise<Status> {
 }
 
 /** Every row as a paragraph: its field and where it goes, then the vendor's logic and the rule that it became. */
-function tableLines(width: number): Line[] {
-  return TABLE.flatMap((row: Row): Line[] => {
-    const { log_field, udm, logic, rule, decisions = [] } = row;
-    const indent = { first: "    " };
-    const numbers = decisions.map((number) => `D${number}`).join(", ");
-    const basis = numbers === "" ? "" : ` (${numbers})`;
-    return [
-      toned("strong", log_field || "(constant)"),
-      ...wrap(`-> ${udm}`, width, { first: "    ", rest: "       " }),
-      ...(logic === "" ? [] : wrap(logic, width, indent)),
-      ...wrap(`Rule: ${ruleInWords(rule)}${basis}`, width, indent),
-      "",
-    ];
-  }).slice(0, -1);
+function tableLines(profile: Profile, width: number): Line[] {
+  const tables = tablesOf(profile);
+  return tables.flatMap(({ resources, rows }) => [
+    ...(tables.length === 1 ? [] : [toned("strong", `== ${resources.join(", ")}`), ""]),
+    ...rowLines(rows, width),
+    "",
+  ]);
+}
+
+function rowLines(rows: readonly Row[], width: number): Line[] {
+  return rows
+    .flatMap((row): Line[] => {
+      const { log_field, udm, logic, rule, decisions = [] } = row;
+      const indent = { first: "    " };
+      const numbers = decisions.map((number) => `D${number}`).join(", ");
+      const basis = numbers === "" ? "" : ` (${numbers})`;
+      return [
+        toned("strong", log_field || "(constant)"),
+        ...wrap(`-> ${udm}`, width, { first: "    ", rest: "       " }),
+        ...(logic === "" ? [] : wrap(logic, width, indent)),
+        ...wrap(`Rule: ${ruleInWords(rule)}${basis}`, width, indent),
+        "",
+      ];
+    })
+    .slice(0, -1);
 }
 
 export interface TableOptions {
+  readonly profile?: ProfileName;
   readonly format?: TableFormat;
   readonly check?: string;
 }
 
 /** Prints the table, or with `check` says whether that file holds it in the format (by default its ending's). */
-export async function table({ format, check }: TableOptions, io: Io): Promise<Status> {
-  if (check !== undefined) return checkFile(check, mappingTable(format ?? formatOf(check)), io);
+export async function table(
+  { format, check, profile: name = "vendor" }: TableOptions,
+  io: Io,
+): Promise<Status> {
+  const profile = PROFILES[name];
+  if (check !== undefined) return checkFile(check, mappingTable(format ?? formatOf(check), profile), io);
   // A table of five columns is wider than a terminal.
-  if (format === undefined && io.stdout.isTTY === true) await printLines(io, tableLines(widthOf(io)));
-  else await streamOutput(io.stdout).write(mappingTable(format));
+  if (format === undefined && io.stdout.isTTY === true)
+    await printLines(io, tableLines(profile, widthOf(io)).slice(0, -1));
+  else await streamOutput(io.stdout).write(mappingTable(format, profile));
   return Status.DONE;
 }

@@ -2,6 +2,7 @@
 
 import type { Explanation } from "../../core/explain.ts";
 import { ISSUES } from "../../core/issue.ts";
+import type { Profile } from "../../core/profile.ts";
 import type { Resource } from "../../core/resource.ts";
 import { isObject } from "../../core/scalar.ts";
 import { unreadOwner } from "../../preflight/owner.ts";
@@ -34,7 +35,7 @@ export interface RecordVerdict {
 
 /** By these SecOps merges the entities of a noun. */
 const IDENTITY_PATH =
-  /^entity\.(?:asset\.(?:asset_id|product_object_id|hostname)|user\.(?:userid|email_addresses)|group\.)/;
+  /^entity\.(?:asset\.(?:asset_id|product_object_id|hostname)|user\.(?:product_object_id|userid|email_addresses)|group\.)/;
 const OWNER_PATH = /^entity\.(?:relations\.entity\.)?user\./;
 const OWNER_WRITE = /^relations\[\d+\]\.entity\.user\./;
 
@@ -98,10 +99,11 @@ export function recordVerdict(
   explanation: Explanation,
   raw: unknown,
   resource: Resource | "unknown",
+  profile?: Profile,
 ): RecordVerdict {
   const { rows } = explanation;
   const record = isObject(raw) ? raw : {};
-  const unread = unreadFields(record, (path) => isRead(path, resource));
+  const unread = unreadFields(record, (path) => isRead(path, resource, profile));
   const tail = rows.length === 0 ? [] : [unreadSentence(unread)];
   if (explanation.kind === "skipped") {
     const { reason } = explanation;
@@ -117,7 +119,7 @@ export function recordVerdict(
   const isOwner = (path: string): boolean => OWNER_WRITE.test(path) || (isAsset && OWNER_PATH.test(path));
   const identity = namedValues(rows, (path) => IDENTITY_PATH.test(path) && !isOwner(path));
   const owner = namedValues(rows, isOwner);
-  const about = isAsset ? `; ${ownerClause(owner, rows, unreadOwner(record, resource))}` : "";
+  const about = isAsset ? `; ${ownerClause(owner, rows, unreadOwner(record, resource, profile))}` : "";
   return {
     identity,
     owner,
