@@ -44,10 +44,10 @@ async function writePages(): Promise<void> {
   await writeFile(join(folder, "q110.json.gz"), gzipSync(page(9)).subarray(0, 200));
   await symlink("nowhere", join(folder, "q120.json.gz"));
   // A source of one block, and one of several.
-  const lines = Array.from({ length: 30_000 }, (_, n) =>
+  const lines = Array.from({ length: 8_000 }, (_, n) =>
     JSON.stringify({ epkey: `L${n}`, model: "x".repeat(300) }),
   );
-  await writeFile(join(folder, "q102.ndjson.gz"), gzipSync(lines.slice(0, 4_000).join("\n")));
+  await writeFile(join(folder, "q102.ndjson.gz"), gzipSync(lines.slice(0, 1_000).join("\n")));
   await writeFile(join(folder, "q103.ndjson"), lines.join("\n"));
 }
 
