@@ -49,9 +49,11 @@ export function checkDocument(
 export class Preflight {
   readonly #checks: RecordChecks;
   readonly #keys = new RunKeys();
+  readonly #profile: PageContext["profile"];
   #issues: Issue[] = [];
 
   constructor({ showValues = false, profile }: CheckOptions & Pick<PageContext, "profile"> = {}) {
+    this.#profile = profile;
     const reader: CheckListener = {
       issue: (issue) => this.#issues.push(issue),
       keys: (keys, place) => this.#issues.push(...keyIssues(this.#keys, keys, () => place, showValues)),
@@ -78,7 +80,12 @@ export class Preflight {
     const documents = documentsOf(document);
     for (const [at, one] of documents.entries()) {
       const index = documents.length > 1 ? (context.document ?? 0) + at : context.document;
-      const place = { ...context, ...(index !== undefined && { document: index }) };
+      const profile = context.profile ?? this.#profile;
+      const place = {
+        ...context,
+        ...(profile !== undefined && { profile }),
+        ...(index !== undefined && { document: index }),
+      };
       checkDocument(one, place, this.#checks, (issue) => this.#issues.push(issue));
     }
     return this.#take();

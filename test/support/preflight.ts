@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import type { Issue } from "../../src/core/issue.ts";
 import { readDocuments } from "../../src/io/documents.ts";
 import { Preflight } from "../../src/preflight/preflight.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
 import { readText } from "./files.ts";
 import { COLLECTED_AT, sortKeys } from "./fixtures.ts";
 
@@ -13,9 +14,12 @@ function grow(_key: string, value: unknown): unknown {
   return text === undefined ? value : text.repeat(Number(times));
 }
 
+/** The fixture of the code that only the enriched profile raises. */
+const ENRICHED_ONLY = "COVERED_BY_OWNER.json";
+
 /** What preflight finds in a fixture, read as the command reads it. */
 export async function findIn(fixture: string): Promise<Issue[]> {
-  const preflight = new Preflight();
+  const preflight = new Preflight(fixture === ENRICHED_ONLY ? { profile: PROFILES.enriched } : {});
   const issues: Issue[] = [];
   const source = {
     name: fixture,
