@@ -9,7 +9,7 @@ export const COLLECT_NOTES = `Environment (with defaults):
   OUTPUT                some of raw, records, udm; both is raw,udm (raw)
   RECORDS_PREFIX        where records go, one per line (duo/records/)
   UDM_PREFIX            where entities go (duo/udm/)
-  PROFILE               what maps the pages: vendor (vendor)
+  PROFILE               what maps the pages: vendor or enriched (vendor)
   KEY_LAYOUT            day, or run for one folder per run (day)
   MANIFEST_PREFIX       where the manifests go (duo/manifests/)
   DUO_SIGNATURE         v5 or v2 (v5)

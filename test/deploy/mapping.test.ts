@@ -205,6 +205,7 @@ describe("mapping at scale", () => {
       UDM_PREFIX: { Ref: "UdmPrefix" },
       RECORDS_PREFIX: { Ref: "RecordsPrefix" },
       MANIFEST_PREFIX: { Ref: "ManifestPrefix" },
+      PROFILE: { Ref: "Profile" },
     };
     expect(inBoth("MapFunction")).toEqual({
       Description: "Maps Duo's pages in S3 to UDM entities",

@@ -231,6 +231,7 @@ describe("the deployment", () => {
       MANIFEST_PREFIX: { Ref: "ManifestPrefix" },
       RESOURCES: { Ref: "DuoResources" },
       OUTPUT: { Ref: "Output" },
+      PROFILE: { Ref: "Profile" },
       KEY_LAYOUT: { Ref: "KeyLayout" },
     };
     expect(properties("Function")).toMatchObject({
