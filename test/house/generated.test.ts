@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { ISSUES } from "../../src/core/issue.ts";
 import { mappingTable } from "../../src/profiles/documentation.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
 import { readText } from "../support/files.ts";
 import { expectGolden } from "../support/golden.ts";
 import { rowsOf } from "../support/markdown.ts";
@@ -29,6 +30,15 @@ it("docs/mapping.md has the table that runs (npm run test:update-goldens writes 
   expectGolden(
     "docs/mapping.md",
     page.replace(MAPPING_TABLE, () => mappingTable()),
+  );
+});
+
+it("docs/profiles.md has the tables of the enriched profile (npm run test:update-goldens writes them)", () => {
+  const page = readText("docs/profiles.md");
+  const tables = `<!-- tables -->\n\n${mappingTable("md", PROFILES.enriched)}\n<!-- end of tables -->`;
+  expectGolden(
+    "docs/profiles.md",
+    page.replace(/<!-- tables -->[\s\S]*<!-- end of tables -->/, () => tables),
   );
 });
 
