@@ -43,5 +43,6 @@ export { checkEntity, checkPage, Preflight } from "./preflight/preflight.ts";
 export type { CheckOptions } from "./preflight/records.ts";
 export type { TableFormat } from "./profiles/documentation.ts";
 export { mappingTable } from "./profiles/documentation.ts";
+export { PROFILES } from "./profiles/index.ts";
 // The mapping table
 export { TABLE } from "./profiles/vendor.ts";

@@ -59,6 +59,7 @@ const EXPORTS: Readonly<
     values: [
       "CoverageCounter",
       "ISSUES",
+      "PROFILES",
       "Preflight",
       "TABLE",
       "checkEntity",
