@@ -6,10 +6,10 @@ export { explainRecord } from "./core/explain.ts";
 // Issues
 export type { Issue, IssueCode, IssueDefinition, SchemaFault, Severity } from "./core/issue.ts";
 export { ISSUES } from "./core/issue.ts";
-export type { Found, Outcome, RawRead, RowTrace, Write } from "./core/notes.ts";
 // Mapping
-export type { MappedPage, PageContext } from "./core/page.ts";
-export { mapPage } from "./core/page.ts";
+export type { MappedPage, PageContext } from "./core/map-page.ts";
+export { mapPage } from "./core/map-page.ts";
+export type { Found, Outcome, RawRead, RowTrace, Write } from "./core/notes.ts";
 export type { Of, Profile, Row, Rule, SkipReason, Table, UdmCell } from "./core/profile.ts";
 export type { RecordContext } from "./core/record.ts";
 export { mapRecord } from "./core/record.ts";

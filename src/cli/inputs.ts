@@ -6,7 +6,7 @@ import { count, number } from "../text/numbers.ts";
 import type { Base } from "../work/base.ts";
 import { placed } from "../work/base.ts";
 import type { Complaints } from "../work/complaints.ts";
-import type { ReaderName, Readers } from "../work/reader.ts";
+import type { ReaderName, Readers } from "../work/readers.ts";
 import { type Turn, turnsOf } from "../work/run.ts";
 import type { Work } from "../work/work.ts";
 import { type Io, Status } from "./io.ts";

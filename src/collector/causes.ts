@@ -1,7 +1,38 @@
 /** Why a request for a page failed: whom that concerns, and what to do about it. */
 
 import { isCertificateCode } from "../io/http.ts";
-import type { DuoErrorCode, DuoErrorDetail } from "./errors.ts";
+
+/** Why Duo gave no page. */
+export const DUO_ERRORS = {
+  DUO_STAT_FAIL: "Duo refused the request",
+  DUO_HTTP: "Duo answered with an HTTP error",
+  DUO_BODY: "Duo's answer could not be used",
+  DUO_UNREACHABLE: "Duo could not be reached, or the connection broke",
+  DUO_PAGING: "Duo's pages would not come to an end",
+  DUO_SHORT: "Duo gave fewer records than it announced",
+  DEADLINE: "The time for this run was used up",
+} as const;
+export type DuoErrorCode = keyof typeof DUO_ERRORS;
+
+export interface DuoErrorDetail {
+  /** The request's path and query. */
+  readonly path: string;
+  /** The HTTP status, when there was an answer. */
+  readonly status?: number;
+  /** Duo's own five-digit code and message, when its answer had them. Masked, and short. */
+  readonly duo_code?: string;
+  readonly duo_message?: string;
+  /** The system's code of a broken connection (`ECONNRESET`). */
+  readonly system_code?: string;
+  /** What is wrong with the answer, where the code leaves it open. */
+  readonly fault?: string;
+  /** The scheme and host that a redirect points to. */
+  readonly redirect?: string;
+  /** True when it was the proxy that answered, or could not be reached. */
+  readonly of_proxy?: boolean;
+  /** How often the request was sent. */
+  readonly tries?: number;
+}
 
 export interface Cause {
   /** What happened, where the error's code says too little. */

@@ -7,8 +7,9 @@ import { errorCode } from "../io/errors.ts";
 import { type Answer, AnswerTooLong, isCertificateCode, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, retryDelay, type World } from "../io/retry.ts";
 import { within } from "../io/within.ts";
+import type { DuoErrorCode, DuoErrorDetail } from "./causes.ts";
 import { type Config, MAX_LIMIT } from "./config.ts";
-import { DuoApiError, type DuoErrorCode, type DuoErrorDetail } from "./errors.ts";
+import { DuoApiError } from "./errors.ts";
 import { clipped, masked } from "./mask.ts";
 import { authorization, canonicalParams } from "./sign.ts";
 

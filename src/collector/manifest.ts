@@ -2,8 +2,9 @@
 
 import { createHash } from "node:crypto";
 import type { Resource } from "../core/resource.ts";
+import type { DuoErrorDetail } from "./causes.ts";
 import type { PageForm } from "./config.ts";
-import { CollectionError, DuoApiError, type DuoErrorDetail } from "./errors.ts";
+import { CollectionError, DuoApiError } from "./errors.ts";
 
 export interface StoredObject {
   readonly key: string;

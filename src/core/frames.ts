@@ -5,9 +5,10 @@
 
 import { type At, elementPath } from "./cell.ts";
 import type { Notes } from "./notes.ts";
-import type { Plan, Read, Scope, Step } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { isNothing, type Run, scalar, wrongType } from "./reading.ts";
 import { isObject, type RawObject, type Scalar } from "./scalar.ts";
+import type { Read, Scope, Step } from "./scopes.ts";
 
 export class Frame {
   /** By the reads' indexes. */

@@ -8,10 +8,11 @@ import type { ByteWriter } from "./bytes.ts";
 import { type Elements, type Frame, Frames } from "./frames.ts";
 import { hasText } from "./lists.ts";
 import type { Notes, RowTrace } from "./notes.ts";
-import type { Plan, PlanRow, Read } from "./plan.ts";
+import type { Plan, PlanRow } from "./plan.ts";
 import { Printer } from "./print.ts";
 import { envelopeTimestamp, type Run, refuse } from "./reading.ts";
 import type { RawObject } from "./scalar.ts";
+import type { Read } from "./scopes.ts";
 
 /** Maps one record at a time; what it has of a record is good until the next. */
 export class Mapping {

@@ -1,10 +1,11 @@
 /** Notes that a mapping takes: what became of every row of the table, for one record. */
 
 import { type At, rawPath } from "./cell.ts";
-import type { Plan, PlanRow, Read } from "./plan.ts";
+import type { Plan, PlanRow } from "./plan.ts";
 import type { Row } from "./profile.ts";
 import { ENVELOPE_TIMESTAMP, type Run } from "./reading.ts";
 import { isComposite, present, type Scalar } from "./scalar.ts";
+import type { Read } from "./scopes.ts";
 
 /** What stood at a raw path: a value, or why there is none to use. */
 export type Found = "value" | "missing" | "null" | "blank" | "wrong_type";

@@ -2,8 +2,8 @@
 
 import { type At, rawPath } from "./cell.ts";
 import { type Issue, type IssueCode, issue, type Place } from "./issue.ts";
-import type { Read, Scope } from "./plan.ts";
 import { isComposite, present, type Scalar } from "./scalar.ts";
+import type { Read, Scope } from "./scopes.ts";
 import { timestamp } from "./time.ts";
 
 /** One mapping of one page, or of one record alone: what the caller gave, and the issues so far. */

@@ -1,9 +1,10 @@
 /** The raw paths that a table reads, and the values at them that it cannot use. */
 
 import { elementPath, rawPath } from "./cell.ts";
-import type { Plan, Read, Scope } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { isNothing } from "./reading.ts";
 import { isObject, type RawObject } from "./scalar.ts";
+import type { Read, Scope } from "./scopes.ts";
 
 /** The paths that stand for a scope's elements. */
 function elementPaths({ container = "", of }: Scope, first: string): string[] {

@@ -15,7 +15,8 @@ import { gunzip } from "./gzip.ts";
 import { HEAD, hintOf, isBinary } from "./hints.ts";
 import { giveBack } from "./memory.ts";
 import { Nesting } from "./nesting.ts";
-import type { Opened, Source } from "./sources.ts";
+import type { Opened } from "./opened.ts";
+import type { Source } from "./sources.ts";
 import { charactersIn, firstBadByte, linesIn, placeIn } from "./utf8.ts";
 import { Window } from "./window.ts";
 

@@ -6,8 +6,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError, errorCode, InputError, reason } from "./errors.ts";
 import { objectsIn, type RunManifest, type RunObject, readManifest } from "./manifest.ts";
+import type { Opened } from "./opened.ts";
 import { isS3, listObjects, openObject, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
-import { describe, type Opened, type Source, type Sources, sourceOf } from "./sources.ts";
+import { describe, type Source, type Sources, sourceOf } from "./sources.ts";
 
 /** Where manifests are below what a run wrote, unless `MANIFEST_PREFIX` says otherwise. */
 const DEFAULT_PREFIX = "duo/manifests/";

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
-import type { Opened } from "./sources.ts";
+import type { Opened } from "./opened.ts";
 
 /** An object; or a prefix: a key that ends with a slash, or is empty. */
 export interface S3Place {

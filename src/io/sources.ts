@@ -6,6 +6,7 @@ import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { ConfigError, InputError, reason } from "./errors.ts";
 import { lease } from "./memory.ts";
+import type { Opened } from "./opened.ts";
 import {
   headObject,
   isS3,
@@ -35,15 +36,6 @@ export interface SourceDescription {
   readonly s3?: S3Place;
   /** Why it cannot be read: it stands for what a listing could not tell. */
   readonly fault?: string;
-}
-
-export interface Opened {
-  /** Chunks, each good until the next is asked for; or all there is. */
-  readonly bytes: AsyncIterable<Buffer> | Buffer;
-  /** When the source was last written, where opening it tells better than finding it. */
-  readonly modified?: string;
-  /** True when the bytes are not those that were asked for, and were left out. */
-  readonly isChanged?: boolean;
 }
 
 export interface Source extends SourceDescription {

@@ -1,8 +1,9 @@
 /** Preflight: everything there is to say about documents before they are ingested. */
 
 import type { Issue, Place } from "../core/issue.ts";
+import type { PageContext } from "../core/map-page.ts";
 import { mapEach } from "../core/mapped.ts";
-import { documentsOf, type PageContext, readPage } from "../core/page.ts";
+import { documentsOf, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";

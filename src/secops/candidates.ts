@@ -1,8 +1,9 @@
 /** The entities that a document holds, or that its records make. */
 
 import type { Issue } from "../core/issue.ts";
+import type { PageContext } from "../core/map-page.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
-import { type PageContext, readPage } from "../core/page.ts";
+import { readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "../preflight/canonical.ts";
 

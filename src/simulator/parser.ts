@@ -1,6 +1,6 @@
 /** A parser of Duo's logs as a tenant may have it: ours, with differences that are chosen. */
 
-import { mapPage } from "../core/page.ts";
+import { mapPage } from "../core/map-page.ts";
 import { isComposite, isObject } from "../core/scalar.ts";
 
 /** What the parser may do differently from our mapping. */

@@ -3,7 +3,7 @@
 import { Piscina } from "piscina";
 import { profileOf } from "../profiles/index.ts";
 import type { Block } from "./blocks.ts";
-import { loadReader, type ReaderName } from "./reader.ts";
+import { loadReader, type ReaderName } from "./readers.ts";
 import { type BlockFound, partsOf, readParts, type Work } from "./work.ts";
 import type { Task } from "./worker.ts";
 

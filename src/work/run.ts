@@ -6,7 +6,7 @@ import { isMissing } from "../io/optional.ts";
 import { openAhead, type Source, type Sources } from "../io/sources.ts";
 import type { Base } from "./base.ts";
 import { blocksOf } from "./blocks.ts";
-import type { ReaderName, Readers } from "./reader.ts";
+import type { ReaderName, Readers } from "./readers.ts";
 import { inThisThread, partsOf, type Work } from "./work.ts";
 
 /** Below this number of bytes of input, starting threads costs more than they save. */

@@ -4,7 +4,8 @@ import type { RecordsAt } from "../core/page.ts";
 import { type ProfileChoice, profileOf } from "../profiles/index.ts";
 import type { Block, Part, PartFound } from "./blocks.ts";
 import { readPart } from "./blocks.ts";
-import { loadReader, type Reader, type ReaderName, type Readers } from "./reader.ts";
+import type { Reader } from "./reader.ts";
+import { loadReader, type ReaderName, type Readers } from "./readers.ts";
 
 /** Which reader reads the blocks, and how. Plain data, which can be sent to another thread. */
 export interface Work<N extends ReaderName> {

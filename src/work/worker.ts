@@ -2,7 +2,8 @@
 
 import { profileOf } from "../profiles/index.ts";
 import type { Part, PartFound } from "./blocks.ts";
-import { loadReader, type Reader, type ReaderName } from "./reader.ts";
+import type { Reader } from "./reader.ts";
+import { loadReader, type ReaderName } from "./readers.ts";
 import { readParts, type Work } from "./work.ts";
 
 export interface Task<N extends ReaderName> extends Work<N> {

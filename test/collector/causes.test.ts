@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { causeOf } from "../../src/collector/causes.ts";
-import { DuoApiError, type DuoErrorCode, type DuoErrorDetail } from "../../src/collector/errors.ts";
+import { causeOf, type DuoErrorCode, type DuoErrorDetail } from "../../src/collector/causes.ts";
+import { DuoApiError } from "../../src/collector/errors.ts";
 
 const PATH = "/admin/v1/users?limit=300&offset=0";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { collect } from "../../src/collector/collect.ts";
 import { loadConfig } from "../../src/collector/config.ts";
 import { DuoApiError } from "../../src/collector/errors.ts";
-import { mapPage } from "../../src/core/page.ts";
+import { mapPage } from "../../src/core/map-page.ts";
 import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
 import { isObject } from "../../src/core/scalar.ts";
 import { httpTransport } from "../../src/io/http.ts";

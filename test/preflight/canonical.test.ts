@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mapPage } from "../../src/core/page.ts";
+import { mapPage } from "../../src/core/map-page.ts";
 import { canonicalEntity, importedEntities, isEntity } from "../../src/preflight/canonical.ts";
 import { ENUM_NUMBERS } from "../../src/preflight/schemas/enum-numbers.ts";
 import { UDM_ENTITY_SCHEMA, type UdmSchema } from "../../src/preflight/schemas/udm-entity.schema.ts";

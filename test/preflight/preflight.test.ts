@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Issue } from "../../src/core/issue.ts";
-import { mapPage } from "../../src/core/page.ts";
+import { mapPage } from "../../src/core/map-page.ts";
 import { planOf } from "../../src/core/plan.ts";
 import { readPaths } from "../../src/core/reads.ts";
 import { RESOURCES } from "../../src/core/resource.ts";

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mapPage } from "../../src/core/page.ts";
+import { mapPage } from "../../src/core/map-page.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
 import { compileSchema, type RootSchema } from "../../src/preflight/schema.ts";
 import { RESOURCE_SCHEMAS } from "../../src/preflight/schemas/resources.schema.ts";

@@ -1,7 +1,7 @@
 /** What the mapping function should have stored. */
 
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { mapPage } from "../../src/core/page.ts";
+import { mapPage } from "../../src/core/map-page.ts";
 import type { UdmEntity } from "../../src/core/udm.ts";
 import { BUCKET, type S3 } from "./s3.ts";
 
