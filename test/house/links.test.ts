@@ -29,6 +29,18 @@ describe("the documentation", () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(DOCUMENTS.filter((file) => file !== "CHANGELOG.md"))("%s names files that are there", (file) => {
+    const text = readText(file).replaceAll(/^```(?:sh|dockerfile)[\s\S]*?^```/gm, "");
+    const named = Array.from(
+      text.matchAll(
+        /(?<![\w./-])((?:src|test|fixtures|golden|bench|deploy|scripts|docs)\/[\w./-]*\w\/?)(?![\w*<{])/g,
+      ),
+      ([, path = ""]) => path,
+    );
+    const made = /\/(?:NAME|CODE)\b/;
+    expect(named.filter((path) => !made.test(path) && !existsSync(rootUrl(path)))).toEqual([]);
+  });
+
   // Decisions are looked up by their numbers, and only ever added.
   it.each(DOCUMENTS.filter((file) => file !== "DECISIONS.md"))("%s is no longer than 400 lines", (file) => {
     expect(readText(file).split("\n").length).toBeLessThanOrEqual(400);
