@@ -59,7 +59,7 @@ export class ByteWriter {
     this.#length = length;
   }
 
-  /** Closes an object or a list that has at least one member: over the last comma, and with a comma behind it. */
+  /** Closes an object or a list that has at least one member: over the last comma, and with a comma at the end. */
   close(byte: number): void {
     this.#reserve(1);
     this.#bytes[this.#length - 1] = byte;
@@ -80,7 +80,7 @@ export class ByteWriter {
     this.#length = start + length;
   }
 
-  /** The rest of a JSON string behind its opening quote, as `JSON.stringify` writes it, and a comma. */
+  /** The rest of a JSON string after its opening quote, as `JSON.stringify` writes it, and a comma. */
   string(text: string): void {
     const { length } = text;
     this.#reserve(length + 2);

@@ -1,9 +1,9 @@
-/** Where Duo's records seem to lie when a record is none itself: what a log store or an export wraps around them. */
+/** Where Duo's records seem to lie in a record that is not Duo's: log stores and exports wrap them. */
 
 import { hasKeyOf } from "./resource.ts";
 import { isComposite, type RawObject } from "./scalar.ts";
 
-/** The fields that exports and log stores put what they were given into. */
+/** The fields in which exports and log stores put their payload. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   "_airbyte_data",
   "_raw",
@@ -47,7 +47,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The bytes of base64 as text; `undefined` when it is none. */
+/** The bytes of base64 as text; `undefined` when it is not base64. */
 function fromBase64(text: string): string | undefined {
   if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
   const escaped = text.replace(/[A-Za-z0-9+/]{4}|.+/g, decodeQuartet);
@@ -113,7 +113,7 @@ function below(value: RawObject, path: string, depth: number): string | undefine
 }
 
 /**
- * What to do about a record that is none: the `--records-at` that would reach what it is wrapped around.
+ * What to do about a record that is not Duo's: the `--records-at` that would reach what it wraps.
  *
  * @param at where the record stands in its document: empty for the document itself, `[]` for an element of a list
  */

@@ -27,7 +27,7 @@ export function firstText(rows: readonly number[], { texts }: Frame): string | u
 const elementsOf = ({ each }: Item | Group, { elements }: Frames): Elements | undefined =>
   each === undefined ? undefined : elements[each.index];
 
-/** From so many elements on, equal ones are looked up rather than searched for. */
+/** From this number of elements on, equal ones are looked up rather than searched for. */
 const MANY = 16;
 
 /** The texts of one list of texts or labels, in row order and within a row in the page's. Filled anew for each list. */

@@ -1,4 +1,4 @@
-/** Maps records, each once, and shows every one to whoever reads it. */
+/** Maps records, each once, and shows every one to its readers. */
 
 import { VENDOR } from "../profiles/vendor.ts";
 import type { ByteWriter } from "./bytes.ts";

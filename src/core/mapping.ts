@@ -67,7 +67,7 @@ export class Mapping {
     this.#printer.print(out);
   }
 
-  /** Gives each element its text. The record has the first of them, which tells that there is one. */
+  /** Gives each element its text. The record gets the first of them, which tells that there is one. */
   #eachText(row: PlanRow, { frames }: Elements, run: Run, notes: Notes | undefined): string | undefined {
     let first: string | undefined;
     for (let at = 0; at < frames.length; at++) {

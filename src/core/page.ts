@@ -73,7 +73,7 @@ function readEnvelope(envelope: RawObject, place: Place): Page {
     : { records: [response], timestamp, issues: [], at: "response" };
 }
 
-/** The documents of a value: itself, save that every envelope in a list is a document of its own. */
+/** The documents of a value: the value itself, but every envelope in a list counts as a document of its own. */
 function pagesOf(value: unknown): readonly unknown[] {
   if (!Array.isArray(value) || !value.some(isEnvelope)) return [value];
   const documents: unknown[] = [];
@@ -98,7 +98,7 @@ export type RecordsAt = readonly PathStep[];
 
 const PATH = /^(?:\[\]|[^.[\]]+(?:\[\])*)(?:\.[^.[\]]+(?:\[\])*)*$/;
 
-/** Reads a path of fields with dots between them, `[]` standing for each element; `undefined` when it is none. */
+/** Reads a path of fields with dots between them, `[]` standing for each element; `undefined` when it is not a path. */
 export function parseRecordsAt(path: string): RecordsAt | undefined {
   if (!PATH.test(path)) return undefined;
   const steps = path.match(/\[\]|[^.[\]]+/g) ?? [];

@@ -44,7 +44,7 @@ class Field {
   }
 }
 
-/** Every member and element is written with a comma behind it; what closes an object or a list goes over the last. */
+/** Every member and element ends with a comma. What closes an object or a list is written over the last comma. */
 export class Printer {
   readonly #fields: readonly Field[];
   readonly #frames: Frames;

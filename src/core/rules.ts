@@ -91,7 +91,7 @@ function noMailbox(value: Scalar): string | undefined {
   return mailbox(value) === undefined ? print(value) : undefined;
 }
 
-/** What Duo's directory synchronisation puts behind the names of groups. */
+/** What Duo's directory synchronisation appends to the names of groups. */
 const SYNCED = / \(from [^"()]+ sync "(.+)"\)$/;
 
 /** A name without the directory that it comes from, unless nothing would be left, and the directory. */

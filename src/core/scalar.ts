@@ -17,7 +17,7 @@ export function present(value: unknown): Scalar | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** A present value as text: strings verbatim, save that unpaired surrogates become U+FFFD. */
+/** A present value as text: strings verbatim, except that unpaired surrogates become U+FFFD. */
 export function print(value: Scalar): string {
   if (typeof value !== "string") return String(value);
   return value.isWellFormed() ? value : value.toWellFormed();

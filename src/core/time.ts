@@ -84,7 +84,7 @@ export function isoTimestampByLuxon(text: string): string | undefined {
   return time.isValid ? print(time.toMillis()) : undefined;
 }
 
-/** An ISO 8601 string as a UDM timestamp, or `undefined` when it is none. */
+/** An ISO 8601 string as a UDM timestamp, or `undefined` when it is not one. */
 export function isoTimestamp(text: string): string | undefined {
   return canonical(text) ?? isoTimestampByLuxon(text);
 }
@@ -96,7 +96,7 @@ function secondsToMilliseconds(seconds: number): number {
   return Math.sign(seconds) * (Number(whole) * 1000 + Number(`${fraction}000`.slice(0, 3)));
 }
 
-/** Any timestamp of the three kinds as a UDM timestamp, or `undefined` when it is none. */
+/** Any timestamp of the three kinds as a UDM timestamp, or `undefined` when it is not one. */
 export function timestamp(value: unknown): string | undefined {
   if (typeof value === "number") {
     return print(Math.abs(value) < MILLISECONDS_FROM ? secondsToMilliseconds(value) : Math.trunc(value));
@@ -107,7 +107,7 @@ export function timestamp(value: unknown): string | undefined {
   return isoTimestamp(value);
 }
 
-/** Whole epoch seconds, as a number or as digits, as a UDM timestamp, or `undefined` when the value is none. */
+/** Whole epoch seconds, as a number or as digits, as a UDM timestamp, or `undefined` when the value is not one. */
 export function epochTimestamp(value: unknown): string | undefined {
   const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   return typeof seconds === "number" && Number.isInteger(seconds) ? print(seconds * 1000) : undefined;
