@@ -179,7 +179,7 @@ const SIDE = "pages, UDM entities, an answer of runParser, a directory of such, 
 
 const compareCommand = defineCommand({
   name: "compare",
-  summary: "set two sets of entities side by side",
+  summary: "show how two sets of entities differ",
   description:
     "Compares two sets of entities, whoever made them: pages are mapped first. Prints a verdict, then by table row " +
     "what differs, how often and where. The status is 1 when the sides differ. With --tenant the other side is what " +
