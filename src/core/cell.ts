@@ -26,7 +26,7 @@ export function parseLogField(logField: string): LogField {
     : { field, container };
 }
 
-const PLAIN_NAME = /^[\w$-]+$/;
+const PLAIN_NAME = /^[^\s.[\]"\\*]+$/u;
 
 /** Where an element stands in its container: its index, its key, or nothing where the container is a bare object. */
 export type At = number | string | undefined;
