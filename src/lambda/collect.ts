@@ -87,8 +87,12 @@ export async function handler(event: unknown, context: LambdaContext): Promise<L
     let importFailure: unknown;
     if (target !== undefined && sum("objects") > 0) {
       try {
-        const { manifestName } = collection;
-        const counts = await importCollected(target, manifestName, { env: process.env, deadline, logger });
+        const counts = await importCollected(target, collection.manifestName, {
+          env: process.env,
+          deadline,
+          profile: config.profile,
+          logger,
+        });
         metrics.addMetric("Imported", MetricUnit.Count, counts.accepted);
         metrics.addMetric("ImportRejected", MetricUnit.Count, counts.rejected);
       } catch (error) {

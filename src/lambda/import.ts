@@ -7,6 +7,7 @@ import { ConfigError, InputError } from "../io/errors.ts";
 import { runSources } from "../io/runs.ts";
 import { isSet } from "../io/s3.ts";
 import { openAhead } from "../io/sources.ts";
+import { PROFILES, type ProfileName } from "../profiles/index.ts";
 import { googleCredentials } from "../secops/auth.ts";
 import { SecopsClient } from "../secops/client.ts";
 import { BATCH_BYTES, BATCH_ENTITIES } from "../secops/import.ts";
@@ -46,6 +47,8 @@ export interface ImportCollectedOptions {
   readonly env: Env;
   /** Epoch milliseconds. */
   readonly deadline: number;
+  /** What maps pages that the run stored as they came. */
+  readonly profile: ProfileName;
   readonly logger: Logger;
 }
 
@@ -58,7 +61,7 @@ export interface ImportCollectedOptions {
 export async function importCollected(
   target: Target,
   manifest: string,
-  { env, deadline, logger }: ImportCollectedOptions,
+  { env, deadline, profile, logger }: ImportCollectedOptions,
 ): Promise<ImportCounts> {
   const around = {
     forcePathStyle: isSet(env["S3_FORCE_PATH_STYLE"]),
@@ -97,7 +100,7 @@ export async function importCollected(
   let unreadable: InputError | undefined;
   for await (const source of openAhead(sources)) {
     try {
-      await importSource(source, run, { onIssue: () => {} });
+      await importSource(source, run, { profile: PROFILES[profile], onIssue: () => {} });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       unreadable ??= error;

@@ -4,85 +4,23 @@
  * strangers share stands in a field on which SecOps merges entities.
  */
 
-import type { Conditions, PlainRule, Profile, Row, Rule, Table, UdmCell } from "../core/profile.ts";
+import type { Profile, Row, Table } from "../core/profile.ts";
 import type { UdmPath } from "../core/udm.ts";
+import { constant, decided, each, label, labels, listed, relation, row } from "./rows.ts";
 
-/** A row: the raw field, the place, the rule, and what the row says in words. */
-function row(
-  log_field: string,
-  udm: UdmCell,
-  rule: Rule | PlainRule,
-  logic = WORDS[kindOf(rule)] ?? "",
-): Row {
-  return { log_field, udm, logic, rule: typeof rule === "string" ? { kind: rule } : rule };
-}
-
-const kindOf = (rule: Rule | PlainRule): string => (typeof rule === "string" ? rule : rule.kind);
-
-/** What the rules do, in the words of the documentation. */
-const WORDS: { readonly [kind: string]: string } = {
-  copy: "As it is.",
-  filled: 'As it is; "Unknown" counts as absent.',
-  epoch: "Epoch seconds as a time in UTC.",
-  iso8601: "ISO 8601 as a time in UTC.",
-  mailbox: "Every one that is an e-mail address.",
-  no_mailbox: "As it is, when it is no e-mail address.",
-  name: "Without the directory that Duo adds to the names of synchronised groups.",
-  directory: "The directory that Duo adds to the names of synchronised groups.",
-  host: "When it is a host name, and none that devices come with.",
-  no_host: "As it is, when it is no host name.",
-  machine: '"Duo:" and the value, when it is no placeholder.',
-  os: "The operating system that the value names.",
-  mobile_os: "MOBILE when the value names iOS or Android.",
-  mobile: 'MOBILE when the value contains "mobile".',
-  user_status:
-    "active and bypass: ACTIVE; disabled and pending deletion: SUSPENDED; locked out: NO_ACTIVE_CREDENTIALS.",
-  active: "ACTIVE when it is true.",
-  timestamp: "The record's timestamp, else the page's, else the collection time.",
+/** The numbered decisions of DECISIONS.md that rows rest on. */
+const D = {
+  strangers: 70,
+  owners: 71,
+  credentials: 72,
+  members: 73,
+  activated: 74,
+  bypass: 75,
+  addresses: 76,
+  groupNames: 78,
+  factors: 79,
+  usernames: 80,
 };
-
-/** One line of the table that lists several fields: its issues name the first. */
-function listed(rows: readonly Row[]): readonly Row[] {
-  const [first] = rows;
-  return first === undefined
-    ? []
-    : rows.map((one) => ({ ...one, part_of: first.part_of ?? first.log_field }));
-}
-
-/** Rows of a relation, told by the list that it is made of. */
-function relation(list: string, rows: readonly Row[]): readonly Row[] {
-  return rows.map((one) => (one.log_field === "" ? one : { ...one, part_of: list }));
-}
-
-function constant(udm: UdmCell, value: string, within?: string): Row {
-  return {
-    log_field: "",
-    udm,
-    logic: `"${value}"`,
-    rule: { kind: "constant", value, ...(within !== undefined && { within }) },
-  };
-}
-
-type Noun = "asset" | "group" | "user";
-
-/** A label of the entity's noun. */
-function label(noun: Noun, key: string): UdmCell {
-  switch (noun) {
-    case "asset":
-      return `entity.asset.attribute.labels.key: "${key}", entity.asset.attribute.labels.value`;
-    case "group":
-      return `entity.group.attribute.labels.key: "${key}", entity.group.attribute.labels.value`;
-    case "user":
-      return `entity.user.attribute.labels.key: "${key}", entity.user.attribute.labels.value`;
-  }
-}
-
-/** Labels of the same name as the fields. */
-const labels = (noun: Noun, ...fields: readonly string[]): readonly Row[] =>
-  fields.map((field) => row(field, label(noun, field), "copy"));
-
-/** The values of a bare object or of each object in a list. */
-const each = (kind: PlainRule, more: Conditions = {}): Rule => ({ kind, of: "each", ...more });
 
 const ALIASES = ["alias1", "alias2", "alias3", "alias4", "alias5", "alias6", "alias7", "alias8", "aliases.*"];
 
@@ -102,25 +40,30 @@ function metadata(key: string, entityType: "ASSET" | "GROUP" | "USER"): readonly
 /** The owner of an asset: a person in a list of the record, or in a bare object. */
 function owners(list: string, container: string): readonly Row[] {
   const field = (name: string): string => `${container}.${name}`;
-  return relation(list, [
+  const rows = relation(list, [
     row(field("user_id"), "entity.relations.entity.user.product_object_id", each("copy")),
     row(field("username"), "entity.relations.entity.user.userid", each("copy")),
     row(field("email"), "entity.relations.entity.user.email_addresses", each("mailbox")),
     row(field("username"), "entity.relations.entity.user.email_addresses", each("mailbox")),
     row(field("realname"), "entity.relations.entity.user.user_display_name", each("copy")),
   ]);
+  return decided([D.owners], ...rows);
 }
 
-const OWNED_BY_USER: readonly Row[] = [
+const OWNED_BY_USER: readonly Row[] = decided(
+  [D.owners],
   constant("entity.relations.entity_type", "USER"),
   constant("entity.relations.relationship", "OWNS"),
-];
+);
 
 const USERS: readonly Row[] = [
   row("user_id", "entity.user.product_object_id", "copy"),
-  row("username", "entity.user.userid", "copy", "Whole, as it is in events."),
-  ...listed(
-    ["email", "username", ...ALIASES].map((field) => row(field, "entity.user.email_addresses", "mailbox")),
+  ...decided([D.usernames], row("username", "entity.user.userid", "copy", "Whole, as it is in events.")),
+  ...decided(
+    [D.addresses],
+    ...listed(
+      ["email", "username", ...ALIASES].map((field) => row(field, "entity.user.email_addresses", "mailbox")),
+    ),
   ),
   ...listed([
     row("realname", "entity.user.user_display_name", "copy"),
@@ -128,8 +71,8 @@ const USERS: readonly Row[] = [
     row("lastname", "entity.user.last_name", "copy"),
   ]),
   row("phones[].number", "entity.user.phone_numbers", "copy"),
-  row("groups[].name", "entity.user.group_identifiers", "name"),
-  row("status", "entity.user.user_authentication_status", "user_status"),
+  ...decided([D.groupNames], row("groups[].name", "entity.user.group_identifiers", "name")),
+  ...decided([D.bypass], row("status", "entity.user.user_authentication_status", "user_status")),
   ...listed(
     labels(
       "user",
@@ -143,24 +86,36 @@ const USERS: readonly Row[] = [
     row("last_login", "entity.user.last_login_time", "epoch"),
     row("password_last_updated", "entity.user.last_password_change_time", "epoch"),
   ]),
-  ...listed(ALIASES.map((field) => row(field, label("user", "alias"), "no_mailbox"))),
-  ...listed(
-    [
-      ["phones", "mfa_phones"],
-      ["tokens", "mfa_tokens"],
-      ["webauthncredentials", "mfa_webauthn"],
-      ["desktop_authenticators", "mfa_desktop"],
-    ].map(([field = "", key = ""]) =>
-      row(field, label("user", key), { kind: "copy", of: "length" }, "How many there are, 0 too."),
+  ...decided(
+    [D.addresses],
+    ...listed(ALIASES.map((field) => row(field, label("user", "alias"), "no_mailbox"))),
+  ),
+  ...decided(
+    [D.factors],
+    ...listed(
+      [
+        ["phones", "mfa_phones"],
+        ["tokens", "mfa_tokens"],
+        ["webauthncredentials", "mfa_webauthn"],
+        ["desktop_authenticators", "mfa_desktop"],
+      ].map(([field = "", key = ""]) =>
+        row(field, label("user", key), { kind: "copy", of: "length" }, "How many there are, 0 too."),
+      ),
     ),
   ),
-  ...relation("groups[]", [
-    row("groups[].group_id", "entity.relations.entity.group.product_object_id", "copy"),
-    row("groups[].name", "entity.relations.entity.group.group_display_name", "name"),
-  ]),
+  ...decided(
+    [D.members],
+    ...relation("groups[]", [
+      row("groups[].group_id", "entity.relations.entity.group.product_object_id", "copy"),
+      ...decided(
+        [D.groupNames],
+        row("groups[].name", "entity.relations.entity.group.group_display_name", "name"),
+      ),
+    ]),
+  ),
   ...relation("phones[]", [
     row("phones[].phone_id", "entity.relations.entity.asset.product_object_id", "copy"),
-    row("phones[].phone_id", "entity.relations.entity.asset.asset_id", "machine"),
+    ...decided([D.strangers], row("phones[].phone_id", "entity.relations.entity.asset.asset_id", "machine")),
     row("phones[].type", "entity.relations.entity.asset.type", "mobile"),
     row("phones[].platform", "entity.relations.entity.asset.platform_software.platform", {
       kind: "os",
@@ -170,45 +125,54 @@ const USERS: readonly Row[] = [
   ]),
   ...relation("tokens[]", [
     row("tokens[].token_id", "entity.relations.entity.asset.product_object_id", "copy"),
-    row("tokens[].token_id", "entity.relations.entity.asset.asset_id", "machine"),
+    ...decided([D.strangers], row("tokens[].token_id", "entity.relations.entity.asset.asset_id", "machine")),
     row("tokens[].serial", "entity.relations.entity.asset.hardware.serial_number", "copy"),
     constant("entity.relations.entity.asset.category", "Hardware token", "tokens"),
   ]),
   ...relation("desktop_authenticators[]", [
     row("desktop_authenticators[].dakey", "entity.relations.entity.asset.product_object_id", "copy"),
-    row("desktop_authenticators[].dakey", "entity.relations.entity.asset.asset_id", "machine"),
-    row("desktop_authenticators[].device_name", "entity.relations.entity.asset.hostname", "host"),
+    ...decided(
+      [D.strangers],
+      row("desktop_authenticators[].dakey", "entity.relations.entity.asset.asset_id", "machine"),
+    ),
+    ...decided(
+      [D.strangers],
+      row("desktop_authenticators[].device_name", "entity.relations.entity.asset.hostname", "host"),
+    ),
     row("desktop_authenticators[].os_family", "entity.relations.entity.asset.platform_software.platform", {
       kind: "os",
       quiet: true,
     }),
   ]),
-  ...relation("webauthncredentials[]", [
-    row("webauthncredentials[].webauthnkey", "entity.relations.entity.resource.product_object_id", "copy"),
-    row(
-      "webauthncredentials[].webauthnkey",
-      "entity.relations.entity.resource.name",
-      "copy",
-      'The key: a name such as "Touch ID" would merge strangers.',
-    ),
-    row(
-      "webauthncredentials[].date_added",
-      "entity.relations.entity.resource.attribute.creation_time",
-      "epoch",
-    ),
-    row(
-      "webauthncredentials[].label",
-      'entity.relations.entity.resource.attribute.labels.key: "label", entity.relations.entity.resource.attribute.labels.value',
-      "copy",
-    ),
-    row(
-      "webauthncredentials[].credential_name",
-      'entity.relations.entity.resource.attribute.labels.key: "credential_name", entity.relations.entity.resource.attribute.labels.value',
-      "copy",
-    ),
-    constant("entity.relations.entity.resource.resource_type", "CREDENTIAL", "webauthncredentials"),
-    constant("entity.relations.entity.resource.resource_subtype", "WebAuthn", "webauthncredentials"),
-  ]),
+  ...decided(
+    [D.credentials],
+    ...relation("webauthncredentials[]", [
+      row("webauthncredentials[].webauthnkey", "entity.relations.entity.resource.product_object_id", "copy"),
+      row(
+        "webauthncredentials[].webauthnkey",
+        "entity.relations.entity.resource.name",
+        "copy",
+        'The key: a name such as "Touch ID" would merge strangers.',
+      ),
+      row(
+        "webauthncredentials[].date_added",
+        "entity.relations.entity.resource.attribute.creation_time",
+        "epoch",
+      ),
+      row(
+        "webauthncredentials[].label",
+        'entity.relations.entity.resource.attribute.labels.key: "label", entity.relations.entity.resource.attribute.labels.value',
+        "copy",
+      ),
+      row(
+        "webauthncredentials[].credential_name",
+        'entity.relations.entity.resource.attribute.labels.key: "credential_name", entity.relations.entity.resource.attribute.labels.value',
+        "copy",
+      ),
+      constant("entity.relations.entity.resource.resource_type", "CREDENTIAL", "webauthncredentials"),
+      constant("entity.relations.entity.resource.resource_subtype", "WebAuthn", "webauthncredentials"),
+    ]),
+  ),
   constant("entity.relations.entity_type", "GROUP", "groups"),
   constant("entity.relations.entity_type", "ASSET", "phones"),
   constant("entity.relations.entity_type", "ASSET", "tokens"),
@@ -219,23 +183,26 @@ const USERS: readonly Row[] = [
   constant("entity.relations.relationship", "OWNS", "tokens"),
   constant("entity.relations.relationship", "OWNS", "desktop_authenticators"),
   constant("entity.relations.relationship", "OWNS", "webauthncredentials"),
-  constant("entity.relations.direction", "UNIDIRECTIONAL"),
+  ...decided([D.owners], constant("entity.relations.direction", "UNIDIRECTIONAL")),
   ...metadata("user_id", "USER"),
 ];
 
 const GROUPS: readonly Row[] = [
   row("group_id", "entity.group.product_object_id", "copy"),
-  row("name", "entity.group.group_display_name", "name"),
-  row("name", label("group", "directory"), "directory"),
+  ...decided(
+    [D.groupNames],
+    row("name", "entity.group.group_display_name", "name"),
+    row("name", label("group", "directory"), "directory"),
+  ),
   row("desc", "entity.metadata.description", "copy"),
-  row("status", label("group", "status"), "copy", 'As it is; "Bypass" is a finding.'),
+  ...decided([D.bypass], row("status", label("group", "status"), "copy", 'As it is; "Bypass" is a finding.')),
   ...metadata("group_id", "GROUP"),
 ];
 
 const PHONES: readonly Row[] = [
   row("phone_id", "entity.asset.product_object_id", "copy"),
-  row("phone_id", "entity.asset.asset_id", "machine"),
-  ...listed(labels("asset", "name", "number", "extension")),
+  ...decided([D.strangers], row("phone_id", "entity.asset.asset_id", "machine")),
+  ...decided([D.strangers], ...listed(labels("asset", "name", "number", "extension"))),
   row("type", "entity.asset.type", "mobile"),
   row("type", label("asset", "type"), "copy"),
   row("platform", "entity.asset.platform_software.platform", "os"),
@@ -244,7 +211,7 @@ const PHONES: readonly Row[] = [
   row("model", "entity.asset.hardware.model", "filled"),
   row("app_version", "entity.asset.software.version", "filled"),
   constant("entity.asset.software.name", "Duo Mobile"),
-  row("activated", "entity.asset.deployment_status", "active"),
+  ...decided([D.activated], row("activated", "entity.asset.deployment_status", "active")),
   row("activated", label("asset", "activated"), "copy"),
   row("last_seen", "entity.asset.last_discover_time", "iso8601"),
   ...listed(
@@ -261,14 +228,20 @@ const PHONES: readonly Row[] = [
 
 const ENDPOINTS: readonly Row[] = [
   row("epkey", "entity.asset.product_object_id", "copy"),
-  row(
-    "hardware_uuid",
-    "entity.asset.asset_id",
-    { kind: "machine", or: ["epkey"] },
-    '"Duo:" and hardware_uuid, else epkey, when it is no placeholder.',
+  ...decided(
+    [D.strangers],
+    row(
+      "hardware_uuid",
+      "entity.asset.asset_id",
+      { kind: "machine", or: ["epkey"] },
+      '"Duo:" and hardware_uuid, else epkey, when it is no placeholder.',
+    ),
   ),
-  row("device_name", "entity.asset.hostname", "host"),
-  row("device_name", label("asset", "device_name"), "no_host"),
+  ...decided(
+    [D.strangers],
+    row("device_name", "entity.asset.hostname", "host"),
+    row("device_name", label("asset", "device_name"), "no_host"),
+  ),
   row("model", "entity.asset.hardware.model", "filled"),
   row("os_family", "entity.asset.platform_software.platform", "os"),
   ...listed([
@@ -300,11 +273,14 @@ const ENDPOINTS: readonly Row[] = [
     ),
   ),
   row("alternative_ids[]", label("asset", "alternative_id"), "copy", "A label for each."),
-  ...listed([
-    row("email", "entity.relations.entity.user.email_addresses", "mailbox"),
-    row("username", "entity.relations.entity.user.email_addresses", "mailbox"),
-    row("username", "entity.relations.entity.user.userid", "copy"),
-  ]),
+  ...decided(
+    [D.owners],
+    ...listed([
+      row("email", "entity.relations.entity.user.email_addresses", "mailbox"),
+      row("username", "entity.relations.entity.user.email_addresses", "mailbox"),
+      row("username", "entity.relations.entity.user.userid", "copy"),
+    ]),
+  ),
   ...OWNED_BY_USER,
   ...metadata("epkey", "ASSET"),
 ];
@@ -320,7 +296,7 @@ const MODELS = {
 
 const TOKENS: readonly Row[] = [
   row("token_id", "entity.asset.product_object_id", "copy"),
-  row("token_id", "entity.asset.asset_id", "machine"),
+  ...decided([D.strangers], row("token_id", "entity.asset.asset_id", "machine")),
   row("serial", "entity.asset.hardware.serial_number", "copy"),
   row(
     "type",
@@ -355,15 +331,18 @@ const TOKENS: readonly Row[] = [
 
 const DESKTOP_AUTHENTICATORS: readonly Row[] = [
   row("dakey", "entity.asset.product_object_id", "copy"),
-  row("dakey", "entity.asset.asset_id", "machine"),
+  ...decided([D.strangers], row("dakey", "entity.asset.asset_id", "machine")),
   row(
     "daid",
     label("asset", "daid"),
     "copy",
     "As it is: a small number of the account's own, no identifier.",
   ),
-  row("device_name", "entity.asset.hostname", "host"),
-  row("device_name", label("asset", "device_name"), "no_host"),
+  ...decided(
+    [D.strangers],
+    row("device_name", "entity.asset.hostname", "host"),
+    row("device_name", label("asset", "device_name"), "no_host"),
+  ),
   row("os_family", "entity.asset.platform_software.platform", "os"),
   row("duo_desktop_version", "entity.asset.software.version", "filled"),
   constant("entity.asset.software.name", "Duo Desktop"),

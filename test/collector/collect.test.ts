@@ -8,6 +8,7 @@ import { mapPage } from "../../src/core/map-page.ts";
 import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
 import { isObject } from "../../src/core/scalar.ts";
 import { httpTransport } from "../../src/io/http.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
 import { FAULT_KINDS, type Fault, type FaultKind } from "../../src/simulator/faults.ts";
 import {
   type Collected,
@@ -99,6 +100,19 @@ describe("a run", () => {
       expect(String(files.get(`duo/udm/${name}.ndjson`)), resource).toBe(lines);
       expect(files.has(`duo/context/${name}.json`)).toBe(OUTPUT === "both");
     }
+  });
+
+  test("maps with the profile that PROFILE names", async () => {
+    const { files } = await collectFrom({}, { OUTPUT: "both", PROFILE: "enriched", RESOURCES: "groups" });
+    const name = "2026/03/04/duo-groups-00000";
+    const document: unknown = JSON.parse(String(files.get(`duo/context/${name}.json`)));
+    const { entities } = mapPage(document, {
+      collectedAt: "2026-03-04T05:06:07Z",
+      profile: PROFILES.enriched,
+    });
+    expect(entities.length).toBeGreaterThan(0);
+    const lines = entities.map((entity) => `${stringify(entity)}\n`).join("");
+    expect(String(files.get(`duo/udm/${name}.ndjson`))).toBe(lines);
   });
 
   test("fetches the next page while the last one is stored", async () => {

@@ -56,6 +56,13 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
     },
   );
 
+  it("maps the pages that it imports with the profile that PROFILE names", async () => {
+    const { env, sent } = await setUp();
+    await invoke({ ...env, PROFILE: "enriched", RESOURCES: "users,groups" });
+    const types = sent.map((entity) => /"entity_type":"(GROUP|USER)"/.exec(JSON.stringify(entity))?.[1]);
+    expect(new Set(types)).toEqual(new Set(["GROUP", "USER"]));
+  });
+
   it("is off by default", async () => {
     const { env, siem } = await setUp();
     const { outcome } = await invoke({ ...env, IMPORT_INSTANCE: "" });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
+import { PROFILES } from "../../src/profiles/index.ts";
 import { messages, notification, recorded } from "../support/events.ts";
 import { bundle, type Invoked } from "../support/lambda.ts";
 import { BUCKET, type S3, startS3 } from "../support/s3.ts";
@@ -45,6 +46,14 @@ describe("messages of the queue", () => {
     expect(invoked.outcome).toEqual(failing());
     expect((await s3.objects()).get(udmKey(0))?.body).toBe((await mappedAsStored(s3, pageKey(0))).body);
     expect(metricsIn(invoked)).toEqual([{ Pages: 1, Unchanged: 0, Records: 1, Entities: 1, Failures: 0 }]);
+  });
+
+  test("is mapped with the profile that PROFILE names, also when the vendor's was written before", async () => {
+    const s3 = await startWithPage();
+    await invoke(s3.env, recorded("sqs-s3-put"));
+    await invoke({ ...s3.env, PROFILE: "enriched" }, recorded("sqs-s3-put"));
+    const expected = await mappedAsStored(s3, pageKey(0), PROFILES.enriched);
+    expect((await s3.objects()).get(udmKey(0))?.body).toBe(expected.body);
   });
 
   test("delivered again, it writes nothing", async () => {
