@@ -3,33 +3,46 @@
 import { hasKeyOf } from "./resource.ts";
 import { isComposite, type RawObject } from "./scalar.ts";
 
-/** The fields in which exports and log stores put their payload. */
+/** The fields in which exports and log stores put their payload, in lower case. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   "_airbyte_data",
   "_raw",
   "_source",
+  "attributes",
   "body",
   "content",
   "data",
+  "detail",
+  "doc",
+  "document",
   "entries",
   "event",
   "events",
+  "fields",
   "hits",
+  "item",
   "items",
   "json",
-  "jsonPayload",
+  "jsonpayload",
   "log",
   "logs",
   "message",
   "msg",
+  "object",
+  "original",
+  "page",
+  "pages",
   "payload",
+  "properties",
   "raw",
   "record",
   "records",
   "response",
+  "responses",
   "result",
   "results",
   "rows",
+  "textpayload",
   "value",
   "values",
 ]);
@@ -118,10 +131,15 @@ function below(value: RawObject, path: string, depth: number): string | undefine
  * @param at where the record stands in its document: empty for the document itself, `[]` for an element of a list
  */
 export function hintOf(record: RawObject, at: string): string | undefined {
-  for (const name of Object.keys(record)) {
-    if (!WRAPPERS.has(name)) continue;
-    const found = search(record[name], at === "" ? name : `${at}.${name}`, DEEPEST);
-    if (found !== undefined) return `the records seem to lie deeper; --records-at ${found} reads them`;
+  const names = Object.keys(record);
+  for (const name of names) {
+    const isWrapper = WRAPPERS.has(name.toLowerCase());
+    // The only field of an object wraps what it holds, whatever it is called.
+    if (!isWrapper && (names.length > 1 || !PLAIN_NAME.test(name))) continue;
+    const path = at === "" ? name : `${at}.${name}`;
+    const found = search(record[name], path, isWrapper ? DEEPEST : 1);
+    if (found !== undefined && (isWrapper || found === path))
+      return `the records seem to lie deeper; --records-at ${found} reads them`;
   }
   return undefined;
 }

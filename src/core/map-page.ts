@@ -2,7 +2,7 @@
 
 import type { Issue } from "./issue.ts";
 import { mapEach } from "./mapped.ts";
-import { documentsOf, readPage } from "./page.ts";
+import { documentsOf, placeOf, readPage } from "./page.ts";
 import type { Profile, SkipReason } from "./profile.ts";
 import { startRun } from "./reading.ts";
 import type { Resource } from "./resource.ts";
@@ -46,7 +46,7 @@ export function mapPage(document: unknown, context: PageContext): MappedPage {
       ...(source !== undefined && { source }),
       ...(number !== undefined && { document: number }),
     };
-    const page = readPage(one, place);
+    const page = readPage(one, place, placeOf(one, document));
     const run = startRun(collectedAt, page.timestamp, place);
     mapped.issues.push(...page.issues);
     mapped.records += page.records.length;

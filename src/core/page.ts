@@ -1,6 +1,6 @@
 /** A document of raw Duo data: what kind it is, and the records in it. */
 
-import { valueOfText } from "./hint.ts";
+import { hintOf, valueOfText } from "./hint.ts";
 import type { Issue } from "./issue.ts";
 import { issue, type Place } from "./issue.ts";
 import { isComposite, type RawObject } from "./scalar.ts";
@@ -50,27 +50,34 @@ function isManifest(value: RawObject): boolean {
 /**
  * Finds the records of a document: the elements of an envelope's `response` or of a bare array, or the one
  * object it is. A run's manifest has none.
+ *
+ * @param above where the document stands in what was read, by {@link placeOf}
  */
-export function readPage(document: unknown, place: Place = {}): Page {
-  const none = { records: [], timestamp: undefined, at: "" };
+export function readPage(document: unknown, place: Place = {}, above = ""): Page {
+  const none = { records: [], timestamp: undefined, at: above };
   if (!isComposite(document)) return { ...none, issues: [issue("DOCUMENT_NOT_RECORDS", place)] };
-  if (Array.isArray(document)) return { ...none, records: document, issues: [], at: "[]" };
-  if (isEnvelope(document)) return readEnvelope(document, place);
+  if (Array.isArray(document)) return { ...none, records: document, issues: [], at: `${above}[]` };
+  if (isEnvelope(document)) return readEnvelope(document, place, above);
   if (isManifest(document)) return { ...none, issues: [issue("MANIFEST_NOT_PAGE", place)] };
   return { ...none, records: [document], issues: [] };
 }
 
-function readEnvelope(envelope: RawObject, place: Place): Page {
+function readEnvelope(envelope: RawObject, place: Place, above: string): Page {
   const timestamp = own(envelope, "timestamp");
-  const none = { records: [], timestamp, at: "" };
+  const none = { records: [], timestamp, at: above };
   if (Object.hasOwn(envelope, "stat") && envelope["stat"] !== "OK") {
     return { ...none, issues: [statFail(envelope, place)] };
   }
   const response = own(envelope, "response");
-  if (!isComposite(response)) return { ...none, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", place)] };
+  if (!isComposite(response)) {
+    const hint = hintOf({ response }, above);
+    const at = { ...place, ...(hint !== undefined && { hint }) };
+    return { ...none, issues: [issue("PAGE_RESPONSE_NOT_RECORDS", at)] };
+  }
+  const at = above === "" ? "response" : `${above}.response`;
   return Array.isArray(response)
-    ? { records: response, timestamp, issues: [], at: "response[]" }
-    : { records: [response], timestamp, issues: [], at: "response" };
+    ? { records: response, timestamp, issues: [], at: `${at}[]` }
+    : { records: [response], timestamp, issues: [], at };
 }
 
 /** The documents of a value: the value itself, but every envelope in a list counts as a document of its own. */
@@ -121,4 +128,17 @@ function valuesAt(value: unknown, steps: RecordsAt): unknown[] {
  */
 export function documentsOf(value: unknown, recordsAt?: RecordsAt): readonly unknown[] {
   return recordsAt === undefined ? pagesOf(value) : valuesAt(value, recordsAt).flatMap(pagesOf);
+}
+
+/**
+ * Where a document of a value stands, as `--records-at` would name it: nothing for the value itself, `[]` for a page
+ * in a list, or the path that was given.
+ */
+export function placeOf(document: unknown, value: unknown, recordsAt: RecordsAt = []): string {
+  const path = recordsAt.reduce<string>((above, step) => {
+    if (step === "each") return `${above}[]`;
+    return above === "" ? step.field : `${above}.${step.field}`;
+  }, "");
+  const isInList = Array.isArray(value) && recordsAt.length === 0 && !Array.isArray(document);
+  return isInList ? "[]" : path;
 }

@@ -3,7 +3,7 @@
 import type { Issue, Place } from "../core/issue.ts";
 import type { PageContext } from "../core/map-page.ts";
 import { mapEach } from "../core/mapped.ts";
-import { documentsOf, readPage } from "../core/page.ts";
+import { documentsOf, placeOf, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";
@@ -20,6 +20,8 @@ export interface EntityContext extends CheckOptions {
  * Checks a document: UDM entities in any of their forms, or a page, which is mapped on the way. `see` is told of
  * the issues of the document itself.
  *
+ * @param above where the document stands in what was read, by {@link placeOf}
+ *
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function checkDocument(
@@ -27,6 +29,7 @@ export function checkDocument(
   { collectedAt, profile, resource, ...place }: PageContext & Place,
   checks: RecordChecks,
   see: (issue: Issue) => void,
+  above = "",
 ): void {
   if (isEntity(document)) {
     checks.begin({ collectedAt, place });
@@ -39,7 +42,7 @@ export function checkDocument(
     for (const [at, entity] of entities.entries()) checks.entity(entity, at);
     return;
   }
-  const page = readPage(document, place);
+  const page = readPage(document, place, above);
   const run = startRun(collectedAt, page.timestamp, place);
   checks.begin({ collectedAt, place, pageTimestamp: page.timestamp });
   for (const issue of page.issues) see(issue);
@@ -87,7 +90,10 @@ export class Preflight {
         ...(profile !== undefined && { profile }),
         ...(index !== undefined && { document: index }),
       };
-      checkDocument(one, place, this.#checks, (issue) => this.#issues.push(issue));
+      const see = (issue: Issue): void => {
+        this.#issues.push(issue);
+      };
+      checkDocument(one, place, this.#checks, see, placeOf(one, document));
     }
     return this.#take();
   }

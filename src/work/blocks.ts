@@ -1,7 +1,7 @@
 /** Blocks of work: a few megabytes of whole documents, from one large source or from many small ones. */
 
 import { issue } from "../core/issue.ts";
-import { documentsOf, type RecordsAt } from "../core/page.ts";
+import { documentsOf, placeOf, type RecordsAt } from "../core/page.ts";
 import { documentsIn, linesOf, rejectionIssue } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
 import { LIMITS, type Piece, piecesOf } from "../io/pieces.ts";
@@ -76,7 +76,8 @@ export function readPart<Found>(
               longer: (limit: number) => lines.longer(limit),
             };
       for (const one of all) {
-        reader.document(one, { source, document: documents++, modified, lines: linesOfOne });
+        const at = placeOf(one, value, recordsAt);
+        reader.document(one, { source, document: documents++, modified, lines: linesOfOne, at });
       }
       if (all.length === 0) {
         reader.invalid(issue("RECORDS_AT_NOTHING", { source, document: documents++, line: lines.first }));

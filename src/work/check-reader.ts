@@ -82,7 +82,7 @@ class CheckReader implements Reader<CheckFound> {
       document,
       profile: this.#profile,
     };
-    checkDocument(value, context, this.#checks, (found) => this.#issue(found));
+    checkDocument(value, context, this.#checks, (found) => this.#issue(found), origin.at);
     this.#summary.saw(1);
   }
 

@@ -41,12 +41,13 @@ class MapReader implements Reader<MapFound> {
     this.#profile = profile;
   }
 
-  document(value: unknown, { source, document, modified, lines }: DocumentOrigin): void {
+  document(value: unknown, { source, document, modified, lines, at }: DocumentOrigin): void {
     this.#counts.documents++;
     const place = { source, document };
-    const page = readPage(value, place);
+    const page = readPage(value, place, at);
     const run = startRun(this.#options.collectedAt ?? modified, page.timestamp, place);
-    for (const issue of page.issues) this.#issue(issue);
+    for (const issue of page.issues)
+      this.#issue(this.#options.withIssues ? { ...issue, line: lines.first } : issue);
     mapEach(page, source, run, (mapped) => this.#record(mapped, lines), { profile: this.#profile });
   }
 

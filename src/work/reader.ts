@@ -11,6 +11,8 @@ export interface DocumentOrigin {
   /** When the source was last written. */
   readonly modified: string;
   readonly lines: Pick<RecordLines, "first" | "of" | "longer">;
+  /** Where it stands in the value that was read: empty for the value itself. */
+  readonly at: string;
 }
 
 /** Reads documents one by one. What it finds is plain data, which can be sent to another thread. */

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { mapPage } from "../../src/core/map-page.ts";
+import { documentsOf, parseRecordsAt, placeOf, readPage } from "../../src/core/page.ts";
+
+const COLLECTED_AT = "2026-01-02T03:04:05Z";
+const RECORD = { epkey: "EPHINT00000000000001" };
+const PAGE = { stat: "OK", response: [RECORD] };
+const text = (value: unknown): string => JSON.stringify(value);
+const base64 = (value: unknown): string => Buffer.from(text(value)).toString("base64");
+
+/** The path that the first hint of a value names. */
+function hinted(value: unknown): string | undefined {
+  const [hint] = mapPage(value, { collectedAt: COLLECTED_AT }).issues.flatMap((issue) => issue.hint ?? []);
+  return hint?.match(/--records-at (\S+) /)?.[1];
+}
+
+/** How many entities the documents at a path make. */
+function entitiesAt(path: string, value: unknown): number {
+  const documents = documentsOf(value, parseRecordsAt(path));
+  return documents.flatMap((one) => mapPage(one, { collectedAt: COLLECTED_AT }).entities).length;
+}
+
+describe("the hint about records that lie deeper", () => {
+  it.each<[string, string, unknown]>([
+    ["a queue's messages", "Records[].body", { Records: [{ messageId: "1", body: text(PAGE) }] }],
+    ["a stream's records", "Records[].kinesis.data", { Records: [{ kinesis: { data: base64(RECORD) } }] }],
+    ["a bus's events", "detail", { id: "1", detail: RECORD }],
+    ["a field in another case", "Event", { Event: RECORD, time: 1 }],
+    ["a list of pages with a field before it", "pages", { count: 1, pages: [PAGE] }],
+    ["a list of pages whose response is an object", "[].response.data", [{ response: { data: [RECORD] } }]],
+    ["the only field of an object", "endpoints", { endpoints: [RECORD] }],
+    ["a response that is text", "response", { stat: "OK", response: text([RECORD]) }],
+    ["a response in base64", "response", { response: base64(PAGE) }],
+  ])("names the path to %s, and the path works", (_, path, value) => {
+    expect(hinted(value)).toBe(path);
+    expect(entitiesAt(path, value)).toBe(1);
+  });
+
+  it("names the whole path where one was given that does not reach them", () => {
+    const value = { logs: [{ data: RECORD }] };
+    const recordsAt = parseRecordsAt("logs") ?? [];
+    const [document] = documentsOf(value, recordsAt);
+    expect(readPage(document, {}, placeOf(document, value, recordsAt)).at).toBe("logs[]");
+  });
+
+  it("is not given for what only refers to a device, nor for a response that holds nothing", () => {
+    expect(hinted({ authlogs: [{ access_device: RECORD }] })).toBeUndefined();
+    expect(hinted({ access_device: RECORD, timestamp: 1 })).toBeUndefined();
+    expect(hinted({ response: "none" })).toBeUndefined();
+    expect(hinted({ response: null })).toBeUndefined();
+  });
+});
