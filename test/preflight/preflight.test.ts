@@ -94,6 +94,16 @@ describe("checks of any JSON", () => {
     ).toEqual(["FIELD_TYPE", "TIMESTAMP_INVALID", "RAW_SCHEMA", "HOSTNAME_FORMAT"]);
   });
 
+  it.each([
+    ["a phone", { phone_id: "DPREFERENCE000000001" }],
+    ["an endpoint, whose reference has no such field", { epkey: "EPREFERENCE000000001" }],
+  ])("name a flag of %s that is neither true nor false", (_, record) => {
+    const flags = [0, 1, "0", "no", true, false, "False", "", null];
+    const found = flags.map((activated) => codes(checkPage({ ...record, activated }, context)));
+    const isNamed = found.map((all) => all.includes("RAW_UNKNOWN_VALUE"));
+    expect(isNamed).toEqual([true, true, true, true, false, false, false, false, false]);
+  });
+
   it("refuse a collection time that is none", () => {
     expect(() => checkPage([], { collectedAt: "secret" })).toThrow(RangeError);
     expect(() => checkEntity({}, { collectedAt: "secret" })).toThrow(RangeError);

@@ -12,8 +12,9 @@ import { BLANK, type RawSchema } from "./raw-schema.ts";
 type Fields = { readonly [field: string]: RawSchema };
 
 const TEXT: RawSchema = { type: ["string", "null"] };
+const FLAG_VALUES: RawSchema = { enum: [true, false, "", null] };
 /** Any scalar is a value, listed or not. */
-const FLAG: RawSchema = { type: ["boolean", "null", "number", "string"], enum: [true, false, "", null] };
+const FLAG: RawSchema = { type: ["boolean", "null", "number", "string"], ...FLAG_VALUES };
 const INTEGER: RawSchema = { type: ["integer", "null", "string"], pattern: BLANK };
 const INTEGER_OR_TEXT: RawSchema = { type: ["integer", "null", "string"] };
 const OBJECT: RawSchema = { type: ["object", "null", "string"], pattern: BLANK };
@@ -145,8 +146,13 @@ const FIELDS: { readonly [R in Resource]: Fields } = {
   desktop_authenticators: { ...NESTED_DESKTOP, user: object(NESTED_USER) },
 };
 
-/** Any field that the vendor's table reads may stand in any record. */
-const READ: Fields = Object.fromEntries(planOf(VENDOR_TABLE).steps.map(({ field }) => [field, {}]));
+/** Any field that the vendor's table reads may stand in any record. One that is boolean somewhere is so everywhere. */
+const READ: Fields = Object.fromEntries(
+  planOf(VENDOR_TABLE).steps.map(({ field }) => {
+    const isFlag = Object.values(FIELDS).some((known) => known[field] === FLAG);
+    return [field, isFlag ? FLAG_VALUES : {}];
+  }),
+);
 
 function resourceSchema(resource: Resource) {
   return {
