@@ -10,8 +10,8 @@ const memory = new Uint8Array(1 << 20);
 const writer = new ByteWriter(() => memory);
 
 /** The bytes of a page to the bytes of its entities as NDJSON. */
-export function engine(bytes, collectedAt) {
+export function engine(bytes, collectedAt, profile) {
   const page = readPage(parseJson(bytes));
-  mapEach(page, "", startRun(collectedAt, page.timestamp, {}), (mapped) => mapped.print(writer));
+  mapEach(page, "", startRun(collectedAt, page.timestamp, {}), (mapped) => mapped.print(writer), { profile });
   return writer.take();
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { versions } from "./tools.mjs";
 
-const PARTS = ["pages", "jobs", "memory", "start-up", "checks", "lambda"];
+const PARTS = ["pages", "jobs", "memory", "start-up", "checks", "profiles", "lambda"];
 const names = process.argv.length > 2 ? process.argv.slice(2) : PARTS;
 const unknown = names.filter((name) => !PARTS.includes(name));
 if (unknown.length > 0) {

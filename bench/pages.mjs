@@ -104,6 +104,61 @@ export function phone(n) {
   };
 }
 
+/** A user with all five lists that Duo nests. */
+export function user(n) {
+  const nested = (count, make) => Array.from({ length: count }, (_, at) => make(n * 10 + at));
+  return {
+    alias1: `u${n}`,
+    alias2: `u${n}@alias.example.com`,
+    alias3: null,
+    alias4: null,
+    aliases: { alias1: `u${n}`, alias2: `u${n}@alias.example.com` },
+    created: 1489612729,
+    desktop_authenticators: nested(1, (at) => ({
+      dakey: id("DA", at),
+      device_name: `host-${at}`,
+      os_family: "Windows",
+    })),
+    desktoptokens: [],
+    email: `user${n}@example.com`,
+    enable_auto_prompt: true,
+    external_id: id("X", n),
+    firstname: "User",
+    groups: nested(3, (at) => ({
+      desc: "",
+      group_id: id("DG", at),
+      mobile_otp_enabled: false,
+      name: `Group ${at} (from AD sync "Example")`,
+      push_enabled: false,
+      sms_enabled: false,
+      status: "Active",
+      voice_enabled: false,
+    })),
+    is_enrolled: true,
+    last_directory_sync: 1508789163,
+    last_login: 1343921403,
+    lastname: String(n),
+    lockout_reason: null,
+    notes: "",
+    phones: nested(2, (at) => {
+      const { users, ...rest } = phone(at);
+      return rest;
+    }),
+    realname: `User ${n}`,
+    status: "active",
+    tokens: nested(1, (at) => ({ serial: String(at), token_id: id("DH", at), totp_step: null, type: "yk" })),
+    u2ftokens: [],
+    user_id: id("DU", n),
+    username: `user${n}`,
+    webauthncredentials: nested(2, (at) => ({
+      credential_name: "Touch ID",
+      date_added: 1730000000 + at,
+      label: "Touch ID",
+      webauthnkey: id("WA", at),
+    })),
+  };
+}
+
 /** A page of `count` records from number `start` on, as the bytes Duo would send. */
 export function page(record, count, start = 0) {
   const response = Array.from({ length: count }, (_, n) => record(start + n));
