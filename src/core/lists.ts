@@ -96,6 +96,53 @@ export class TextList {
   }
 }
 
+/** The messages of a list so far, by which one that is equal is found. */
+class Seen {
+  /** By the first text that a message writes: the first message that writes it. */
+  readonly firsts = new Map<string, { readonly group: Group; readonly frame: Frame; isKeyed: boolean }>();
+  /** By all that tells a message from others; of those alone whose first text is not theirs alone. */
+  readonly keys = new Map<string, Group>();
+  /** True of the fields that are constant in every message. */
+  readonly hasOnly: (key: string) => boolean;
+
+  constructor(groups: readonly Group[]) {
+    const isConstant = (key: string): boolean =>
+      groups.every(({ fields }) => fields.some((node) => node.key === key && node.kind === "constant"));
+    const known =
+      constantsOf.get(groups) ?? new Set(groups[0]?.fields.map(({ key }) => key).filter(isConstant));
+    constantsOf.set(groups, known);
+    this.hasOnly = (key) => known.has(key);
+  }
+}
+
+const constantsOf = new WeakMap<readonly Group[], ReadonlySet<string>>();
+
+/** The first text of a message as it is written, but for the fields to `skip`. Equal messages have equal ones. */
+function firstOf(fields: readonly Node[], frame: Frame, skip?: (key: string) => boolean): string {
+  for (let i = 0; i < fields.length; i++) {
+    const node = fields[i];
+    if (node === undefined || skip?.(node.key) === true || !isWritten(node, frame)) continue;
+    switch (node.kind) {
+      case "constant":
+        return node.value;
+      case "text":
+        return firstText(node.rows, frame) ?? "";
+      case "message":
+        return firstOf(node.fields, frame);
+      case "texts":
+      case "labels":
+        for (const { row, value } of node.items) {
+          const text = value ?? frame.texts[row];
+          if (text !== undefined) return text;
+        }
+        return "";
+      case "messages":
+        return "";
+    }
+  }
+  return "";
+}
+
 /** The messages of one list: group by group, and within a group in the page's order. Filled anew for each record. */
 export class MessageList {
   count = 0;
@@ -112,7 +159,7 @@ export class MessageList {
 
   fill(groups: readonly Group[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
     this.count = 0;
-    const seen = isDistinct ? new Map<string, Group>() : undefined;
+    const seen = isDistinct ? new Seen(groups) : undefined;
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
       if (group === undefined) continue;
@@ -128,16 +175,32 @@ export class MessageList {
     }
   }
 
-  #isRepeated(group: Group, frame: Frame, seen: Map<string, Group>, notes: Notes | undefined): boolean {
+  /** Most messages differ in the first text that they write, so that only the others are compared as a whole. */
+  #isRepeated(
+    group: Group,
+    frame: Frame,
+    { firsts, keys, hasOnly }: Seen,
+    notes: Notes | undefined,
+  ): boolean {
     const { rows, fields } = group;
+    const first = firstOf(fields, frame, hasOnly);
+    const before = firsts.get(first);
+    if (before === undefined) {
+      firsts.set(first, { group, frame, isKeyed: false });
+      return false;
+    }
+    if (!before.isKeyed) {
+      before.isKeyed = true;
+      keys.set(this.#keyOf(before.group.fields, before.frame), before.group);
+    }
     const key = this.#keyOf(fields, frame);
-    const first = seen.get(key);
-    if (first === undefined) {
-      seen.set(key, group);
+    const same = keys.get(key);
+    if (same === undefined) {
+      keys.set(key, group);
       return false;
     }
     for (const [at, row] of rows.entries()) {
-      if (frame.texts[row] !== undefined) notes?.repeated(row, first.rows[at] ?? row);
+      if (frame.texts[row] !== undefined) notes?.repeated(row, same.rows[at] ?? row);
     }
     return true;
   }
