@@ -1,11 +1,11 @@
 /** What goes to standard error: complaints, not too many of them, and progress on a terminal. */
 
 import type { Issue } from "../core/issue.ts";
-import { clip, WIDTH } from "../text/layout.ts";
+import { clip } from "../text/layout.ts";
 import type { Line } from "../text/lines.ts";
 import { number } from "../text/numbers.ts";
 import type { Io } from "./io.ts";
-import { textFor } from "./terminal.ts";
+import { textFor, widthOf } from "./terminal.ts";
 
 /** The most complaints that are printed; the rest are only counted. */
 const PRINTED = 20;
@@ -90,7 +90,7 @@ export class Messages {
     const time = now().getTime();
     if (time - this.#start < PATIENCE_MS || time - this.#progressAt < EVERY_MS) return;
     this.#progressAt = time;
-    stderr.write(CLEAR_LINE + clip(text(), (stderr.columns || WIDTH) - 1));
+    stderr.write(CLEAR_LINE + clip(text(), widthOf(stderr) - 1));
   }
 
   /** `advice` tells where to find the complaints that were only counted. */

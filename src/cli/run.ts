@@ -6,11 +6,11 @@ import { ClosedPipe, ConfigError, InputError, OutputError } from "../io/errors.t
 import { streamOutput } from "../io/output.ts";
 import { closeS3 } from "../io/s3.ts";
 import { printable } from "../text/escape.ts";
-import { WIDTH } from "../text/layout.ts";
 import { examplesText } from "./command.ts";
 import { type Io, Status } from "./io.ts";
 import { Messages } from "./messages.ts";
 import { COMMANDS } from "./program.ts";
+import { widthOf } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
 /** Commander's complaint about the call, made printable. Only the line end before its suggestion stays. */
@@ -41,8 +41,8 @@ export function program(io: Io, finish: (status: Status) => void, show: (text: s
       writeOut: show,
       writeErr: (text) => void io.stderr.write(text),
       outputError: (text, write) => write(complaint(text)),
-      getOutHelpWidth: () => io.stdout.columns ?? WIDTH,
-      getErrHelpWidth: () => io.stderr.columns ?? WIDTH,
+      getOutHelpWidth: () => widthOf(io.stdout),
+      getErrHelpWidth: () => widthOf(io.stderr),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

@@ -27,9 +27,9 @@ export function textFor(stream: TextStream, io: Io, lines: readonly Line[]): str
   return linesText(lines, (tone, text) => styleText(STYLES[tone], text, { validateStream: false }));
 }
 
-/** The columns that lines on standard output may take. */
-export function widthOf({ stdout }: Io): number {
-  return stdout.columns ?? WIDTH;
+/** The columns that lines on a stream may take. A terminal that nobody gave a size has 0. */
+export function widthOf({ columns }: TextStream): number {
+  return columns || WIDTH;
 }
 
 /** Prints lines to standard output. */

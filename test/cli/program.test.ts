@@ -66,6 +66,13 @@ describe("the command", () => {
   });
 });
 
+describe("the width of a terminal", () => {
+  it("is 80 columns where nobody gave it a size", async () => {
+    const { stdout } = await duoUdm(["check", PAGE], { columns: 0, env: { NO_COLOR: "1" } });
+    expect(stdout).toBe((await duoUdm(["check", PAGE])).stdout);
+  });
+});
+
 describe("colour", () => {
   const ESCAPE = "\u001b[";
   const check = (argv: string[], env = {}) =>

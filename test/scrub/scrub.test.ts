@@ -183,7 +183,7 @@ describe("nothing of the original is left", () => {
         value.length > 5 &&
         !technical.has(value) &&
         !isPlaceholder(value) &&
-        !/^(?:iphone|desktop|macbook)/.test(value),
+        !/^(?:iphone|desktop|laptop|macbook)/.test(value),
     );
     expect(telling.length).toBeGreaterThan(100);
     const after = scrubbed(texts).flatMap(sayings);

@@ -109,7 +109,7 @@ export async function check(
     if (isLast) await write(listing.endSource(name));
   });
   messages.close("the summary has their number");
-  if (listing === undefined) await printLines(io, checkLines(summary, gate, widthOf(io), io.isQuiet));
+  if (listing === undefined) await printLines(io, checkLines(summary, gate, widthOf(io.stdout), io.isQuiet));
   else {
     await write(listing.close(summary.counts(gate)));
     if (format !== "json") messages.say(verdictText(summary, gate));

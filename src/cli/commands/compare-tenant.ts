@@ -162,7 +162,7 @@ export async function compareTenant(
     const { pages, records } = forms;
     const json = { forms: { pages: pages.comparison, records: records.comparison }, recommended };
     await printLines(io, [printableJson(stableStringify(json))]);
-  } else await printLines(io, textLines(result, options, widthOf(io)));
+  } else await printLines(io, textLines(result, options, widthOf(io.stdout)));
   if (isUnreadable) return Status.UNFINISHED;
   return result.isEqual && !isRejected ? Status.DONE : Status.REJECTED;
 }

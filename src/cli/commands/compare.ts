@@ -140,7 +140,7 @@ export async function compare(
     const lines = comparisonLines(result, first, {
       withTimestamps: timestamps,
       failedLogs,
-      width: widthOf(io),
+      width: widthOf(io.stdout),
     });
     await printLines(io, lines);
   }

@@ -70,6 +70,6 @@ export async function coverage(inputs: readonly string[], options: CoverageOptio
     await write(updateBaseline, addToBaseline(old, today));
   const view = { drift, isUnmappedOnly: unmapped, profile };
   if (format === "json") await printJson(io, coverageJson(result, view));
-  else await printLines(io, coverageLines(result, view, widthOf(io)));
+  else await printLines(io, coverageLines(result, view, widthOf(io.stdout)));
   return status === Status.DONE && drift !== undefined && drift.length > 0 ? Status.REJECTED : status;
 }

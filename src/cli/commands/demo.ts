@@ -137,7 +137,7 @@ export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status>
   messages.say("writing the report");
   await report([raw], { out: html }, io);
 
-  const width = widthOf(io);
+  const width = widthOf(io.stdout);
   const lines = (await readFile(entities, "utf8")).trimEnd().split("\n");
   const { resources } = collection.manifest;
   const groups = resources.find(({ resource }) => resource === "groups")?.pages[0]?.key;

@@ -152,6 +152,7 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
   const explanation = explainRecord(raw, { ...context, ...(resource !== "unknown" && { resource }) });
   const verdict = recordVerdict(explanation, raw, resource, profile);
   if (options.format === "json") await printJson(io, explanationJson(subject, explanation, verdict));
-  else await printLines(io, explanationLines(subject, explanation, verdict, { width: widthOf(io), all }));
+  else
+    await printLines(io, explanationLines(subject, explanation, verdict, { width: widthOf(io.stdout), all }));
   return Status.DONE;
 }

@@ -5,7 +5,7 @@ import stableStringify from "fast-json-stable-stringify";
 import { ConfigError, InputError, OutputError } from "../../io/errors.ts";
 import { type Output, openOutput, placeOf } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
-import { WIDTH, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
 import { Tally, tallyText } from "../../text/tally.ts";
 import { placed } from "../../work/base.ts";
 import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
@@ -13,7 +13,7 @@ import { FileNames, fileNames } from "../file-names.ts";
 import { complain, forcesPathStyle, sourcesOf, takeTurns } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
-import { jsonOutput } from "../terminal.ts";
+import { jsonOutput, widthOf } from "../terminal.ts";
 
 export interface MapOptions {
   readonly out?: string;
@@ -162,7 +162,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     messages.close("--issues FILE takes all of them");
     // People read a terminal; a script that parses the line of counts finds nothing else.
     if (io.stderr.isTTY === true) {
-      for (const line of wrap(tallyText(tally), io.stderr.columns ?? WIDTH)) messages.tell(line);
+      for (const line of wrap(tallyText(tally), widthOf(io.stderr))) messages.tell(line);
     }
     messages.tell(countsLine(counts, tally, sources.passedOver));
     if (unreadable + unwritten > 0) return Status.UNFINISHED;

@@ -107,7 +107,7 @@ export async function scrub(
   }
   messages.close("they are left out");
   for (const name of scrubber.unused()) messages.say(`--keep ${name}: no field of the pages is called so`);
-  await printLines(io, scrubLines({ fields: scrubber.fields, documents, files, folder }, widthOf(io)));
+  await printLines(io, scrubLines({ fields: scrubber.fields, documents, files, folder }, widthOf(io.stdout)));
   if (isUnreadable) return Status.UNFINISHED;
   return isRejected ? Status.REJECTED : Status.DONE;
 }

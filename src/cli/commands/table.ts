@@ -78,7 +78,7 @@ export async function table(
   if (check !== undefined) return checkFile(check, mappingTable(format ?? formatOf(check), profile), io);
   // A table of five columns is wider than a terminal.
   if (format === undefined && io.stdout.isTTY === true)
-    await printLines(io, tableLines(profile, widthOf(io)).slice(0, -1));
+    await printLines(io, tableLines(profile, widthOf(io.stdout)).slice(0, -1));
   else await streamOutput(io.stdout).write(mappingTable(format, profile));
   return Status.DONE;
 }
