@@ -70,9 +70,11 @@ function localPart(value: Scalar): string | undefined {
 
 /** A value in lower case (ASCII only) and without white space around it, to be compared with constants. */
 function folded(value: Scalar): string {
-  return print(value)
-    .trim()
-    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const text = print(value).trim();
+  if (!/[A-Z]/.test(text)) return text;
+  return /[^\x20-\x7e]/.test(text)
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.toLowerCase();
 }
 
 const isUnknown = (value: Scalar): boolean => folded(value) === "unknown";

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { ISSUES } from "../../src/core/issue.ts";
 import { mappingTable } from "../../src/profiles/documentation.ts";
+import { LEFT_OUT } from "../../src/profiles/enriched.ts";
 import { PROFILES } from "../../src/profiles/index.ts";
 import { readText } from "../support/files.ts";
 import { expectGolden } from "../support/golden.ts";
@@ -51,4 +52,16 @@ it("docs/issues.md lists every field that an issue may have", () => {
     names.replaceAll("`", "").split(", "),
   );
   expect(listed.sort()).toEqual(fields.sort());
+});
+
+it("docs/profiles.md lists the fields that the enriched profile leaves out", () => {
+  const [, section = ""] = readText("docs/profiles.md").split("## Left out on purpose\n");
+  const listed = Array.from(section.matchAll(/`([^`]+)`/g), ([, name = ""]) => name);
+  const isListed = (field: string): boolean =>
+    listed.some((name) => new RegExp(`^${name.replace("*", "\\w+")}$`).test(field.replace(/^.*\./, "")));
+  expect(
+    Object.values(LEFT_OUT)
+      .flat()
+      .filter((field) => !isListed(field)),
+  ).toEqual([]);
 });
