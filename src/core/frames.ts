@@ -1,6 +1,6 @@
 /**
  * Frames: the values that a record, or an element of a list in it, has for the reads of a plan, and the texts that
- * rows make of them. They are made anew for each record: V8 is slow to write what is young into memory that is old.
+ * rows make of them. Reading fills them; a mapping keeps them from record to record.
  */
 
 import { type At, elementPath } from "./cell.ts";
@@ -24,23 +24,34 @@ export class Frame {
   }
 }
 
+/** True when a loop over an object's fields meets its own fields only. */
+function isPlain(object: RawObject): boolean {
+  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
+  for (const _ in Object.prototype) return false;
+  return true;
+}
+
 /**
  * Reads own fields of objects into numbered slots. Most objects of a page have the same fields in the same order, so
  * the slots of one object's fields serve for the next.
  */
 class Fields {
-  raw: unknown[] = [];
+  readonly raw: unknown[];
   readonly #slots: ReadonlyMap<string, number>;
   #names: readonly string[] = [];
   #slotsOfNames: readonly number[] = [];
 
   constructor(slots: ReadonlyMap<string, number>) {
     this.#slots = slots;
+    this.raw = new Array(slots.size).fill(undefined);
   }
 
   read(object: RawObject): void {
+    if (!isPlain(object)) {
+      this.#learn(object);
+      return;
+    }
     const names = this.#names;
-    this.raw = new Array(this.#slots.size).fill(undefined);
     let at = 0;
     for (const name in object) {
       if (name !== names[at]) {
@@ -53,7 +64,7 @@ class Fields {
     if (at !== names.length) this.#learn(object);
   }
 
-  /** Reads the fields one by one: of an object that has others than the last, or a prototype with fields. */
+  /** Reads the fields one by one: of an object that has others than the last, or that is not plain. */
   #learn(object: RawObject): void {
     const names = Object.keys(object);
     this.#names = names;
@@ -64,9 +75,13 @@ class Fields {
   }
 }
 
-/** The elements of a list in the record at hand. */
+/** So many frames of a list are kept for the next record. */
+const FRAMES_KEPT = 64;
+
+/** The elements of a list in the record at hand: the first `count` of the frames. */
 export class Elements {
-  frames: Frame[] = [];
+  readonly frames: Frame[] = [];
+  count = 0;
   readonly #plan: Plan;
   readonly #scope: Scope;
   readonly #fields: Fields;
@@ -78,11 +93,13 @@ export class Elements {
   }
 
   clear(): void {
-    if (this.frames.length > 0) this.frames = [];
+    this.count = 0;
   }
 
   /** Reads the elements that a container holds. */
   read(raw: unknown, run: Run, notes: Notes | undefined): void {
+    if (this.frames.length > FRAMES_KEPT) this.frames.length = FRAMES_KEPT;
+    this.count = 0;
     const { container = "", of } = this.#scope;
     if (of === "values" && isObject(raw)) {
       for (const key of Object.keys(raw)) this.#element(raw[key], key, run, notes);
@@ -93,8 +110,8 @@ export class Elements {
   }
 
   #element(raw: unknown, at: At, run: Run, notes: Notes | undefined): void {
-    const frame = new Frame(this.#plan);
-    this.frames.push(frame);
+    const frame = this.frames[this.count] ?? new Frame(this.#plan);
+    this.frames[this.count++] = frame;
     frame.at = at;
     readElement(raw, this.#scope, this.#fields, frame, this.#plan, run, notes);
   }
@@ -146,7 +163,7 @@ function readValue(
 
 /** All frames of the record at hand. */
 export class Frames {
-  record: Frame;
+  readonly record: Frame;
   /** By the scopes' indexes; of the scopes with several elements. */
   readonly elements: readonly (Elements | undefined)[];
   readonly #plan: Plan;
@@ -176,7 +193,7 @@ export class Frames {
   read(record: RawObject, run: Run, notes: Notes | undefined): void {
     this.#fields.read(record);
     const { raw } = this.#fields;
-    this.record = new Frame(this.#plan);
+    this.record.values.fill(undefined);
     for (let i = 0; i < this.#lists.length; i++) this.#lists[i]?.clear();
     for (let i = 0; i < this.#steps.length; i++) {
       const step = this.#steps[i];

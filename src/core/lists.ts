@@ -53,7 +53,7 @@ export class TextList {
       const elements = elementsOf(item, this.#frames);
       if (elements === undefined) this.#add(item, frame, isDistinct, notes);
       else {
-        for (let at = 0; at < elements.frames.length; at++) {
+        for (let at = 0; at < elements.count; at++) {
           this.#add(item, elements.frames[at] ?? frame, isDistinct, notes);
         }
       }
@@ -164,7 +164,7 @@ export class MessageList {
       const group = groups[g];
       if (group === undefined) continue;
       const elements = elementsOf(group, this.#frames);
-      const count = elements?.frames.length ?? 1;
+      const count = elements?.count ?? 1;
       for (let at = 0; at < count; at++) {
         const one = elements === undefined ? frame : (elements.frames[at] ?? frame);
         if (!hasText(group.rows, one)) continue;

@@ -68,9 +68,14 @@ export class Mapping {
   }
 
   /** Gives each element its text. The record gets the first of them, which tells that there is one. */
-  #eachText(row: PlanRow, { frames }: Elements, run: Run, notes: Notes | undefined): string | undefined {
+  #eachText(
+    row: PlanRow,
+    { frames, count }: Elements,
+    run: Run,
+    notes: Notes | undefined,
+  ): string | undefined {
     let first: string | undefined;
-    for (let at = 0; at < frames.length; at++) {
+    for (let at = 0; at < count; at++) {
       const frame = frames[at];
       if (frame === undefined) continue;
       const text = this.#text(row, frame, at, run, notes);
