@@ -216,6 +216,15 @@ describe("what is not the record's own", () => {
     });
   });
 
+  it("is nothing: an inherited field does not stand where the record before had its own", () => {
+    expect(mapRecord({ epkey: "EP1", model: "Model 1" }, context).kind).toBe("entity");
+    const alone = mapRecord({ epkey: "EP2" }, context);
+    mapRecord({ epkey: "EP1", model: "Model 1" }, context);
+    expect(withPollutedPrototype({ model: "Model 2" }, () => mapRecord({ epkey: "EP2" }, context))).toEqual(
+      alone,
+    );
+  });
+
   it("is nothing: not even where only the envelope could have it", () => {
     const documents = [
       [{ epkey: "EP1" }],
