@@ -66,16 +66,21 @@ export function readPart<Found>(
     } else {
       const { value, lines } = document;
       const all = documentsOf(value, recordsAt);
-      // Which line a record of one of several documents starts on is not looked for.
-      const linesOfOne =
-        all.length === 1 && recordsAt === undefined
+      const isWhole = all[0] === value && recordsAt === undefined;
+      // Of a list of pages, each page's first line is known. Where else its records start is not looked for.
+      const isListed =
+        recordsAt === undefined && !isWhole && Array.isArray(value) && value.length === all.length;
+      for (const [index, one] of all.entries()) {
+        const first = (): number => (isListed ? lines.of(index) : lines.first);
+        const linesOfOne = isWhole
           ? lines
           : {
-              first: lines.first,
-              of: () => lines.first,
+              get first() {
+                return first();
+              },
+              of: first,
               longer: (limit: number) => lines.longer(limit),
             };
-      for (const one of all) {
         const at = placeOf(one, value, recordsAt);
         reader.document(one, { source, document: documents++, modified, lines: linesOfOne, at });
       }

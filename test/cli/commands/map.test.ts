@@ -284,6 +284,14 @@ describe("map writes", () => {
     expect(await readdir(folder)).toEqual(["page.json"]);
   });
 
+  it("the line of the page in a list of pages", async () => {
+    const file = await write("list.json", `[\n${page("1")},\n${page("2")}\n]`);
+    const issues = join(folder, "list.issues.ndjson");
+    await map(file, "--issues", issues);
+    const lines = (await readFile(issues, "utf8")).match(/"line":\d+/g);
+    expect(lines).toEqual(['"line":2', '"line":3']);
+  });
+
   it("every issue with --issues, as NDJSON with sorted keys and without a raw value", async () => {
     const secret = "someone.private@example.com";
     const file = await write(
