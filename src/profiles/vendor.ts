@@ -243,8 +243,12 @@ function vendorTable(owner: Owner): Table {
   };
 }
 
+/** The table of the vendor profile as it is by default: the owner stands in the relation. */
+export const VENDOR_TABLE: Table = vendorTable("relation");
+
+/** The vendor's profile, with the owner at the given place. */
 export function vendorProfile(owner: Owner): Profile {
-  const table = vendorTable(owner);
+  const table = owner === "relation" ? VENDOR_TABLE : vendorTable(owner);
   return {
     name: "vendor",
     tables: {
@@ -260,5 +264,4 @@ export function vendorProfile(owner: Owner): Profile {
   };
 }
 
-export const VENDOR_TABLE: Table = vendorTable("relation");
 export const VENDOR: Profile = vendorProfile("relation");
