@@ -86,7 +86,7 @@ describe("a source is a sequence of JSON values", () => {
           let text = "";
           for (const { value, separator, indent } of all) {
             const next = JSON.stringify(value, null, indent);
-            text += isWord(text.slice(-1)) && isWord(next) && separator === "" ? ` ${next}` : next;
+            text += isWord(text.slice(-1)) && isWord(next) ? ` ${next}` : next;
             text += separator;
           }
           const values = all.map(({ value }) => JSON.parse(JSON.stringify(value)));
