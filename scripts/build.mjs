@@ -1,6 +1,6 @@
-// Compiles src to dist and makes the command executable.
+// Compiles src to dist, makes the command executable, and writes the manual page.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -16,4 +16,5 @@ const { status } = spawnSync(
 );
 if (status !== 0) process.exit(status ?? 1);
 const command = join(root, "dist/cli/main.js");
-if (existsSync(command)) chmodSync(command, 0o755);
+chmodSync(command, 0o755);
+await import("./man.mjs");

@@ -13,6 +13,7 @@ export type { Found, Outcome, RawRead, RowTrace, Write } from "./core/notes.ts";
 export type { Of, Profile, Row, Rule, SkipReason, Table, UdmCell } from "./core/profile.ts";
 export type { RecordContext } from "./core/record.ts";
 export { mapRecord } from "./core/record.ts";
+export type { Resource } from "./core/resource.ts";
 // UDM
 export type {
   Asset,

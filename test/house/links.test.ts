@@ -29,6 +29,18 @@ describe("the documentation", () => {
     expect(broken).toEqual([]);
   });
 
+  // npm adds README, LICENSE and package.json to the files that package.json names.
+  const { files }: { readonly files: readonly string[] } = JSON.parse(readText("package.json"));
+  const SHIPPED = new Set([...files, "README.md", "LICENSE", "package.json"]);
+  const isShipped = (path: string): boolean => SHIPPED.has(path.split("/")[0] ?? "");
+
+  it.each(DOCUMENTS.filter(isShipped))("%s links to nothing that the package does not ship", (file) => {
+    const targets = Array.from(readText(file).matchAll(LINK), ([, link = ""]) => link)
+      .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
+      .map((link) => join(dirname(file), link.split("#")[0] ?? ""));
+    expect(targets.filter((target) => !isShipped(target))).toEqual([]);
+  });
+
   it.each(DOCUMENTS.filter((file) => file !== "CHANGELOG.md"))("%s names files that are there", (file) => {
     const text = readText(file).replaceAll(/^```(?:sh|dockerfile)[\s\S]*?^```/gm, "");
     const named = Array.from(
