@@ -6,6 +6,7 @@
 
 import type { Resource } from "../core/resource.ts";
 import { dice } from "./dice.ts";
+import { FIRST_NAMES, LAST_NAMES } from "./names.ts";
 
 export type Sizes = Readonly<Record<Resource, number>>;
 
@@ -13,40 +14,6 @@ type Json = { [field: string]: unknown };
 
 /** 2026-01-01T00:00:00Z. All times lie before it. */
 const TODAY = 1_767_225_600;
-
-const FIRST = [
-  "Ada",
-  "Ben",
-  "Chiara",
-  "Deniz",
-  "Elif",
-  "Farid",
-  "Greta",
-  "Hana",
-  "Ivo",
-  "Jun",
-  "Kofi",
-  "Lena",
-];
-const MIDDLE = [
-  "Mara",
-  "Noor",
-  "Otto",
-  "Priya",
-  "Quinn",
-  "Rosa",
-  "Sami",
-  "Tove",
-  "Uma",
-  "Vito",
-  "Wren",
-  "Zoë",
-];
-const LAST = [
-  "Abara", "Brandt", "Castillo", "Duarte", "Eriksen", "Fontaine", "Goldberg", "Haddad", "Ito", "Jansen",
-  "Kowalski", "Lindqvist", "Moreau", "Nakamura", "O'Brien", "Petrov", "Quispe", "Rossi", "Sato", "Tremblay",
-]; // biome-ignore format: a list of names
-const NAMES = [...FIRST, ...MIDDLE];
 
 const iso = (epoch: number) => new Date(epoch * 1_000).toISOString().slice(0, 19);
 const at = <T>(list: readonly T[], index: number): T | undefined => list[index % list.length];
@@ -119,8 +86,8 @@ export class Account {
 
   #person(index: number) {
     const { int } = this.#dice("person", index);
-    const first = at(NAMES, int(NAMES.length)) ?? "";
-    const last = at(LAST, int(LAST.length)) ?? "";
+    const first = at(FIRST_NAMES, int(FIRST_NAMES.length)) ?? "";
+    const last = at(LAST_NAMES, int(LAST_NAMES.length)) ?? "";
     const handle = `${slug(first)}.${slug(last)}${index}`;
     const email = `${handle}@example.com`;
     const username = index % 7 === 3 ? email : index % 53 === 11 ? `${first} ${last} ${index}` : handle;
