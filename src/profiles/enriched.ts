@@ -366,19 +366,6 @@ function assets(rows: readonly Row[]): Table {
   return table(rows, "entity.asset.product_object_id", "entity.asset.asset_id", "entity.asset.hostname");
 }
 
-/** Raw fields that no row reads on purpose: personal, retired, or of no use to detection. */
-export const LEFT_OUT: { readonly [resource: string]: readonly string[] } = {
-  users: ["notes", "custom_attributes", "date_of_birth", "u2ftokens", "desktoptokens"],
-  groups: ["mobile_otp_enabled", "push_enabled", "sms_enabled", "voice_enabled"],
-  phones: ["predelay", "postdelay", "creation_date", "last_activated_date"],
-  endpoints: ["browsers[].flash_version", "browsers[].java_version", "browsers[].last_used"],
-  tokens: ["totp_step"],
-  webauthncredentials: [
-    ...["aaguid", "backup_eligible", "backup_status", "registered_as", "transports", "uv_capable"],
-    ...["passwordless_authorized", "credential_id", "date_last_used"],
-  ],
-};
-
 export const ENRICHED: Profile = {
   name: "enriched",
   tables: {

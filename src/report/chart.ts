@@ -1,7 +1,7 @@
 /** Bar charts as tables: the numbers are text, and the bars are only for the eye. */
 
 import { percent } from "../text/numbers.ts";
-import { type Html, html } from "./markup.ts";
+import { breakable, type Html, html } from "./markup.ts";
 import type { Count } from "./summary.ts";
 
 export const sum = (numbers: readonly number[]): number =>
@@ -15,7 +15,7 @@ export function barChart(title: string, counts: readonly Count[]): Html {
   const total = sum(counts.map(({ count }) => count));
   const rows = counts.map(
     ({ name, count }) =>
-      html`<tr><th scope="row">${name}</th><td class="bar"><div><div style="${widthOf(count / total)}"></div></div></td><td class="n">${count}</td><td class="n">${percent(count / total)}</td></tr>`,
+      html`<tr><th scope="row">${breakable(name)}</th><td class="bar"><div><div style="${widthOf(count / total)}"></div></div></td><td class="n">${count}</td><td class="n">${percent(count / total)}</td></tr>`,
   );
   return html`<table class="bars"><caption>${title}</caption><tbody>${rows}</tbody></table>`;
 }

@@ -4,7 +4,7 @@ import type { Outcome } from "../core/notes.ts";
 import type { Profile, Row } from "../core/profile.ts";
 import { type ResourceCoverage, type RowCoverage, rowName, rowsFor } from "../coverage/coverage.ts";
 import { percent } from "../text/numbers.ts";
-import { breakable, type Html, html, NOTHING } from "./markup.ts";
+import { breakable, type Html, html, targetOf } from "./markup.ts";
 
 /** The shades: each up to a share as it is printed, the last for all. */
 const SHADES = [
@@ -33,9 +33,8 @@ function cell(row: RowCoverage | undefined, total: number): Html {
   return html`<td class="h ${shadeOf(share)}">${text}</td>`;
 }
 
-/** A UDM cell of the table, shortened. */
-const targetOf = (udm: string): string =>
-  udm.replace(/^entity\./, "").replace(/^asset\.attribute\.labels\.key: "(.*)", .*$/, 'label "$1"');
+const namesOf = (mapped: readonly ResourceCoverage[]): string =>
+  mapped.map(({ resource }) => resource).join(", ");
 
 /** One map: the rows of a table, by the resources that the table maps. */
 function heatMap(table: readonly Row[], mapped: readonly ResourceCoverage[]): Html {
@@ -51,11 +50,18 @@ function heatMap(table: readonly Row[], mapped: readonly ResourceCoverage[]): Ht
     ({ resource, entities }) =>
       html`<th scope="col" class="h">${breakable(resource)}<br><span class="quiet">${entities}</span></th>`,
   );
-  return html`<div class="scroll" role="region" aria-label="Mapping coverage of ${mapped.map(({ resource }) => resource).join(", ")}" tabindex="0">
+  return html`<div class="scroll" role="region" aria-label="Mapping coverage of ${namesOf(mapped)}" tabindex="0">
 <table class="heat"><caption>The rows in the table’s order, by resource and its number of entities</caption>
 <thead><tr><th scope="col">Row</th><th scope="col" class="target">Writes</th>${heads}</tr></thead>
 <tbody>${rows}</tbody></table></div>
 <div class="constants"><p>Constants, which read no field:</p><ul>${constants}</ul></div>`;
+}
+
+/** One map of several: folded, with what it says in short. */
+function foldedMap(table: readonly Row[], mapped: readonly ResourceCoverage[]): Html {
+  const read = table.flatMap(({ rule }, at) => (rule.kind === "constant" ? [] : [at]));
+  const wrote = read.filter((at) => mapped.some(({ rows }) => (rows[at]?.outcomes.wrote ?? 0) > 0));
+  return html`<details><summary>${namesOf(mapped)}: ${wrote.length} of ${read.length} rows wrote a value</summary>${heatMap(table, mapped)}</details>`;
 }
 
 /** The resources by the tables that map them. */
@@ -73,17 +79,15 @@ function byTable(
 
 export function heatMapSection(resources: readonly ResourceCoverage[], profile: Profile): Html {
   const mapped = resources.filter((resource) => resource.entities > 0);
-  const maps = Array.from(byTable(profile, mapped), ([table, ofTable]) => heatMap(table, ofTable));
+  const tables = byTable(profile, mapped);
+  const show = tables.size > 1 ? foldedMap : heatMap;
+  const maps = Array.from(tables, ([table, ofTable]) => show(table, ofTable));
   return html`<section id="coverage" aria-labelledby="coverage-title">
 <h2 id="coverage-title">Mapping coverage</h2>
 <p>The share of its entities in which each row of the table wrote a value of the record.</p>
-${
-  mapped.length === 0
-    ? NOTHING
-    : html`<ul class="legend" aria-label="Shades of the table">
+<ul class="legend" aria-label="Shades of the table">
 <li class="h5">all</li>${[...SHADES].reverse().map(({ words }, at) => html`<li class="${`h${SHADES.length - at}`}">${words}</li>`)}
 <li class="h0">– no value</li><li class="h0">default: the table’s own value</li></ul>
-${maps}`
-}
+${maps}
 </section>`;
 }

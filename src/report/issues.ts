@@ -3,7 +3,7 @@
 import { ISSUES, type IssueDefinition } from "../core/issue.ts";
 import { count as many } from "../text/numbers.ts";
 import { sum } from "./chart.ts";
-import { breakable, type Html, html, NOTHING } from "./markup.ts";
+import { breakable, type Html, html, NOTHING, withOptions } from "./markup.ts";
 import type { IssueCount } from "./summary.ts";
 
 const MOST_ROWS = 6;
@@ -12,14 +12,14 @@ const MOST_ROWS = 6;
 export const anchorOf = ({ code, severity }: Pick<IssueCount, "code" | "severity">): string =>
   severity === ISSUES[code].severity ? `issue-${code}` : `issue-${code}-${severity}`;
 
-function row({ code, severity, count, rows }: IssueCount): Html {
+function row({ code, severity, count, rows, hint }: IssueCount): Html {
   const { message, advice }: IssueDefinition = ISSUES[code];
   const shown = rows.slice(0, MOST_ROWS).map((one) => html`<code>${one.name}</code> ${one.count}`);
   const more =
     rows.length > MOST_ROWS ? html`<span class="quiet">and ${rows.length - MOST_ROWS} more</span>` : NOTHING;
   const places = [...shown, more].filter((part) => part !== NOTHING).map((part) => html`<div>${part}</div>`);
   return html`<tr id="${anchorOf({ code, severity })}"><th scope="row"><code>${breakable(code)}</code></th><td class="severity ${severity}">${severity}</td>
-<td class="n" data-name="Count">${count}</td><td>${message}<br><span class="quiet">${advice}</span></td><td>${places}</td></tr>`;
+<td class="n" data-name="Count">${count}</td><td>${message}<br><span class="quiet">${withOptions(hint === undefined ? advice : `${advice} Hint: ${hint}.`)}</span></td><td>${places}</td></tr>`;
 }
 
 const SEVERITIES = ["error", "warning", "info"] as const;

@@ -45,3 +45,20 @@ export function breakable(name: string): Html {
   const parts = name.split(/(?<=[._])/).map((part) => html`${part}`);
   return parts.reduce((whole, part) => html`${whole}<wbr>${part}`);
 }
+
+/** A text in which the options of the command line stand out, and never break. */
+export function withOptions(text: string): Html {
+  const parts = text.split(/(--[a-z][a-z-]*)/);
+  const marked = parts.map((part, at) =>
+    at % 2 === 1 ? html`<code class="option">${part}</code>` : html`${part}`,
+  );
+  return marked.reduce((whole, part) => html`${whole}${part}`);
+}
+
+/** A UDM cell of a table, shortened. */
+export const targetOf = (udm: string): string =>
+  udm
+    .replace(/^entity\./, "")
+    .replace(/^(?:\w+|(relations\.entity\.\w+))\.attribute\.labels\.key: "(.*)", .*$/, (_, relation, key) =>
+      relation === undefined ? `label "${key}"` : `${relation} label "${key}"`,
+    );

@@ -3,7 +3,7 @@
 import { ISSUES } from "../core/issue.ts";
 import type { SkipReason } from "../core/profile.ts";
 import type { Coverage } from "../coverage/coverage.ts";
-import { count as many, percent } from "../text/numbers.ts";
+import { count as many, number, percent } from "../text/numbers.ts";
 import { barChart, sum } from "./chart.ts";
 import { breakable, type Html, html, NOTHING } from "./markup.ts";
 import type { Count, ResourceSummary, Values } from "./summary.ts";
@@ -38,10 +38,10 @@ function withoutDefaults({ title, counts }: Values, resource: string, coverage: 
   ];
 }
 
-/** The title of a chart, with the number of entities where it is not about all of them. */
+/** The title of a chart, with the number of values where it is not one for each entity. */
 function titleOf(title: string, counts: readonly Count[], entities: number): string {
   const total = sum(counts.map(({ count }) => count));
-  return total === entities ? title : `${title}, in ${many(total, "entity", "entities")}`;
+  return total === entities ? title : `${title}, ${many(total, "value")}`;
 }
 
 function card(summary: ResourceSummary, coverage: Coverage): Html {
@@ -58,7 +58,7 @@ function card(summary: ResourceSummary, coverage: Coverage): Html {
     ({ title, counts }) => html`<div><dt>${title}</dt><dd>${counts[0]?.name ?? ""}</dd></div>`,
   );
   return html`<article class="card"><h3>${resource}</h3>
-<p class="quiet">${many(entities, "entity", "entities")} of ${many(records, "record")}, ${entities - unowned} with an owner</p>
+<p class="quiet">${many(entities, "entity", "entities")} of ${many(records, "record")}${unowned === 0 ? "" : `, ${number(unowned)} without an owner`}</p>
 ${charts.map(({ title, counts }) => barChart(titleOf(title, counts, entities), counts))}
 ${same.length === 0 ? NOTHING : html`<div class="alike"><p>The same for all:</p><dl>${same}</dl></div>`}
 </article>`;
@@ -96,8 +96,8 @@ export function resourcesSection(resources: readonly ResourceSummary[], coverage
   return html`<section id="resources" aria-labelledby="resources-title">
 <h2 id="resources-title">By resource</h2>
 <p>${many(entities, "entity", "entities")} of ${many(records, "record")}${share(entities, records)}.${
-    without.length === 0 ? "" : ` No record of ${without.join(", ")} makes an entity.`
-  } Label values that look like free text are counted as “other values”.</p>
+    without.length === 0 || entities === 0 ? "" : ` No record of ${without.join(", ")} makes an entity.`
+  }${cards.length === 0 ? "" : " Values that the Duo reference does not list are counted as “other values”, unless many entities share them."}</p>
 ${resources.length === 0 ? NOTHING : overview(resources)}
 ${cards.length === 0 ? NOTHING : html`<div class="columns">${cards}</div>`}
 </section>`;

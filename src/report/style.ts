@@ -8,7 +8,7 @@ export const STYLE = new Html(`
   --page: #f5f6f8; --surface: #ffffff; --line: #dde1e7; --text: #1b2130; --quiet: #566074;
   --accent: #2563a8; --error: #a4262c; --warning: #7a5200; --track: #e9edf2;
   --good: #1a6b3c; --good-back: #eef8f1; --bad: #a4262c; --bad-back: #fdf1f0; --badge: #ffffff;
-  --owned: #2563a8; --unowned: #93b8df; --at-risk: #d9822b; --skipped: #c6cdd7;
+  --owned: #2563a8; --unowned: #93b8df; --at-risk: #d9822b; --skipped: #c6cdd7; --lost: #e3a3a0;
   --heat-1: #e6eef7; --heat-2: #c9dcf0; --heat-3: #9fc1e4; --heat-4: #2f6fb5; --heat-5: #1d4f8a;
   --heat-strong: #ffffff;
 }
@@ -17,7 +17,7 @@ export const STYLE = new Html(`
     --page: #12151b; --surface: #1a1f28; --line: #313947; --text: #e6e9ef; --quiet: #a3adbd;
     --accent: #6ea8e6; --error: #ff9a94; --warning: #e9bd62; --track: #2a313d;
     --good: #7bd69a; --good-back: #16261d; --bad: #ff9a94; --bad-back: #2c1a1b; --badge: #12151b;
-    --owned: #6ea8e6; --unowned: #34588a; --at-risk: #e39a4c; --skipped: #47505f;
+    --owned: #6ea8e6; --unowned: #34588a; --at-risk: #e39a4c; --skipped: #47505f; --lost: #6b3537;
     --heat-1: #1d2a3b; --heat-2: #213a57; --heat-3: #27507e; --heat-4: #5b9be0; --heat-5: #9cc7f5;
     --heat-strong: #0d1117;
   }
@@ -60,6 +60,7 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .funnel { position: relative; height: 1.75rem; border-radius: 4px; overflow: hidden; margin: 1rem 0 0.75rem; }
 .funnel > div { position: absolute; inset: 0 auto 0 0; } .funnel > .at-risk { top: 65%; min-width: 4px; }
 .records { background: var(--skipped); } .entities { background: var(--unowned); }
+.lost { background: repeating-linear-gradient(135deg, var(--bad) 0 6px, var(--lost) 6px 12px); }
 .owned { background: var(--owned); } .at-risk { background: var(--at-risk); }
 .key { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 2px; margin-right: 0.375rem; vertical-align: -0.0625rem; }
 .steps { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem 1rem; margin: 0; }
@@ -81,7 +82,7 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .alike dl { margin: 0; } .alike dl > div { display: flex; flex-wrap: wrap; gap: 0 0.5rem; }
 .alike dt { color: var(--quiet); } .alike dd { margin: 0; }
 details { margin-top: 0.5rem; font-size: 0.8125rem; }
-summary { cursor: pointer; color: var(--quiet); width: fit-content; }
+summary { cursor: pointer; color: var(--accent); width: fit-content; padding: 0.125rem 0; }
 
 .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin-top: 1rem; position: relative; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; }
@@ -99,7 +100,11 @@ tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--line); }
 .card table { font-size: 0.8125rem; }
 .card th, .card td { padding: 0.1875rem 0.5rem 0.1875rem 0; }
 .card .n { padding: 0.1875rem 0 0.1875rem 0.5rem; }
-.types { color: var(--quiet); white-space: nowrap; }
+.fields .target { color: var(--quiet); font-size: 0.8125rem; }
+.fields .group { background: var(--page); } .fields .group th { color: var(--quiet); font-size: 0.8125rem; font-weight: 600; }
+#issues td:last-child { white-space: nowrap; }
+.paper { display: none; }
+.option { white-space: nowrap; }
 
 .heat th, .heat td { padding: 0.25rem 0.5rem; border-top: 1px solid var(--line); }
 .heat code { overflow-wrap: normal; }
@@ -131,24 +136,33 @@ footer { border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.81
   .stack th, .stack td { display: block; border: 0; padding: 0; text-align: left; white-space: normal; }
   .stack tbody th { font-weight: 600; } .stack .zero { display: none; }
   .stack td[data-name]::before { content: attr(data-name) ": "; color: var(--quiet); }
+  .fields td:not(.target) { display: inline; color: var(--quiet); } .fields .n + .n { margin-left: 1rem; }
   .heat .target { display: none; }
   .heat tbody th, .heat thead th:first-child { position: sticky; left: 0; background: var(--surface); padding-left: 0.75rem; min-width: 8.5rem; }
   .heat th, .heat td { padding: 0.25rem 0.375rem; }
   .heat td.h { min-width: 3.75rem; }
 }
-@page { margin: 14mm; }
+@page {
+  size: A4; margin: 14mm 14mm 16mm;
+  @bottom-left { content: "Duo to UDM mapping report"; font: 8pt sans-serif; color: #566074; }
+  @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt sans-serif; color: #566074; }
+}
 @media print {
   :root { --page: #fff; --surface: #fff; }
-  html { font-size: 11.5px; }
+  html { font-size: 11px; }
   header { padding-top: 0; border: 0; }
   nav, .skip, details { display: none; }
+  .paper { display: block; }
   .frame { max-width: none; padding: 0; }
   section { margin: 1.25rem 0; }
-  .card, tr, .verdict { break-inside: avoid; }
+  .card, tr, p, .verdict, .columns, .heat { break-inside: avoid; }
   .columns { columns: 2; }
+  .fields th, .fields td { padding-block: 0.25rem; }
   .scroll { overflow: visible; }
-  .verdict li a { color: inherit; }
-  h2, h3, caption { break-after: avoid; }
-  .h, .legend li, .bar *, .badge, .funnel *, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .verdict li a { color: inherit; text-decoration: none; font-weight: 600; }
+  .verdict li a::after { content: " (see " attr(data-place) ")"; font-weight: 400; }
+  h2, h3, caption, h2 + p, .legend { break-after: avoid; }
+  footer { margin-top: 1.5rem; padding-bottom: 0; }
+  .h, .legend li, .bar *, .badge, .funnel *, .key, .group { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `);

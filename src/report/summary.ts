@@ -6,7 +6,9 @@ import type { Page } from "../core/page.ts";
 import type { Profile } from "../core/profile.ts";
 import type { Resource } from "../core/resource.ts";
 import { type Coverage, CoverageCounter, type CoverageCounts } from "../coverage/coverage.ts";
-import { type ResourceTally, Tally, type TallyCounts } from "../text/tally.ts";
+import { VENDOR } from "../profiles/vendor.ts";
+import { type ResourceTally, Tally, type TallyCounts, type TallyGroup } from "../text/tally.ts";
+import { type IsListed, listedLabels } from "./labels.ts";
 
 export interface Count {
   readonly name: string;
@@ -20,6 +22,8 @@ export interface IssueCount {
   readonly count: number;
   /** The table rows that asked for the fields, or none for issues of documents and records. */
   readonly rows: readonly Count[];
+  /** What most of the issues hint at, where any does. */
+  readonly hint?: string;
 }
 
 /** The values of one kind in the entities of a resource. */
@@ -31,7 +35,7 @@ export interface Values {
 export interface ResourceSummary extends ResourceTally {
   /** Entities that SecOps may drop, or whose owner it may drop. */
   readonly atRisk: number;
-  /** Platform, type, status, and then each label in the order the labels first occur. */
+  /** Platform, type, status, and then each label that holds one of a few listed values. */
   readonly values: readonly Values[];
 }
 
@@ -44,6 +48,8 @@ export interface Summary {
   /** The resources that occur, in Duo's order, `unknown` last. */
   readonly resources: readonly ResourceSummary[];
   readonly issues: readonly IssueCount[];
+  /** Records that are UDM entities rather than Duo's. */
+  readonly udm: number;
 }
 
 /** Issues of an entity because of which SecOps may drop it or its owner. */
@@ -58,23 +64,8 @@ export const MAY_BE_DROPPED: ReadonlySet<IssueCode> = new Set([
 const NONE = "none";
 const OTHER = "other values";
 
-/** What Duo's documentation lists as values of the labels' fields, in lower case. */
-const DOCUMENTED: ReadonlySet<string> = new Set([
-  "configured",
-  "disabled",
-  "encrypted",
-  "no",
-  "off",
-  "on",
-  "set",
-  "unencrypted",
-  "unknown",
-  "unset",
-  "yes",
-]);
-
 /** Any other value is shown only as a word or three that many entities share, never as free text. */
-const WORDS = /^\p{Ll}{1,16}(?: \p{Ll}{1,16}){0,2}$/u;
+const WORDS = /^\p{L}{1,16}(?: \p{L}{1,16}){0,2}$/u;
 const SHARED_BY = 5;
 const MOST_SHOWN = 8;
 /** Values that are remembered for counting; what comes after is counted together. */
@@ -100,10 +91,10 @@ function listed(counts: Counts): Count[] {
 const total = (counts: readonly Count[]): number => counts.reduce((sum, { count }) => sum + count, 0);
 
 /** The values that may be shown, and all others as one. */
-function shown(counts: Counts): Count[] {
+function shown(counts: Counts, isListed: IsListed): Count[] {
   const all = listed(counts);
   const values = all
-    .filter(({ name, count }) => DOCUMENTED.has(name) || (count >= SHARED_BY && WORDS.test(name)))
+    .filter(({ name, count }) => isListed(name) || (count >= SHARED_BY && WORDS.test(name)))
     .filter(({ name }) => name !== OTHER)
     .slice(0, MOST_SHOWN);
   const rest = total(all) - total(values);
@@ -127,6 +118,8 @@ interface ResourceCounts {
   readonly platforms: Counts;
   readonly types: Counts;
   readonly statuses: Counts;
+  /** Authentication statuses of users. */
+  readonly authentication: Counts;
   readonly labels: Map<string, Counts>;
 }
 
@@ -134,6 +127,7 @@ interface IssueGroup {
   readonly code: IssueCode;
   readonly severity: Severity;
   readonly rows: Counts;
+  readonly hints: Counts;
 }
 
 /** The counts so far: plain data, which can be sent to another thread. */
@@ -141,6 +135,7 @@ export interface SummaryCounts {
   coverage: CoverageCounts;
   tally: TallyCounts;
   invalidDocuments: number;
+  udm: number;
   from?: string;
   to?: string;
   readonly resources: Map<Resource | "unknown", ResourceCounts>;
@@ -152,6 +147,7 @@ const noResourceCounts = (): ResourceCounts => ({
   platforms: new Map(),
   types: new Map(),
   statuses: new Map(),
+  authentication: new Map(),
   labels: new Map(),
 });
 
@@ -159,12 +155,17 @@ const noCounts = (): SummaryCounts => ({
   coverage: new Map(),
   tally: new Map(),
   invalidDocuments: 0,
+  udm: 0,
   resources: new Map(),
   issues: new Map(),
 });
 
-function resourceSummary(tally: ResourceTally, counts = noResourceCounts()): ResourceSummary {
-  const { platforms, types, statuses, labels, atRisk } = counts;
+function resourceSummary(
+  tally: ResourceTally,
+  listedLabels: ReadonlyMap<string, IsListed>,
+  counts = noResourceCounts(),
+): ResourceSummary {
+  const { platforms, types, statuses, authentication, labels, atRisk } = counts;
   return {
     ...tally,
     atRisk,
@@ -172,19 +173,26 @@ function resourceSummary(tally: ResourceTally, counts = noResourceCounts()): Res
       { title: "Platform", counts: listed(platforms) },
       { title: "Asset type", counts: listed(types) },
       { title: "Deployment status", counts: listed(statuses) },
-      ...Array.from(labels, ([key, values]) => ({ title: `Label ${key}`, counts: shown(values) })),
+      { title: "Authentication status", counts: listed(authentication) },
+      ...Array.from(listedLabels, ([key, isListed]) => ({
+        title: `Label ${key}`,
+        counts: shown(labels.get(key) ?? noCount(), isListed),
+      })),
     ],
   };
 }
 
 /** Counts what the report shows. Memory grows with the fields that occur, not with the pages. */
 export class SummaryCounter {
+  readonly #profile: Profile;
   readonly #coverage: CoverageCounter;
   readonly #tally = new Tally();
+  readonly #labels = new Map<TallyGroup, ReadonlyMap<string, IsListed>>();
   #counts = noCounts();
 
   /** @param profile what maps the records; by default the vendor's */
-  constructor(profile?: Profile) {
+  constructor(profile: Profile = VENDOR) {
+    this.#profile = profile;
     this.#coverage = new CoverageCounter(profile);
   }
 
@@ -201,33 +209,53 @@ export class SummaryCounter {
     const made = mapped.entity();
     if (made === undefined) return;
     const {
-      entity: { asset },
+      entity: { asset, user, group },
       metadata,
     } = made;
     const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
     if (issues.some(({ code }) => MAY_BE_DROPPED.has(code))) counts.atRisk++;
     this.#times(metadata.collected_timestamp, metadata.collected_timestamp);
-    if (asset === undefined) return;
-    add(counts.platforms, asset.platform_software?.platform ?? NONE);
-    add(counts.types, asset.type ?? NONE);
-    add(counts.statuses, asset.deployment_status ?? NONE);
-    for (const { key, value } of asset.attribute?.labels ?? [])
-      add(within(counts.labels, key, noCount), value);
+    if (asset !== undefined) {
+      add(counts.platforms, asset.platform_software?.platform ?? NONE);
+      add(counts.types, asset.type ?? NONE);
+      add(counts.statuses, asset.deployment_status ?? NONE);
+    }
+    if (user?.user_authentication_status !== undefined)
+      add(counts.authentication, user.user_authentication_status);
+    const listed = this.#labelsOf(mapped.resource);
+    for (const noun of [asset, user, group])
+      for (const { key, value } of noun?.attribute?.labels ?? [])
+        if (listed.has(key)) add(within(counts.labels, key, noCount), value);
+  }
+
+  /** The labels of a resource that are counted. */
+  #labelsOf(resource: TallyGroup): ReadonlyMap<string, IsListed> {
+    return within(this.#labels, resource, () =>
+      resource === "udm" ? new Map() : listedLabels(this.#profile, resource),
+    );
   }
 
   /** Counts an issue, wherever it was raised. */
   issue({
     code,
+    hint,
     row = "",
     severity = ISSUES[code].severity,
-  }: Pick<Issue, "code" | "row"> & Partial<Pick<Issue, "severity">>): void {
+  }: Pick<Issue, "code" | "hint" | "row"> & Partial<Pick<Issue, "severity">>): void {
     if (code === "JSON_INVALID") this.#counts.invalidDocuments++;
-    add(this.#issues(code, severity), row);
+    const { rows, hints } = this.#issues(code, severity);
+    add(rows, row);
+    if (hint !== undefined) add(hints, hint);
   }
 
-  #issues(code: IssueCode, severity: Severity): Counts {
-    const make = (): IssueGroup => ({ code, severity, rows: new Map() });
-    return within(this.#counts.issues, `${severity} ${code}`, make).rows;
+  /** Counts a record that is a UDM entity. */
+  udm(): void {
+    this.#counts.udm++;
+  }
+
+  #issues(code: IssueCode, severity: Severity): IssueGroup {
+    const make = (): IssueGroup => ({ code, severity, rows: new Map(), hints: new Map() });
+    return within(this.#counts.issues, `${severity} ${code}`, make);
   }
 
   #times(from: string, to: string): void {
@@ -249,31 +277,46 @@ export class SummaryCounter {
     this.#coverage.merge(more.coverage);
     this.#tally.merge(more.tally);
     counts.invalidDocuments += more.invalidDocuments;
+    counts.udm += more.udm;
     if (more.from !== undefined && more.to !== undefined) this.#times(more.from, more.to);
     for (const [resource, others] of more.resources) {
       const own = within(counts.resources, resource, noResourceCounts);
       own.atRisk += others.atRisk;
-      for (const name of ["platforms", "types", "statuses"] as const) addAll(own[name], others[name]);
+      for (const name of ["platforms", "types", "statuses", "authentication"] as const)
+        addAll(own[name], others[name]);
       for (const [key, values] of others.labels) addAll(within(own.labels, key, noCount), values);
     }
-    for (const { code, severity, rows } of more.issues.values()) {
-      addAll(this.#issues(code, severity), rows);
+    for (const { code, severity, rows, hints } of more.issues.values()) {
+      const own = this.#issues(code, severity);
+      addAll(own.rows, rows);
+      addAll(own.hints, hints);
     }
   }
 
   result(): Summary {
-    const { from, to, invalidDocuments } = this.#counts;
+    const { from, to, invalidDocuments, udm } = this.#counts;
     const counted: ReadonlyMap<string, ResourceCounts> = this.#counts.resources;
     const resources = this.#tally
       .byResource()
-      .map((tally) => resourceSummary(tally, counted.get(tally.resource)));
-    const issues = Array.from(this.#counts.issues.values(), ({ code, severity, rows: counts }) => {
-      const rows = listed(counts);
-      return { code, severity, count: total(rows), rows: rows.filter(({ name }) => name !== "") };
-    });
+      .map((tally) => resourceSummary(tally, this.#labelsOf(tally.resource), counted.get(tally.resource)));
+    const issues = Array.from(
+      this.#counts.issues.values(),
+      ({ code, severity, rows: counts, hints }): IssueCount => {
+        const rows = listed(counts);
+        const hint = listed(hints)[0]?.name;
+        return {
+          code,
+          severity,
+          count: total(rows),
+          rows: rows.filter(({ name }) => name !== ""),
+          ...(hint !== undefined && hint !== OTHER && { hint }),
+        };
+      },
+    );
     return {
       coverage: this.#coverage.result(),
       invalidDocuments,
+      udm,
       ...(from !== undefined && to !== undefined && { collected: { from, to } }),
       resources,
       issues: issues.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),

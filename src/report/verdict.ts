@@ -1,21 +1,27 @@
 /** The head of the report: the verdict, one sentence, one bar, and what to do first. */
 
 import { ISSUES, type IssueDefinition, type Severity } from "../core/issue.ts";
+import type { Profile } from "../core/profile.ts";
 import { DEFAULT_GATE, verdictOf } from "../preflight/verdict.ts";
+import { VENDOR } from "../profiles/vendor.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
 import { sum, widthOf } from "./chart.ts";
 import { anchorOf } from "./issues.ts";
-import { type Html, html, NOTHING } from "./markup.ts";
+import { type Html, html, NOTHING, withOptions } from "./markup.ts";
 import { type IssueCount, MAY_BE_DROPPED, type ResourceSummary, type Summary } from "./summary.ts";
+import { placedCount } from "./unmapped.ts";
+import type { UnmappedField } from "./worth.ts";
 
 interface Verdict {
   readonly isReady: boolean;
   /** Why, in a sentence. */
   readonly reason: string;
+  /** What to do about it, where no issue says so. */
+  readonly advice?: string;
 }
 
 /** The verdict of `check` without options. Inputs that nobody has read are never ready. */
-function verdictAbout({ coverage, invalidDocuments, issues }: Summary, unreadable: number): Verdict {
+function verdictAbout({ coverage, invalidDocuments, issues, udm }: Summary, unreadable: number): Verdict {
   const { documents, records, entities } = coverage;
   const of = (wanted: Severity): number =>
     sum(issues.filter(({ severity }) => severity === wanted).map(({ count }) => count));
@@ -30,10 +36,27 @@ function verdictAbout({ coverage, invalidDocuments, issues }: Summary, unreadabl
   };
   const { isReady } = verdictOf(found, DEFAULT_GATE);
   if (unreadable > 0) {
-    return { isReady: false, reason: `${many(unreadable, "input")} could not be read.` };
+    return {
+      isReady: false,
+      reason: `${many(unreadable, "input")} could not be read.`,
+      advice: "Make every input readable, and run report again: standard error named those that are not.",
+    };
   }
   if (isReady) return { isReady, reason: "Nothing stands against ingesting these pages." };
-  if (records === 0) return { isReady, reason: "The input holds no records." };
+  if (records === 0) {
+    return {
+      isReady,
+      reason: "The input holds no records.",
+      advice: "Check that these are the pages you meant, and that the collection did not end empty.",
+    };
+  }
+  if (entities === 0 && udm === records) {
+    return {
+      isReady,
+      reason: "These are UDM entities, not pages of Duo.",
+      advice: "Pass the pages that the entities were made of. To check entities, run duo-udm check.",
+    };
+  }
   if (entities === 0) return { isReady, reason: "No record makes an entity." };
   return {
     isReady,
@@ -46,29 +69,43 @@ interface Totals {
   readonly entities: number;
   readonly owned: number;
   readonly atRisk: number;
+  /** Whether every entity should have an owner; else those that need none count among the owned. */
+  readonly ownersWanted: boolean;
 }
 
-function totalsOf(resources: readonly ResourceSummary[]): Totals {
+function totalsOf(resources: readonly ResourceSummary[], profile: Profile): Totals {
   const of = (name: "records" | "entities" | "without_owner" | "atRisk"): number =>
     sum(resources.map((resource) => resource[name]));
   const entities = of("entities");
-  return { records: of("records"), entities, owned: entities - of("without_owner"), atRisk: of("atRisk") };
+  return {
+    records: of("records"),
+    entities,
+    owned: entities - of("without_owner"),
+    atRisk: of("atRisk"),
+    ownersWanted: profile.name === VENDOR.name,
+  };
 }
 
 /** From records to entities, to entities with an owner, to what SecOps may drop: one bar, and its numbers. */
-function funnel({ records, entities, owned, atRisk }: Totals): Html {
+function funnel({ records, entities, owned, atRisk, ownersWanted }: Totals): Html {
   if (records === 0) return NOTHING;
+  const isLost = entities === 0;
   const ofEntities = (part: number): string =>
     entities === 0 ? "there are no entities" : `${percent(part / entities)} of the entities`;
   const steps = [
-    { kind: "records", name: "Records", count: records, note: "read from the input" },
+    { kind: isLost ? "lost" : "records", name: "Records", count: records, note: "read from the input" },
     {
       kind: "entities",
       name: "Entities",
       count: entities,
       note: `${percent(entities / records)} of the records`,
     },
-    { kind: "owned", name: "With an owner", count: owned, note: ofEntities(owned) },
+    {
+      kind: "owned",
+      name: "With an owner",
+      count: owned,
+      note: `${ofEntities(owned)}${ownersWanted ? "" : "; users and groups need none"}`,
+    },
     { kind: "at-risk", name: "SecOps may drop", count: atRisk, note: ofEntities(atRisk) },
   ];
   const bar = steps
@@ -82,9 +119,10 @@ function funnel({ records, entities, owned, atRisk }: Totals): Html {
 }
 
 interface Task {
-  readonly section: string;
+  /** The place on the page, and what it is called. */
+  readonly place?: { readonly id: string; readonly name: string };
   readonly what: string;
-  readonly note: string;
+  readonly note?: string;
   readonly advice: string;
   readonly severity: Severity;
 }
@@ -92,71 +130,111 @@ interface Task {
 const RANK: { readonly [S in Severity]: number } = { error: 0, warning: 1, info: 2 };
 const FIRST = 3;
 
+/** How the advice begins where there is none, or where what happened is expected. */
+const NOTHING_TO_DO = /^(?:No action needed|Expected)/;
+
 /**
  * What there is to do about the issues: first what loses entities, then the gravest, then the most frequent. An
  * issue below the severity of its code is one that is known to do no harm.
  */
 function tasksOf(issues: readonly IssueCount[]): Task[] {
   const rank = ({ code, severity }: IssueCount): number =>
-    MAY_BE_DROPPED.has(code) ? 0 : 1 + RANK[severity];
+    severity === "error" || MAY_BE_DROPPED.has(code) ? 0 : RANK[severity];
   return [...issues]
     .filter(
       ({ code, severity }) => severity === ISSUES[code].severity && !NOTHING_TO_DO.test(ISSUES[code].advice),
     )
-    .sort((a, b) => rank(a) - rank(b) || b.count - a.count)
-    .map(({ code, severity, count }) => {
+    .sort((a, b) => rank(a) - rank(b) || RANK[a.severity] - RANK[b.severity] || b.count - a.count)
+    .map(({ code, severity, count, hint }) => {
       const { message, advice }: IssueDefinition = ISSUES[code];
       return {
-        section: anchorOf({ code, severity }),
+        place: { id: anchorOf({ code, severity }), name: "Issues" },
         what: message,
         note: `${severity}, ${many(count, "time")}`,
-        advice,
+        advice: hint === undefined ? advice : `${advice} Hint: ${hint}.`,
         severity,
       };
     });
 }
 
-/** How the advice begins where there is none, or where what happened is expected. */
-const NOTHING_TO_DO = /^(?:No action needed|Expected)/;
-
-function todo({ issues, coverage }: Summary): Html {
-  const tasks = tasksOf(issues);
-  const unmapped = sum(coverage.resources.map((resource) => resource.unmapped.length));
-  if (unmapped > 0) {
-    tasks.push({
-      section: "unmapped",
-      what: "Records have fields that no row of the table reads.",
-      note: many(unmapped, "field"),
+/** What there is to do about the fields that no row reads. */
+function taskOfFields(fields: readonly UnmappedField[]): Task[] {
+  const placed = placedCount(fields);
+  const place = { id: "unmapped", name: "Unmapped fields" };
+  if (placed > 0) {
+    const have = placed === 1 ? "A field that detections can use has" : "Fields that detections can use have";
+    return [
+      {
+        place,
+        what: `${have} no row in this table.`,
+        note: many(placed, "field"),
+        advice: "Compare with --profile enriched, which maps them, and decide which table you want.",
+        severity: "info",
+      },
+    ];
+  }
+  const unread = fields.filter(({ worth }) => worth === "unread").length;
+  if (unread === 0) return [];
+  return [
+    {
+      place,
+      what: "Records have fields that no profile reads.",
+      note: many(unread, "field"),
       advice: "Check whether your detections need any of them: no entity carries them.",
       severity: "info",
-    });
-  }
-  if (tasks.length === 0) return html`<p>Nothing: no issue was found.</p>`;
-  const items = tasks
-    .slice(0, FIRST)
-    .map(
-      ({ section, what, note, advice, severity }) =>
-        html`<li><a href="#${section}">${what}</a> <span class="severity ${severity}">${note}</span><br>${advice}</li>`,
-    );
-  return html`<ol>${items}</ol>`;
+    },
+  ];
+}
+
+function item({ place, what, note, advice, severity }: Task): Html {
+  const linked =
+    place === undefined
+      ? html`<strong>${what}</strong>`
+      : html`<a href="#${place.id}" data-place="${place.name}">${what}</a>`;
+  return html`<li>${linked}${note === undefined ? NOTHING : html` <span class="severity ${severity}">${note}</span>`}<br>${withOptions(advice)}</li>`;
+}
+
+function todo(
+  { isReady, reason, advice }: Verdict,
+  summary: Summary,
+  fields: readonly UnmappedField[],
+): Html {
+  const { entities } = summary.coverage;
+  const tasks: Task[] = [
+    ...(isReady || advice === undefined ? [] : [{ what: reason, advice, severity: "error" } as const]),
+    ...tasksOf(summary.issues),
+    // Where nothing makes an entity, no field is worth looking at yet.
+    ...(entities === 0 ? [] : taskOfFields(fields)),
+  ];
+  if (tasks.length === 0) return html`<p>Nothing: no issue was found, and every field is read.</p>`;
+  return html`<ol>${tasks.slice(0, FIRST).map(item)}</ol>`;
 }
 
 /** One sentence about all of it. */
-function sentence({ records, entities, owned, atRisk }: Totals): string {
-  if (entities === 0) return `${many(records, "record makes", "records make")} no entity.`;
+function sentence({ records, entities, owned, atRisk, ownersWanted }: Totals, documents: number): string {
+  if (records === 0)
+    return `${many(documents, "document was", "documents were")} read, and none holds a record.`;
+  if (entities === 0) return `SecOps would receive nothing of ${many(records, "record")}.`;
   const made = `${many(records, "record makes", "records make")} ${many(entities, "entity", "entities")}`;
   const risk = atRisk === 0 ? "SecOps should drop none" : `SecOps may drop ${number(atRisk)}`;
-  return `${made}; ${number(owned)} of them ${owned === 1 ? "names" : "name"} an owner, and ${risk}.`;
+  return `${made}; ${number(owned)} of them ${owned === 1 ? "names" : "name"} an owner${ownersWanted ? "" : owned === 1 ? " or needs none" : " or need none"}, and ${risk}.`;
 }
 
-export function verdictSection(summary: Summary, unreadable: number): Html {
-  const { isReady, reason } = verdictAbout(summary, unreadable);
-  const totals = totalsOf(summary.resources);
+export function verdictSection(
+  summary: Summary,
+  unreadable: number,
+  fields: readonly UnmappedField[],
+  profile: Profile,
+): Html {
+  const verdict = verdictAbout(summary, unreadable);
+  const { isReady, reason } = verdict;
+  const totals = totalsOf(summary.resources, profile);
+  const documents = summary.coverage.documents + summary.invalidDocuments;
   return html`<section id="verdict" class="verdict ${isReady ? "ready" : "not-ready"}" data-verdict="${isReady ? "ready" : "not-ready"}" aria-labelledby="verdict-title">
 <h2 id="verdict-title"><span class="badge">${isReady ? "READY" : "NOT READY"}</span> ${reason}</h2>
-<p>${sentence(totals)}</p>
+<p>${sentence(totals, documents)}</p>
 ${funnel(totals)}
 <h3>Do first</h3>
-${todo(summary)}
+${todo(verdict, summary, fields)}
 </section>`;
 }

@@ -5,6 +5,7 @@ import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import type { Profile } from "../core/profile.ts";
 import { startRun } from "../core/reading.ts";
+import { isUdm } from "../preflight/canonical.ts";
 import type { EntityKeys } from "../preflight/keys.ts";
 import { RecordChecks } from "../preflight/records.ts";
 import { SummaryCounter, type SummaryCounts } from "../report/summary.ts";
@@ -46,7 +47,10 @@ export function reportReader(
       checks.begin({ collectedAt: at, place, pageTimestamp: page.timestamp });
       const see = (mapped: MappedRecord): void => {
         for (const issue of mapped.issues) complaints.add(issue);
-        checks.record(mapped);
+        if (isUdm(mapped.raw)) {
+          issues = [...mapped.issues];
+          counter.udm();
+        } else checks.record(mapped);
         counter.record(mapped, issues);
         issues = [];
       };

@@ -154,6 +154,7 @@ describe("the report of a known page", () => {
       "Source known.json",
       "Documents 1",
       "Collected 2026-01-01 00:00 UTC",
+      "Table vendor, as Google publishes it",
       `Reported 2026-01-02 03:04 UTC by duo-udm ${version}`,
     ]);
     await page.close();
@@ -214,10 +215,10 @@ describe("the report of a known page", () => {
     const { page } = await open(file);
     const unmapped = await cellsOf(page, "#unmapped");
     expect(unmapped).toEqual([
-      ["extra", "endpoints", "number, string", "2", "67%"],
-      ["group_id", "groups", "string", "1", "100%"],
-      [`[${JSON.stringify(HOSTILE_NAME)}]`, "endpoints", "object", "1", "33%"],
-      [`[${JSON.stringify(HOSTILE_NAME)}].*`, "endpoints", "number", "1", "33%"],
+      ["Joins entities and events"],
+      ["group_id", "groups", "group.product_object_id", "1", "100%"],
+      ["extra", "endpoints", "2", "67%"],
+      [`[${JSON.stringify(HOSTILE_NAME)}].*`, "endpoints", "1", "33%"],
     ]);
     expect(await page.locator("img, script, iframe, object, embed, link").count()).toBe(0);
     const text = readFileSync(file, "utf8");
@@ -316,10 +317,13 @@ describe("the report of all fixture pages", () => {
     expect(readFileSync(file, "utf8").match(/(?:src|href|action)="(?!#)[^"]*"|url\(|@import/g)).toBeNull();
   });
 
-  it("prints on paper without anything cut off at the side", async () => {
+  it("prints on few pages, with nothing cut off at the side and nothing unfolded", async () => {
     const { page } = await open(file, "light", 720);
     await page.emulateMedia({ media: "print" });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(720);
+    expect(await page.locator("details:visible").count()).toBe(0);
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    expect(pdf.toString("latin1").match(/\/Type \/Page\b/g)?.length).toBeLessThanOrEqual(5);
     await page.close();
   });
 });
@@ -353,9 +357,57 @@ describe("the report of an odd input", () => {
     await page.close();
   });
 
-  it("says NOT READY where no record makes an entity", async () => {
-    const { page } = await open(await reportOf("empty", [{ group_id: "G1" }]));
+  it("says NOT READY where no record makes an entity, and hints at where the records may be", async () => {
+    const { page } = await open(await reportOf("deeper", [{ result: { epkey: "E1" } }]));
     expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY No record makes an entity."]);
+    expect(await page.locator("#verdict > p").textContent()).toBe(
+      "SecOps would receive nothing of 1 record.",
+    );
+    expect(await page.locator("#verdict li").textContent()).toContain("--records-at [].result reads them");
+    expect(await page.locator("section").evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+      "verdict",
+      "resources",
+      "issues",
+      "unmapped",
+    ]);
+    await page.close();
+  });
+
+  it("of UDM entities says what they are, and what to pass instead", async () => {
+    const { entities } = mapPage(KNOWN, { collectedAt: COLLECTED_AT });
+    const { page } = await open(await reportOf("entities", entities));
+    expect(await verdictOf(page)).toEqual([
+      "not-ready",
+      "NOT READY These are UDM entities, not pages of Duo.",
+    ]);
+    expect(await page.locator("#verdict li").first().textContent()).toContain("Pass the pages");
+    await page.close();
+  });
+
+  it("without records is its verdict alone, with what to do", async () => {
+    const { page } = await open(await reportOf("none", { stat: "OK", response: [] }));
+    expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY The input holds no records."]);
+    expect(await page.locator("#verdict li").count()).toBe(1);
+    expect(await page.locator("section").count()).toBe(1);
+    await page.close();
+  });
+
+  it("by the enriched profile has a folded map for each resource, and charts of listed values only", async () => {
+    const input = join(folder, "enriched.json");
+    const record = { epkey: "E1", device_username: "ada", device_udid: "off", firewall_status: "Off" };
+    writeFileSync(input, JSON.stringify([...Array(6).fill(record), { user_id: "U1", status: "bypass" }]));
+    const out = join(folder, "enriched.html");
+    await captured((io) =>
+      report([input], { out, collectedAt: COLLECTED_AT }, { ...io, choice: { profile: "enriched" } }),
+    );
+    const { page } = await open(out);
+    expect(await page.locator("#coverage summary").allTextContents()).toEqual([
+      "users: 4 of 65 rows wrote a value",
+      "endpoints: 6 of 37 rows wrote a value",
+    ]);
+    expect(await page.locator(".alike dt").allTextContents()).toContain("Label firewall_status");
+    expect(readFileSync(out, "utf8")).not.toContain("ada<");
+    expect(await page.locator("#resources").textContent()).not.toContain("device_u");
     await page.close();
   });
 
