@@ -2,7 +2,7 @@
 
 import type { Issue } from "./issue.ts";
 import { mapEach } from "./mapped.ts";
-import { documentsOf, placeOf, readPage } from "./page.ts";
+import { placedDocuments, placeOf, readPage } from "./page.ts";
 import type { Profile, SkipReason } from "./profile.ts";
 import { startRun } from "./reading.ts";
 import type { Resource } from "./resource.ts";
@@ -39,14 +39,14 @@ export interface MappedPage {
 export function mapPage(document: unknown, context: PageContext): MappedPage {
   const { collectedAt, source, document: index, profile, resource } = context;
   const mapped: MappedPage = { entities: [], skipped: [], issues: [], records: 0 };
-  const documents = documentsOf(document);
+  const documents = placedDocuments(document);
   for (const [at, one] of documents.entries()) {
     const number = documents.length > 1 ? (index ?? 0) + at : index;
     const place = {
       ...(source !== undefined && { source }),
       ...(number !== undefined && { document: number }),
     };
-    const page = readPage(one, place, placeOf(one, document));
+    const page = readPage(one.document, place, placeOf(one));
     const run = startRun(collectedAt, page.timestamp, place);
     mapped.issues.push(...page.issues);
     mapped.records += page.records.length;

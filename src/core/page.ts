@@ -80,18 +80,29 @@ function readEnvelope(envelope: RawObject, place: Place, above: string): Page {
     : { records: [response], timestamp, issues: [], at };
 }
 
+/** A document of a JSON value, and where it stands there. */
+export interface PlacedDocument {
+  readonly document: unknown;
+  /** The fields and indexes that lead to it. */
+  readonly steps: readonly (string | number)[];
+  /** Where it is what stands between the pages of a list: the index of its first element. */
+  readonly from: number;
+}
+
+const NO_STEPS: PlacedDocument["steps"] = [];
+
 /** The documents of a value: the value itself, but every envelope in a list counts as a document of its own. */
-function pagesOf(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value) || !value.some(isEnvelope)) return [value];
-  const documents: unknown[] = [];
+function pagesOf(value: unknown, steps: PlacedDocument["steps"]): readonly PlacedDocument[] {
+  if (!Array.isArray(value) || !value.some(isEnvelope)) return [{ document: value, steps, from: 0 }];
+  const documents: PlacedDocument[] = [];
   let others: unknown[] | undefined;
-  for (const element of value) {
+  for (const [at, element] of value.entries()) {
     if (isEnvelope(element)) {
-      documents.push(element);
+      documents.push({ document: element, steps: [...steps, at], from: 0 });
       others = undefined;
     } else if (others === undefined) {
       others = [element];
-      documents.push(others);
+      documents.push({ document: others, steps, from: at });
     } else others.push(element);
   }
   return documents;
@@ -112,33 +123,41 @@ export function parseRecordsAt(path: string): RecordsAt | undefined {
   return steps.map((step) => (step === "[]" ? "each" : { field: step }));
 }
 
-/** What stands at a path: every value there, texts as the JSON that they hold. */
-function valuesAt(value: unknown, steps: RecordsAt): unknown[] {
-  const [step, ...rest] = steps;
+/** The documents at a path, texts counting as the JSON that they hold. */
+function pagesAt(
+  value: unknown,
+  recordsAt: RecordsAt,
+  steps: PlacedDocument["steps"],
+): readonly PlacedDocument[] {
+  const [step, ...rest] = recordsAt;
   const here = typeof value === "string" ? valueOfText(value) : value;
-  if (step === undefined) return here === undefined || here === null ? [] : [here];
+  if (step === undefined) return here === undefined || here === null ? [] : pagesOf(here, steps);
   if (!isComposite(here)) return [];
-  if (step === "each") return Array.isArray(here) ? here.flatMap((element) => valuesAt(element, rest)) : [];
-  return Object.hasOwn(here, step.field) ? valuesAt(here[step.field], rest) : [];
+  if (step === "each") {
+    if (!Array.isArray(here)) return [];
+    return here.flatMap((element, at) => pagesAt(element, rest, [...steps, at]));
+  }
+  const { field } = step;
+  return Object.hasOwn(here, field) ? pagesAt(here[field], rest, [...steps, field]) : [];
 }
 
 /**
  * The documents of a JSON value, in order: the value itself, or with a path what stands there, which may be nothing.
  * Every envelope in a list is a document of its own.
  */
-export function documentsOf(value: unknown, recordsAt?: RecordsAt): readonly unknown[] {
-  return recordsAt === undefined ? pagesOf(value) : valuesAt(value, recordsAt).flatMap(pagesOf);
+export function placedDocuments(value: unknown, recordsAt?: RecordsAt): readonly PlacedDocument[] {
+  return recordsAt === undefined ? pagesOf(value, NO_STEPS) : pagesAt(value, recordsAt, NO_STEPS);
 }
 
-/**
- * Where a document of a value stands, as `--records-at` would name it: nothing for the value itself, `[]` for a page
- * in a list, or the path that was given.
- */
-export function placeOf(document: unknown, value: unknown, recordsAt: RecordsAt = []): string {
-  const path = recordsAt.reduce<string>((above, step) => {
-    if (step === "each") return `${above}[]`;
-    return above === "" ? step.field : `${above}.${step.field}`;
+/** Like {@link placedDocuments}, for those who need no places. */
+export function documentsOf(value: unknown, recordsAt?: RecordsAt): readonly unknown[] {
+  return placedDocuments(value, recordsAt).map(({ document }) => document);
+}
+
+/** Where a document stands, as `--records-at` would name it: nothing for the value itself, `[]` for a page in a list. */
+export function placeOf({ steps }: PlacedDocument): string {
+  return steps.reduce<string>((above, step) => {
+    if (typeof step === "number") return `${above}[]`;
+    return above === "" ? step : `${above}.${step}`;
   }, "");
-  const isInList = Array.isArray(value) && recordsAt.length === 0 && !Array.isArray(document);
-  return isInList ? "[]" : path;
 }

@@ -14,7 +14,7 @@ import {
 } from "./grammar.ts";
 import { HEAD, hintOf } from "./hints.ts";
 import { parseJson } from "./json.ts";
-import { RecordLines } from "./lines.ts";
+import { ValueLines } from "./lines.ts";
 import { LIMITS, type Piece, piecesOf, type ReadableSource, type Rejected } from "./pieces.ts";
 import { firstBadByte, linesIn, placeIn } from "./utf8.ts";
 
@@ -25,7 +25,7 @@ export type PieceDocument =
       readonly value: unknown;
       /** The JSON text that says the value. */
       readonly bytes: Buffer;
-      readonly lines: RecordLines;
+      readonly lines: ValueLines;
     }
   | { readonly kind: "invalid"; readonly rejected: Rejected };
 
@@ -78,7 +78,8 @@ class PieceReader {
     try {
       const bytes = this.#bytes.subarray(from, to);
       const value = parseJson(bytes);
-      const lines = new RecordLines(this.#bytes, from, to, this.#lineOf(from));
+      const { bytesBefore } = this.#piece;
+      const lines = new ValueLines(this.#bytes, from, to, this.#lineOf(from), bytesBefore);
       return { kind: "document", value, bytes, lines };
     } catch {
       return undefined;

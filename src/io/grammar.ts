@@ -19,7 +19,7 @@ export const isClosing = (byte: number | undefined): boolean => byte === CLOSE_O
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
 /** White space within a value. */
-const isSpace = (byte: number | undefined): boolean =>
+export const isSpace = (byte: number | undefined): boolean =>
   byte === 32 || byte === LINE_FEED || byte === 13 || byte === 9;
 
 /** What may stand between values: any ASCII white space, and the record separator of RFC 7464. */

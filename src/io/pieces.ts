@@ -55,6 +55,8 @@ export interface Piece {
   readonly linesBefore: number;
   /** Characters that stand before it on its first line. */
   readonly columnsBefore: number;
+  /** Bytes that stand before it on its first line. */
+  readonly bytesBefore: number;
   /** Why there may be more after its last document. */
   readonly breaksOff?: "gzip" | "unreadable";
   /** Stands for a document whose bytes were passed over, `lines` of them. */
@@ -83,6 +85,7 @@ class Cutter {
   #isFirst = true;
   #lines = 0;
   #columns = 0;
+  #bytesBefore = 0;
   /** Up to here the window is known to have no border. */
   #searched = 0;
 
@@ -104,10 +107,11 @@ class Cutter {
     this.#moveTo(bytes);
   }
 
-  /** Counts the characters that stand before what comes next on its line. */
+  /** Counts what stands before what comes next on its line. */
   #moveTo(bytes: Buffer): void {
     this.#searched = Math.max(this.#searched - bytes.length, 0);
     const start = bytes.lastIndexOf(LINE_FEED) + 1;
+    this.#bytesBefore = bytes.length - start + (start === 0 ? this.#bytesBefore : 0);
     this.#columns = charactersIn(bytes, start, bytes.length) + (start === 0 ? this.#columns : 0);
   }
 
@@ -132,6 +136,7 @@ class Cutter {
       isLast: this.#window.isEnded && this.#window.length === 0,
       linesBefore: this.#lines,
       columnsBefore: this.#columns,
+      bytesBefore: this.#bytesBefore,
       ...rest,
     };
     this.#isFirst = false;
@@ -303,6 +308,7 @@ const CHANGED: Piece = {
   isLast: true,
   linesBefore: 0,
   columnsBefore: 0,
+  bytesBefore: 0,
   rejected: { line: 1, column: 1, lines: 0, code: "OBJECT_CHANGED" },
 };
 

@@ -3,7 +3,7 @@
 import type { Issue, Place } from "../core/issue.ts";
 import type { PageContext } from "../core/map-page.ts";
 import { mapEach } from "../core/mapped.ts";
-import { documentsOf, placeOf, readPage } from "../core/page.ts";
+import { placedDocuments, placeOf, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";
@@ -81,7 +81,7 @@ export class Preflight {
    * @throws RangeError when `collectedAt` is no timestamp.
    */
   document(document: unknown, context: PageContext): Issue[] {
-    const documents = documentsOf(document);
+    const documents = placedDocuments(document);
     for (const [at, one] of documents.entries()) {
       const index = documents.length > 1 ? (context.document ?? 0) + at : context.document;
       const profile = context.profile ?? this.#profile;
@@ -93,7 +93,7 @@ export class Preflight {
       const see = (issue: Issue): void => {
         this.#issues.push(issue);
       };
-      checkDocument(one, place, this.#checks, see, placeOf(one, document));
+      checkDocument(one.document, place, this.#checks, see, placeOf(one));
     }
     return this.#take();
   }

@@ -1,7 +1,7 @@
 /** Blocks of work: a few megabytes of whole documents, from one large source or from many small ones. */
 
 import { issue } from "../core/issue.ts";
-import { documentsOf, placeOf, type RecordsAt } from "../core/page.ts";
+import { placedDocuments, placeOf, type RecordsAt } from "../core/page.ts";
 import { documentsIn, linesOf, rejectionIssue } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
 import { LIMITS, type Piece, piecesOf } from "../io/pieces.ts";
@@ -65,24 +65,10 @@ export function readPart<Found>(
       documents++;
     } else {
       const { value, lines } = document;
-      const all = documentsOf(value, recordsAt);
-      const isWhole = all[0] === value && recordsAt === undefined;
-      // Of a list of pages, each page's first line is known. Where else its records start is not looked for.
-      const isListed =
-        recordsAt === undefined && !isWhole && Array.isArray(value) && value.length === all.length;
-      for (const [index, one] of all.entries()) {
-        const first = (): number => (isListed ? lines.of(index) : lines.first);
-        const linesOfOne = isWhole
-          ? lines
-          : {
-              get first() {
-                return first();
-              },
-              of: first,
-              longer: (limit: number) => lines.longer(limit),
-            };
-        const at = placeOf(one, value, recordsAt);
-        reader.document(one, { source, document: documents++, modified, lines: linesOfOne, at });
+      const all = placedDocuments(value, recordsAt);
+      for (const one of all) {
+        const place = { document: documents++, lines: lines.under(one, recordsAt), at: placeOf(one) };
+        reader.document(one.document, { source, modified, ...place });
       }
       if (all.length === 0) {
         reader.invalid(issue("RECORDS_AT_NOTHING", { source, document: documents++, line: lines.first }));

@@ -1,7 +1,7 @@
 /** The frame that the commands share: what each makes of the documents of its inputs, in whichever thread. */
 
 import type { Issue } from "../core/issue.ts";
-import type { RecordLines } from "../io/lines.ts";
+import type { DocumentLines } from "../io/lines.ts";
 
 /** Where a document comes from. Its index and its lines are counted from the start of the part that is read. */
 export interface DocumentOrigin {
@@ -10,7 +10,7 @@ export interface DocumentOrigin {
   readonly document: number;
   /** When the source was last written. */
   readonly modified: string;
-  readonly lines: Pick<RecordLines, "first" | "of" | "longer">;
+  readonly lines: DocumentLines;
   /** Where it stands in the value that was read: empty for the value itself. */
   readonly at: string;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mapPage } from "../../src/core/map-page.ts";
-import { documentsOf, parseRecordsAt, placeOf, readPage } from "../../src/core/page.ts";
+import { documentsOf, parseRecordsAt, placedDocuments, placeOf, readPage } from "../../src/core/page.ts";
 
 const COLLECTED_AT = "2026-01-02T03:04:05Z";
 const RECORD = { epkey: "EPHINT00000000000001" };
@@ -38,9 +38,10 @@ describe("the hint about records that lie deeper", () => {
 
   it("names the whole path where one was given that does not reach them", () => {
     const value = { logs: [{ data: RECORD }] };
-    const recordsAt = parseRecordsAt("logs") ?? [];
-    const [document] = documentsOf(value, recordsAt);
-    expect(readPage(document, {}, placeOf(document, value, recordsAt)).at).toBe("logs[]");
+    const places = placedDocuments(value, parseRecordsAt("logs")).map((one) => {
+      return readPage(one.document, {}, placeOf(one)).at;
+    });
+    expect(places).toEqual(["logs[]"]);
   });
 
   it("is not given for what only refers to a device, nor for a response that holds nothing", () => {

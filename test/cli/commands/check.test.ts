@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { check } from "../../../src/cli/commands/check.ts";
 import { ISSUES } from "../../../src/core/issue.ts";
+import { parseRecordsAt } from "../../../src/core/page.ts";
 import { captured, type Ran } from "../../support/cli.ts";
 import { COLLECTED_AT } from "../../support/fixtures.ts";
 
@@ -156,6 +157,28 @@ describe("check", () => {
     ]);
   });
 
+  it("says so of records in lists of pages, at a path, and of entities in an import's body", async () => {
+    const odd = { ...GOOD, device_name: "Ada's host" };
+    const pages = [
+      { stat: "OK", response: [GOOD, odd] },
+      { stat: "OK", response: [odd] },
+    ];
+    const linesIn = async (value: unknown, path = ""): Promise<number[]> => {
+      const file = await write("pages.json", JSON.stringify(value, null, 1));
+      const recordsAt = parseRecordsAt(path);
+      const options = { ...OPTIONS, format: "json" } as const;
+      const { stdout } = await captured((io) => check([file], options, { ...io, recordsAt }));
+      const { issues }: { issues: { code: string; line: number }[] } = JSON.parse(stdout);
+      return issues.filter(({ code }) => code === "HOSTNAME_FORMAT").map(({ line }) => line);
+    };
+    expect(await linesIn(pages)).toEqual([9, 19]);
+    expect(await linesIn({ logs: pages.map((data) => ({ data })) }, "logs[].data")).toEqual([11, 23]);
+    expect(await linesIn({ body: JSON.stringify(pages[0]) }, "body")).toEqual([2]);
+    const { asset } = UDM.entity;
+    const entity = { ...UDM, entity: { asset: { ...asset, hostname: "Ada's host" } } };
+    expect(await linesIn({ inline_source: { entities: [UDM, entity] } })).toEqual([28]);
+  });
+
   it("warns of a line that no feed takes, once, however its documents are laid out", async () => {
     const note = "x".repeat(2_500_000);
     const long = { ...GOOD, notes: note, model: note };
@@ -170,6 +193,15 @@ describe("check", () => {
     expect(await longLines(half + half)).toEqual([1]);
     expect(await longLines(`${half}\n${half}\n`)).toEqual([]);
     expect(await longLines(JSON.stringify({ ...UDM, additional: { note, more: note } }))).toEqual([]);
+  });
+
+  it("warns of such a line once, however many pieces it is read in", async () => {
+    const note = "x".repeat(1_000_000);
+    const line = Array.from({ length: 40 }, (_, at) => page({ ...GOOD, epkey: `EP${at}`, notes: note }));
+    const file = await write("duo-endpoints-00000.json", `${page(GOOD)}\n${line.join("")}\n`);
+    const { stdout } = await run([file], { format: "json" });
+    const { issues }: { issues: { code: string; line?: number }[] } = JSON.parse(stdout);
+    expect(issues.filter(({ code }) => code === "LINE_TOO_LONG").map(({ line }) => line)).toEqual([2]);
   });
 
   it("is not ready without an entity", async () => {
