@@ -2,6 +2,11 @@
 
 import { isCertificateCode } from "../io/http.ts";
 
+/** What came instead of Duo's answer, as `fault` says it. */
+export const SIGN_IN_PAGE = "a sign-in page";
+export const HTML_PAGE = "an HTML page";
+export const NO_STAT = "JSON without stat";
+
 /** Why Duo gave no page. */
 export const DUO_ERRORS = {
   DUO_STAT_FAIL: "Duo refused the request",
@@ -62,19 +67,25 @@ const BY_DUO_CODE: Readonly<Record<string, Cause>> = {
   "40105": account("set this machine's clock: Duo takes a Date a few minutes off at most"),
   "40112": account("check the application's permissions, and try the other DUO_SIGNATURE"),
   "40301": resource(
-    "grant the Admin API application the read permissions this resource needs (Grant resource - Read)",
+    "grant the Admin API application the read permissions this resource needs (Grant resource - Read); if it has them, your Duo edition lacks the resource: leave it out of RESOURCES",
   ),
   "40401": resource("leave this resource out of RESOURCES: this Duo edition does not have it"),
 };
 
 const PORTAL_ADVICE =
-  "a proxy, a firewall or a network's sign-in page answers in Duo's place: sign in there, or set HTTPS_PROXY to the company's proxy";
+  "a proxy, a firewall or a network's sign-in page answers in Duo's place: sign in there, set HTTPS_PROXY to the company's proxy, or have DUO_API_HOSTNAME let through";
 
 const REDIRECT = account(PORTAL_ADVICE, "The request was sent elsewhere, which Duo never does");
-const PORTAL: Cause = {
+const PORTAL = account(PORTAL_ADVICE, "A sign-in page came instead of Duo's answer");
+const HTML: Cause = {
   what: "An HTML page came instead of Duo's answer",
   advice: PORTAL_ADVICE,
   scope: "network",
+};
+const NOT_DUO: Cause = {
+  what: "The answer is not one of Duo's",
+  advice: PORTAL_ADVICE,
+  scope: "resource",
 };
 const SIGN_IN = account(PORTAL_ADVICE, "The network asks for a sign-in first");
 const PROXY_LOGIN = account(
@@ -92,6 +103,10 @@ const PROXY_UNREACHABLE = account(
 const CERTIFICATE = account(
   "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock",
   "The certificate of the server was refused",
+);
+const NO_TLS = account(
+  "check HTTPS_PROXY, and for a firewall that answers in Duo's place",
+  "What answers for Duo's host does not speak TLS",
 );
 const UNKNOWN_HOST = account(
   "check DUO_API_HOSTNAME and this machine's name servers; behind a proxy set HTTPS_PROXY",
@@ -119,15 +134,40 @@ const BY_CODE: Readonly<Record<DuoErrorCode, Cause>> = {
   DEADLINE: resource("give the run more time, or collect this resource in an invocation of its own"),
 };
 
-const NO_WAY = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+/** No way to the host. `EAI_AGAIN` and the others may pass, and are told once the tries are used up. */
+const NO_WAY = new Set([
+  "EAI_AGAIN",
+  "EACCES",
+  "ECONNREFUSED",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "EPERM",
+]);
+
+/** Node.js's codes of servers that do not speak the TLS that is spoken to them. */
+const isTlsCode = (systemCode: string) => systemCode === "EPROTO" || systemCode.startsWith("ERR_SSL_");
+
+/** Whether a connection that failed with this code would fail again. */
+export function isFinalConnectionCode(systemCode = ""): boolean {
+  return systemCode === "ENOTFOUND" || isCertificateCode(systemCode);
+}
 
 function ofConnection(systemCode: string | undefined): Cause | undefined {
   if (systemCode === undefined) return undefined;
   if (isCertificateCode(systemCode)) return CERTIFICATE;
+  if (isTlsCode(systemCode)) return NO_TLS;
   if (systemCode === "ENOTFOUND") return UNKNOWN_HOST;
   if (systemCode === "ETIMEDOUT") return SILENT;
   return NO_WAY.has(systemCode) ? UNREACHABLE : undefined;
 }
+
+const BY_FAULT: ReadonlyMap<string | undefined, Cause> = new Map([
+  [SIGN_IN_PAGE, PORTAL],
+  [HTML_PAGE, HTML],
+  [NO_STAT, NOT_DUO],
+]);
 
 function ofStatus(status: number | undefined): Cause | undefined {
   if (status === undefined) return undefined;
@@ -145,11 +185,5 @@ export function causeOf(code: DuoErrorCode, detail: DuoErrorDetail): Cause {
   if (of_proxy === true && status !== 407) return status === undefined ? PROXY_UNREACHABLE : PROXY_REFUSAL;
   const known =
     duo_code !== undefined && Object.hasOwn(BY_DUO_CODE, duo_code) ? BY_DUO_CODE[duo_code] : undefined;
-  return (
-    known ??
-    ofStatus(status) ??
-    ofConnection(system_code) ??
-    (code === "DUO_BODY" && fault === "an HTML page" ? PORTAL : undefined) ??
-    BY_CODE[code]
-  );
+  return known ?? ofStatus(status) ?? ofConnection(system_code) ?? BY_FAULT.get(fault) ?? BY_CODE[code];
 }

@@ -4,10 +4,17 @@ import { type Page, readPage } from "../core/page.ts";
 import type { Resource } from "../core/resource.ts";
 import { isObject, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
-import { type Answer, AnswerTooLong, isCertificateCode, ProxyUnreachable } from "../io/http.ts";
+import { type Answer, AnswerTooLong, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, retryDelay, type World } from "../io/retry.ts";
 import { within } from "../io/within.ts";
-import type { DuoErrorCode, DuoErrorDetail } from "./causes.ts";
+import {
+  type DuoErrorCode,
+  type DuoErrorDetail,
+  HTML_PAGE,
+  isFinalConnectionCode,
+  NO_STAT,
+  SIGN_IN_PAGE,
+} from "./causes.ts";
 import { type Config, MAX_LIMIT } from "./config.ts";
 import { DuoApiError } from "./errors.ts";
 import { clipped, masked } from "./mask.ts";
@@ -49,26 +56,39 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 type Failure = { readonly code: DuoErrorCode; readonly detail: Omit<DuoErrorDetail, "path"> };
 
+/** A doubtful answer is tried again like one that may pass, and is final when it comes twice in a row. */
 export type Judgement =
   | { readonly kind: "page"; readonly document: RawObject }
-  | ({ readonly kind: "retry" | "final" } & Failure);
+  | ({ readonly kind: "retry" | "doubtful" | "final" } & Failure);
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
+/** How much of a body is looked at to tell whether it is a page for people. */
+const HEAD_BYTES = 65_536;
+const MARKUP = /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*</;
+const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml)/i;
+/** What asks a person for something, or sends the browser elsewhere. */
+const ASKS = /<(?:form|input|button|script)\b|http-equiv=["']?refresh/i;
+const CUT = "not JSON, or cut short";
+
+/** What a body that is not JSON is. */
+function faultIn(body: Uint8Array, contentType = ""): string {
+  // In UTF-16, every other byte of plain markup is 0.
+  const head = Buffer.from(body.subarray(0, HEAD_BYTES)).toString("latin1").replaceAll("\0", "");
+  if (head.trim() === "") return "empty";
+  if (MARKUP.test(head) || HTML_TYPE.test(contentType)) return ASKS.test(head) ? SIGN_IN_PAGE : HTML_PAGE;
+  return CUT;
+}
+
 /** The value of a body, or what is wrong with it. */
-function parse(body: Uint8Array): { readonly value: unknown } | { readonly fault: string } {
-  let text: string;
+function parse({ body, contentType }: Answer): { readonly value: unknown } | { readonly fault: string } {
   try {
-    text = UTF8.decode(body);
-  } catch {
-    return { fault: "not UTF-8" };
-  }
-  try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(UTF8.decode(body));
     return { value };
-  } catch {
-    if (/^\s*</.test(text)) return { fault: "an HTML page" };
-    return { fault: text.trim() === "" ? "empty" : "not JSON, or cut short" };
+  } catch (error) {
+    const fault = faultIn(body, contentType);
+    const isOtherText = error instanceof TypeError && fault === CUT;
+    return { fault: isOtherText ? "not UTF-8" : fault };
   }
 }
 
@@ -79,10 +99,16 @@ function redirectOf(location: string | undefined): { readonly redirect?: string 
   return { redirect: clipped(`${protocol}//${host}`) };
 }
 
-/** What an answer means: a page, a passing failure, or a final one. */
-export function judge({ status, location, isOfProxy, body }: Answer): Judgement {
-  const parsed = parse(body);
+/**
+ * What an answer means: a page, or a failure. An HTML page that asks a person for nothing is doubtful: that of a
+ * gateway passes, that of a proxy which blocks Duo does not.
+ */
+export function judge(answer: Answer): Judgement {
+  const { status, location, isOfProxy } = answer;
+  const parsed = parse(answer);
   const value = "value" in parsed ? parsed.value : undefined;
+  const fault = "fault" in parsed ? parsed.fault : undefined;
+  const isForPeople = fault === SIGN_IN_PAGE || fault === HTML_PAGE;
   const fields = isObject(value) ? value : {};
   const { stat, code, message } = fields;
   const detail = {
@@ -94,11 +120,16 @@ export function judge({ status, location, isOfProxy, body }: Answer): Judgement 
   };
   const refusal = stat === "FAIL" ? "DUO_STAT_FAIL" : "DUO_HTTP";
   if (status === 429 || (status >= 500 && status !== 511)) return { kind: "retry", code: refusal, detail };
-  if (status < 200 || status >= 300) return { kind: "final", code: refusal, detail };
-  if ("fault" in parsed)
-    return { kind: "retry", code: "DUO_BODY", detail: { ...detail, fault: parsed.fault } };
-  if (stat !== "OK") return { kind: "final", code: "DUO_STAT_FAIL", detail };
-  return { kind: "page", document: fields };
+  if (status < 200 || status >= 300) {
+    return { kind: "final", code: refusal, detail: { ...detail, ...(isForPeople && { fault }) } };
+  }
+  if (fault !== undefined) {
+    const kind = fault === SIGN_IN_PAGE ? "final" : fault === HTML_PAGE ? "doubtful" : "retry";
+    return { kind, code: "DUO_BODY", detail: { ...detail, fault } };
+  }
+  if (stat === "OK") return { kind: "page", document: fields };
+  const isDuos = stat === "FAIL" || detail.duo_code !== undefined;
+  return { kind: "final", code: "DUO_STAT_FAIL", detail: { ...detail, ...(!isDuos && { fault: NO_STAT }) } };
 }
 
 /** What the lack of an answer means. */
@@ -109,8 +140,7 @@ function judgeFailure(error: unknown, isTimeout: boolean): Judgement {
   const ofProxy = error instanceof ProxyUnreachable;
   const system_code = isTimeout ? "ETIMEDOUT" : errorCode(ofProxy ? error.cause : error);
   const detail = { ...(system_code !== undefined && { system_code }), ...(ofProxy && { of_proxy: true }) };
-  const stays = system_code === "ENOTFOUND" || isCertificateCode(system_code ?? "");
-  return { kind: stays ? "final" : "retry", code: "DUO_UNREACHABLE", detail };
+  return { kind: isFinalConnectionCode(system_code) ? "final" : "retry", code: "DUO_UNREACHABLE", detail };
 }
 
 /** A whole number. Some of Duo's clients write it as text. */
@@ -180,13 +210,16 @@ export class DuoClient {
     const path = `/admin/v1/${resource}`;
     const params = { limit: String(limit), offset: String(offset) };
     const target = `${path}?${canonicalParams(params)}`;
+    let before: Judgement["kind"] | undefined;
     for (let tries = 1; ; tries++) {
       signal.throwIfAborted();
       if (now() >= deadline) throw new DuoApiError("DEADLINE", { path: target });
       const { retryAfter, body, ...verdict } = await this.#try(path, params, deadline, signal);
       if (verdict.kind === "page") return toPage({ ...request, limit }, target, verdict.document, body);
       const failed = new DuoApiError(verdict.code, { ...verdict.detail, path: target, tries });
-      if (verdict.kind === "final" || tries === this.#maxTries) throw failed;
+      const isDoubted = verdict.kind === "doubtful" && before === "doubtful";
+      if (verdict.kind === "final" || isDoubted || tries === this.#maxTries) throw failed;
+      before = verdict.kind;
       const waitMs = retryDelay(tries, retryAfter, now(), random());
       if (now() + waitMs >= deadline) {
         throw new DuoApiError("DEADLINE", failed.detail, { cause: failed });

@@ -14,6 +14,8 @@ export interface Answer {
   readonly date?: string | undefined;
   /** The `Location` header as it came. */
   readonly location?: string | undefined;
+  /** The `Content-Type` header as it came. */
+  readonly contentType?: string | undefined;
   /** True when the proxy answered, and the host was never reached. */
   readonly isOfProxy?: boolean;
   readonly body: Uint8Array;
@@ -107,6 +109,7 @@ export const httpTransport: Transport = async (url, headers, signal, body) => {
           retryAfter: headers["retry-after"],
           date: headers.date,
           location: headers.location,
+          contentType: headers["content-type"],
           isOfProxy: connected !== undefined && connected !== 200,
           body: Buffer.concat(chunks),
         });

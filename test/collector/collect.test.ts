@@ -264,7 +264,6 @@ describe("a fault that stays", () => {
     ["huge", "DUO_BODY", 1],
     ["endless", "DUO_BODY", 1],
     ["echo", "DUO_STAT_FAIL", 1],
-    ["portal", "DUO_BODY", 7],
   ] as const)("stops its resource and no other: %s", async (kind, code, requests, pages: number = 0) => {
     const faults: Fault[] = [{ kind, resource: "phones", ...(kind === "short" && { times: 1 }) }];
     const run = await collectFrom({ users: 5, sizes: { phones: 501 }, faults });
@@ -349,6 +348,11 @@ describe("a fault of the way to Duo, or of the account,", () => {
       /^The request was sent elsewhere.*HTTP 302, to http:\/\/sign-in\.example\.com\).*sign-in page/,
     ],
     ["proxy-login", "DUO_HTTP", /^The proxy asks for a login .*HTTP 407\).*HTTPS_PROXY/],
+    [
+      "portal",
+      "DUO_BODY",
+      /^A sign-in page came instead of Duo's answer .*HTTP 200, a sign-in page\): .*sign in there/,
+    ],
   ] as const)("is told once and at once, and ends the run: %s", async (kind, code, message) => {
     const { manifest, simulator: duo } = await collectFrom({ faults: [{ kind }] });
     const [users, ...others] = manifest.resources;
@@ -357,12 +361,33 @@ describe("a fault of the way to Duo, or of the account,", () => {
     expect(duo.requests).toHaveLength(1);
   });
 
-  test("is told once after seven tries where it might pass: a sign-in page with status 200", async () => {
-    const { manifest, simulator: duo } = await collectFrom({ faults: [{ kind: "portal" }] });
+  test("is told once after a second try where it might pass: an HTML page that asks for nothing", async () => {
+    const { manifest, simulator: duo } = await collectFrom({ faults: [{ kind: "html-ok", times: 100 }] });
     const [users, ...others] = manifest.resources;
-    expect(users?.error?.message).toMatch(/^An HTML page came instead of Duo's answer .*sign-in page/);
+    expect(users?.error?.message).toMatch(
+      /^An HTML page came instead of Duo's answer .*after 2 tries.*sign in/,
+    );
     expect(others.map(({ error, not_started }) => error ?? not_started)).toEqual(Array(6).fill(true));
-    expect(duo.requests).toHaveLength(7);
+    expect(duo.requests).toHaveLength(2);
+  });
+
+  test.each([
+    ["ENOTFOUND", 1, /^The host name is not known/],
+    ["CERT_HAS_EXPIRED", 1, /^The certificate of the server was refused/],
+    ["EAI_AGAIN", 7, /^Duo could not be reached.*check DUO_API_HOSTNAME, the network/],
+    ["ECONNREFUSED", 7, /^Duo could not be reached.*check DUO_API_HOSTNAME, the network/],
+    ["EPROTO", 7, /^What answers for Duo's host does not speak TLS/],
+  ])("is told once, and ends the run, when no connection is made: %s", async (code, tries, message) => {
+    let requests = 0;
+    const transport = async () => {
+      requests++;
+      throw Object.assign(new Error("no connection"), { code });
+    };
+    const { manifest } = await collectFrom({}, {}, { transport });
+    const [users, ...others] = manifest.resources;
+    expect(users?.error?.message).toMatch(message);
+    expect(others.map(({ error, not_started }) => error ?? not_started)).toEqual(Array(6).fill(true));
+    expect(requests).toBe(tries);
   });
 });
 

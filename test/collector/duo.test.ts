@@ -6,9 +6,10 @@ import type { Answer } from "../../src/io/http.ts";
 import { retryDelay } from "../../src/io/retry.ts";
 import { fakeClock } from "../support/collector.ts";
 
-const answer = (status: number, body: unknown, retryAfter?: string): Answer => ({
+const answer = (status: number, body: unknown, retryAfter?: string, contentType?: string): Answer => ({
   status,
   retryAfter,
+  contentType,
   body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
 });
 const FAIL = { code: 40103, message: "Invalid signature in request credentials", stat: "FAIL" };
@@ -38,7 +39,7 @@ describe("an answer", () => {
     ["429", answer(429, { ...FAIL, code: 42901 }), "retry", "DUO_STAT_FAIL"],
     ["500", answer(500, { ...FAIL, code: 50001 }), "retry", "DUO_STAT_FAIL"],
     ["502 in HTML", answer(502, "<html>"), "retry", "DUO_HTTP"],
-    ["200 in HTML", answer(200, "<html>"), "retry", "DUO_BODY"],
+    ["200 in HTML", answer(200, "<html>"), "doubtful", "DUO_BODY"],
     ["200 cut short", answer(200, '{"stat": "OK", "resp'), "retry", "DUO_BODY"],
     ["200, empty", answer(200, ""), "retry", "DUO_BODY"],
     ["400 in HTML", answer(400, "<html>"), "final", "DUO_HTTP"],
@@ -49,6 +50,48 @@ describe("an answer", () => {
     ["200, a JSON scalar", answer(200, "17"), "final", "DUO_STAT_FAIL"],
   ])("%s: %s", (_, given, kind, code) => {
     expect(judge(given)).toMatchObject({ kind, code });
+  });
+
+  const SIGN_IN = "<!DOCTYPE html><html><body><form action=/login><input name=user></form></body></html>";
+
+  test.each<[string, Answer]>([
+    ["with a form", answer(200, SIGN_IN)],
+    ["after a byte-order mark", answer(200, `\uFEFF\n${SIGN_IN}`)],
+    ["in Latin-1", { status: 200, body: Buffer.from(`<title>Entr\u00e9e</title>${SIGN_IN}`, "latin1") }],
+    ["in UTF-16", { status: 200, body: Buffer.from(`\uFEFF${SIGN_IN}`, "utf16le") }],
+    ["that sends the browser elsewhere", answer(200, '<meta HTTP-EQUIV="refresh" content="0; url=/login">')],
+    [
+      "of the type text/html",
+      answer(200, "Please <button>sign in</button>", undefined, "text/html; charset=utf-8"),
+    ],
+    ["with status 403", answer(403, SIGN_IN)],
+  ])("that is a sign-in page is final: %s", (_, given) => {
+    expect(judge(given)).toMatchObject({ kind: "final", detail: { fault: "a sign-in page" } });
+  });
+
+  test.each<[string, Answer]>([
+    ["of a gateway", answer(200, "<html><h1>Bad Gateway</h1></html>")],
+    ["of the type text/html, without markup", answer(200, "Blocked", undefined, "text/html")],
+    ["of the type XHTML", answer(200, "Blocked", undefined, "application/xhtml+xml")],
+  ])("that is another page for people is doubtful: %s", (_, given) => {
+    expect(judge(given)).toMatchObject({ kind: "doubtful", detail: { fault: "an HTML page" } });
+  });
+
+  test.each<[string, Answer, string]>([
+    ["empty", answer(200, " \n", undefined, "text/html"), "empty"],
+    ["cut short", answer(200, '{"stat": "OK", "response": [{"notes": "<form>'), "not JSON, or cut short"],
+    ["plain text", answer(200, "upstream connect error"), "not JSON, or cut short"],
+    [
+      "not UTF-8",
+      { status: 200, body: Buffer.from('{"stat": "OK", "notes": "\u00e9"}', "latin1") },
+      "not UTF-8",
+    ],
+  ])("that is %s is asked for as often as any other", (_, given, fault) => {
+    expect(judge(given)).toEqual({ kind: "retry", code: "DUO_BODY", detail: { status: 200, fault } });
+  });
+
+  test("whose body is JSON is a page, whatever its type", () => {
+    expect(judge({ ...PAGE, contentType: "text/html" }).kind).toBe("page");
   });
 
   test("with stat OK is a page", () => {
@@ -185,6 +228,14 @@ describe("the client", () => {
     const { code, detail } = await failure();
     expect(sent).toHaveLength(7);
     expect({ code, system: detail.system_code }).toEqual({ code: "DUO_UNREACHABLE", system: "ECONNRESET" });
+  });
+
+  test("gives up on an HTML page that comes twice in a row, and on no other", async () => {
+    const html = answer(200, "<h1>Blocked</h1>");
+    const passing = scripted([html, answer(500, ""), html, answer(500, ""), html, PAGE]);
+    expect((await passing.page()).page.records).toEqual([]);
+    const staying = scripted([html, answer(500, ""), html, html, PAGE]);
+    expect((await staying.failure()).detail).toMatchObject({ fault: "an HTML page", tries: 4 });
   });
 
   test("does not wait past the deadline, and still tells Duo's reason", async () => {
