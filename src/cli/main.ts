@@ -4,9 +4,6 @@
 import { fstatSync, type Stats } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
-import { unfinished } from "../io/output.ts";
-import { Status } from "./io.ts";
-import { run } from "./run.ts";
 
 // The AWS SDK's advice to upgrade Node.js is for those who choose its version, which is package-lock.json's matter.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
@@ -17,6 +14,9 @@ const REMOVAL_MS = 2_000;
 /** After this time without anything happening, a pending file operation counts as stuck. */
 const STUCK_MS = 100;
 const IDLE = 0.05;
+
+/** Removes the outputs that are half written. Nothing is, before a command has begun. */
+let removeUnfinished = (): Promise<unknown>[] => [];
 
 /** Aborted by the first signal; set once a command has asked to be told rather than ended. */
 const interruption = new AbortController();
@@ -45,8 +45,8 @@ for (const [signal, status] of [
       interruption.abort();
       return;
     }
-    const removals = [...unfinished].map((remove) => remove()).filter((one) => one !== undefined);
-    if (removals.length > 0) await Promise.race([Promise.allSettled(removals), setTimeout(REMOVAL_MS)]);
+    const pending = removeUnfinished();
+    if (pending.length > 0) await Promise.race([Promise.allSettled(pending), setTimeout(REMOVAL_MS)]);
     if (await isStuck()) {
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
@@ -71,6 +71,14 @@ function stdoutFile(): Stats | undefined {
 
 const redirected = stdoutFile();
 
+// Loaded now that a signal finds its handler.
+const [{ unfinished }, { Status }, { run }] = await Promise.all([
+  import("../io/output.ts"),
+  import("./io.ts"),
+  import("./run.ts"),
+]);
+removeUnfinished = () => [...unfinished].map((remove) => remove()).filter((one) => one !== undefined);
+
 const status = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
@@ -83,4 +91,4 @@ const status = await run(process.argv.slice(2), {
     return interruption.signal;
   },
 });
-process.exitCode = status === Status.UNFINISHED ? (interruptedStatus ?? status) : status;
+process.exitCode = status === Status.DONE ? status : (interruptedStatus ?? status);

@@ -3,11 +3,11 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadS3 } from "../io/aws.ts";
-import { isCertificateCode } from "../io/http.ts";
 import { closeS3, openS3, s3Advice, s3ErrorName, s3Name } from "../io/s3.ts";
 import type { Destination } from "./config.ts";
 import { CollectionError } from "./errors.ts";
 import { putObject } from "./put.ts";
+import { StoreCauses } from "./store-causes.ts";
 import { removeStrays, temporaryName } from "./temporary.ts";
 
 /** Takes whole objects. */
@@ -25,48 +25,18 @@ export interface Sink {
   close(): void;
 }
 
-/** Errors that no other object would be spared. */
-const STORE_WIDE = new Set([
-  "NoSuchBucket",
-  "PermanentRedirect",
-  "CredentialsProviderError",
-  "InvalidAccessKeyId",
-  "SignatureDoesNotMatch",
-  "ExpiredToken",
-  "TimeoutError",
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-  "NotAnS3Answer",
-  "ENOSPC",
-  "EROFS",
-]);
-
-function storeError(name: string, reason: string, advice: string, cause?: unknown): CollectionError {
-  const endsRun = STORE_WIDE.has(reason) || isCertificateCode(reason);
-  return new CollectionError("STORE_FAILED", `${name} could not be written (${reason}): ${advice}.`, {
-    cause,
-    endsRun,
-  });
-}
+/** What a sink writes with. Its errors are those of the SDK or the system. */
+type Store = Sink & { adviceOf(error: unknown): string };
 
 /** Writes with the AWS SDK, which reads its own environment variables and retries by itself. */
-async function openBucket({ bucket, forcePathStyle }: Extract<Destination, { kind: "s3" }>): Promise<Sink> {
+async function openBucket({ bucket, forcePathStyle }: Extract<Destination, { kind: "s3" }>): Promise<Store> {
   const client = await openS3({ forcePathStyle });
   const { DeleteObjectCommand } = await loadS3();
-  const nameOf = (key: string) => s3Name({ bucket, key });
   return {
-    nameOf,
-    async put(key, body, contentType, signal) {
-      try {
-        await putObject(client, { Bucket: bucket, Key: key, Body: body, ContentType: contentType }, signal);
-      } catch (cause) {
-        const isLate = signal?.aborted === true;
-        const advice = isLate ? "there was no time left to write it" : s3Advice(cause);
-        throw storeError(nameOf(key), isLate ? "TimeoutError" : s3ErrorName(cause), advice, cause);
-      }
-    },
+    adviceOf: s3Advice,
+    nameOf: (key) => s3Name({ bucket, key }),
+    put: (key, body, contentType, signal) =>
+      putObject(client, { Bucket: bucket, Key: key, Body: body, ContentType: contentType }, signal),
     async remove(key) {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
@@ -74,13 +44,24 @@ async function openBucket({ bucket, forcePathStyle }: Extract<Destination, { kin
   };
 }
 
+const DIRECTORY_ADVICE: Readonly<Record<string, string>> = {
+  EACCES: "let this user write there",
+  EPERM: "let this user write there",
+  EROFS: "the file system is read-only: choose another directory",
+  ENOSPC: "make room on the disk",
+  EDQUOT: "make room on the disk, or have the quota raised",
+  ENOTDIR: "a part of the path is a file: choose another directory",
+  EEXIST: "a part of the path is a file: choose another directory",
+};
+
 /**
  * Writes files that appear whole or not at all: a temporary file beside them, synced, then renamed. They hold
  * personal data, so nobody but their owner may read them.
  */
-function openDirectory({ path }: Extract<Destination, { kind: "directory" }>): Sink {
+function openDirectory({ path }: Extract<Destination, { kind: "directory" }>): Store {
   const nameOf = (key: string) => join(path, ...key.split("/"));
   return {
+    adviceOf: (error) => DIRECTORY_ADVICE[s3ErrorName(error)] ?? "check the directory and the disk",
     nameOf,
     async put(key, body) {
       const file = nameOf(key);
@@ -89,18 +70,36 @@ function openDirectory({ path }: Extract<Destination, { kind: "directory" }>): S
         await mkdir(dirname(file), { recursive: true });
         await writeFile(temporary, body, { flag: "wx", mode: 0o600, flush: true });
         await rename(temporary, file);
-      } catch (cause) {
+      } catch (error) {
         await rm(temporary, { force: true }).catch(() => {});
-        throw storeError(
-          file,
-          s3ErrorName(cause),
-          "check the directory, its permissions and the disk",
-          cause,
-        );
+        throw error;
       }
     },
     remove: (key) => rm(nameOf(key)),
     close() {},
+  };
+}
+
+/** A sink whose errors say what to do, and whether the run can go on. */
+function explained(store: Store): Sink {
+  const causes = new StoreCauses();
+  return {
+    ...store,
+    async put(key, body, contentType, signal) {
+      try {
+        await store.put(key, body, contentType, signal);
+      } catch (cause) {
+        const isLate = signal?.aborted === true;
+        const reason = isLate ? "TimeoutError" : s3ErrorName(cause);
+        const advice = isLate ? "there was no time left to write it" : store.adviceOf(cause);
+        throw new CollectionError(
+          "STORE_FAILED",
+          `${store.nameOf(key)} could not be written (${reason}): ${advice}.`,
+          { cause, endsRun: causes.concernAll(reason, key) },
+        );
+      }
+      causes.sawStored(key);
+    },
   };
 }
 
@@ -110,7 +109,7 @@ function openDirectory({ path }: Extract<Destination, { kind: "directory" }>): S
  * @throws ConfigError when the AWS SDK has no region.
  */
 export async function openSink(destination: Destination, now: number): Promise<Sink> {
-  if (destination.kind === "s3") return openBucket(destination);
+  if (destination.kind === "s3") return explained(await openBucket(destination));
   await removeStrays(destination.path, now);
-  return openDirectory(destination);
+  return explained(openDirectory(destination));
 }

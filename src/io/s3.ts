@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
+import { isCertificateCode } from "./http.ts";
 import type { Opened } from "./opened.ts";
 
 /** An object; or a prefix: a key that ends with a slash, or is empty. */
@@ -66,26 +67,59 @@ export function s3ErrorName(error: unknown): string {
   return /^[\w. -]{1,64}$/.test(name) ? name : "unknown error";
 }
 
+const ALLOW = "allow s3:ListBucket on the bucket, s3:GetObject and s3:PutObject on the keys";
+const CHECK_CREDENTIALS = "check the AWS credentials";
+const RENEW_CREDENTIALS = "renew the AWS credentials";
+const SET_REGION = "set AWS_REGION to the bucket's region";
+const SET_CLOCK = "set this machine's clock, by NTP if you can";
+const CHECK_ENDPOINT = "check AWS_REGION, AWS_ENDPOINT_URL_S3, the network and any proxy";
+const FREE_SPACE = "make room in the store";
+
 const ADVICE: Readonly<Record<string, string>> = {
-  AccessDenied: "allow s3:ListBucket on the bucket, s3:GetObject and s3:PutObject on the keys",
-  Forbidden: "allow s3:ListBucket on the bucket, s3:GetObject and s3:PutObject on the keys",
+  AccessDenied: ALLOW,
+  Forbidden: ALLOW,
+  AllAccessDisabled: "ask AWS support: the account has no access to S3",
   NoSuchBucket: "create the bucket, or correct its name",
+  InvalidBucketName: "correct the bucket's name",
   NoSuchKey: "it was deleted meanwhile, or its name is wrong",
-  PermanentRedirect: "set AWS_REGION to the bucket's region",
+  PermanentRedirect: SET_REGION,
+  AuthorizationHeaderMalformed: SET_REGION,
+  IllegalLocationConstraintException: SET_REGION,
   CredentialsProviderError: "give AWS credentials, as for any AWS tool",
-  InvalidAccessKeyId: "check the AWS credentials",
-  SignatureDoesNotMatch: "check the AWS credentials",
-  ExpiredToken: "renew the AWS credentials",
+  InvalidAccessKeyId: CHECK_CREDENTIALS,
+  SignatureDoesNotMatch: CHECK_CREDENTIALS,
+  InvalidToken: CHECK_CREDENTIALS,
+  InvalidClientTokenId: CHECK_CREDENTIALS,
+  UnrecognizedClientException: CHECK_CREDENTIALS,
+  ExpiredToken: RENEW_CREDENTIALS,
+  ExpiredTokenException: RENEW_CREDENTIALS,
+  TokenRefreshRequired: RENEW_CREDENTIALS,
+  RequestTimeTooSkewed: SET_CLOCK,
+  RequestExpired: SET_CLOCK,
   InvalidObjectState: "it is archived: restore it first",
   ChecksumMismatch: "what was stored is not what was sent: run again, and check for a proxy on the way",
   NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
   TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
+  ENOTFOUND: CHECK_ENDPOINT,
+  EAI_AGAIN: CHECK_ENDPOINT,
+  ECONNREFUSED: CHECK_ENDPOINT,
+  EHOSTUNREACH: CHECK_ENDPOINT,
+  ENETUNREACH: CHECK_ENDPOINT,
   PreconditionFailed: "it was overwritten while it was read: run again",
+  SlowDown: "the store asks for fewer requests: run again later",
+  QuotaExceeded: FREE_SPACE,
+  XMinioStorageFull: FREE_SPACE,
 };
 
 /** What to do about an error of S3. */
 export function s3Advice(error: unknown): string {
-  return ADVICE[s3ErrorName(error)] ?? "check the bucket, the credentials and the network";
+  const name = s3ErrorName(error);
+  const known = Object.hasOwn(ADVICE, name) ? ADVICE[name] : undefined;
+  if (known !== undefined) return known;
+  if (isCertificateCode(name))
+    return "if a proxy inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS";
+  if (name.startsWith("KMS")) return "allow the use of the bucket's KMS key, or enable the key";
+  return "check the bucket, the credentials and the network";
 }
 
 export function s3Reason(error: unknown): string {

@@ -19,6 +19,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+
 /** Opens a named pipe for writing once somebody opens it for reading. */
 async function whenRead(pipe: string): Promise<number> {
   for (;;) {
@@ -31,6 +33,19 @@ async function whenRead(pipe: string): Promise<number> {
 }
 
 describe("a signal", () => {
+  it.each([
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+  ] as const)("%s ends the command with status %d, however early it comes", async (signal, status) => {
+    const whenFirstModuleLoads = dataUrl(`export function resolve(name, context, next) {
+      if (name === "./run.js") process.kill(process.pid, "${signal}");
+      return next(name, context);
+    }`);
+    const hook = dataUrl(`import { register } from "node:module"; register("${whenFirstModuleLoads}");`);
+    const child = spawn(process.execPath, ["--import", hook, MAIN, "collect"], { stdio: "ignore" });
+    expect(await once(child, "exit")).toEqual([status, null]);
+  });
+
   it.each(["SIGTERM", "SIGINT"] as const)("%s ends a command that waits for a named pipe", async (signal) => {
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);

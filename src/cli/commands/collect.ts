@@ -2,6 +2,7 @@
 
 import type { CollectEvent } from "../../collector/collect.ts";
 import type { Overrides } from "../../collector/config.ts";
+import { CollectionError } from "../../collector/errors.ts";
 import type { Manifest, StoredObject } from "../../collector/manifest.ts";
 import { count, number } from "../../text/numbers.ts";
 import { type Io, Status } from "../io.ts";
@@ -55,14 +56,23 @@ function closingLine({ start, end, resources }: Manifest): string {
 
 /** Runs one collection. Standard output takes the manifest's name, which `--run` takes. */
 async function run(overrides: Overrides, io: Io): Promise<Status> {
+  const signal = io.interruption?.();
   const messages = new Messages(io);
   const { collect: start, loadConfig } = await import("../../collector/index.ts");
   const config = loadConfig(io.env, overrides);
-  const signal = io.interruption?.();
+  let hasStoreFailed = false;
   const collection = await start(config, {
     ...(signal !== undefined && { signal }),
-    onEvent: (event) => report(event, messages),
+    onEvent: (event) => {
+      hasStoreFailed ||= event.kind === "resource" && event.report.error?.code === "STORE_FAILED";
+      report(event, messages);
+    },
+  }).catch((error: unknown) => {
+    // What is wrong with the store was told with the resource.
+    if (!hasStoreFailed || !(error instanceof CollectionError)) throw error;
+    messages.fail("the manifest could not be written either");
   });
+  if (collection === undefined) return Status.UNFINISHED;
   messages.say(closingLine(collection.manifest));
   await printLines(io, [collection.manifestName]);
   return collection.ok ? Status.DONE : Status.UNFINISHED;
@@ -70,9 +80,9 @@ async function run(overrides: Overrides, io: Io): Promise<Status> {
 
 /** Says of everything that a run needs whether it is right, or what to do. */
 async function examine(overrides: Overrides, io: Io): Promise<Status> {
+  const signal = io.interruption?.();
   const { examine: start } = await import("../../collector/doctor.ts");
   const { loadConfig } = await import("../../collector/config.ts");
-  const signal = io.interruption?.();
   let isWell = true;
   for await (const { what, fault } of start(
     loadConfig(io.env, overrides),

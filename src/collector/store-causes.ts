@@ -1,0 +1,69 @@
+/** Why an object could not be stored: whether that concerns it alone, or all objects of the run. */
+
+import { dirname } from "node:path/posix";
+import { isCertificateCode } from "../io/http.ts";
+
+/** Of the credentials, the clock, the bucket, the way to it, or the disk: no other object would be spared. */
+const OF_ALL = new Set([
+  "AllAccessDisabled",
+  "AuthorizationHeaderMalformed",
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "IllegalLocationConstraintException",
+  "InvalidAccessKeyId",
+  "InvalidBucketName",
+  "InvalidClientTokenId",
+  "InvalidToken",
+  "NoSuchBucket",
+  "NotAnS3Answer",
+  "NotSignedUp",
+  "PermanentRedirect",
+  "QuotaExceeded",
+  "RequestExpired",
+  "RequestTimeTooSkewed",
+  "SignatureDoesNotMatch",
+  "TimeoutError",
+  "TokenRefreshRequired",
+  "UnrecognizedClientException",
+  "XMinioStorageFull",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EDQUOT",
+  "EHOSTUNREACH",
+  "EIO",
+  "ENETUNREACH",
+  "ENOSPC",
+  "ENOTFOUND",
+  "EROFS",
+]);
+
+/** A permission that is missing, or a path that leads nowhere: of all objects of a folder, unless one was stored. */
+const OF_FOLDER = new Set([
+  "AccessDenied",
+  "Forbidden",
+  "HTTP 401",
+  "HTTP 405",
+  "HTTP 501",
+  "MethodNotAllowed",
+  "NotImplemented",
+  "EACCES",
+  "EEXIST",
+  "ENOTDIR",
+  "EPERM",
+]);
+
+export class StoreCauses {
+  readonly #taken = new Set<string>();
+
+  /** Called for each object that was stored. */
+  sawStored(key: string): void {
+    this.#taken.add(dirname(key));
+  }
+
+  /** Whether what kept the object at `key` from being stored would keep the others, too. */
+  concernAll(reason: string, key: string): boolean {
+    if (OF_ALL.has(reason) || reason.startsWith("KMS") || isCertificateCode(reason)) return true;
+    return OF_FOLDER.has(reason) && !this.#taken.has(dirname(key));
+  }
+}
