@@ -278,12 +278,11 @@ async function run(store, signal, number) {
 /** Sends a second signal while S3 does not answer any more; how long the command takes to end after it. */
 async function twice(signal, number) {
   objects.clear();
-  let child;
   const reached = new Promise((resolve) => {
     duoGate.reset();
     s3Gate.reset(1 + Math.floor((bytes.s3 * number) / 10), resolve, true);
   });
-  child = spawn(process.execPath, [MAIN, "collect"], {
+  const child = spawn(process.execPath, [MAIN, "collect"], {
     env: env({ DUO_API_URL: `http://127.0.0.1:${duoPort}` }),
     stdio: "ignore",
   });

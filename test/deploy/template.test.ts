@@ -11,6 +11,7 @@ import {
   defaultOf,
   deployed,
   ofThisAccount,
+  refusals,
   statementsOf,
   sub,
   TEMPLATE,
@@ -157,6 +158,24 @@ describe("the deployment", () => {
       { Condition: { StringLike: { "s3:prefix": sub("<RecordsPrefix>*") } } },
     ]);
     expect(Outputs["FeedUri"]?.Value).toEqual(sub("s3://<Bucket>/<RecordsPrefix>"));
+  });
+
+  const ALL = ["raw", "records", "udm", "both", "raw,records", "records,udm", "raw,records,udm"];
+  const WITH_PAGES = ["raw", "both", "raw,records", "raw,records,udm"];
+  const WITH_RECORDS = ["records", "raw,records", "records,udm", "raw,records,udm"];
+
+  test.each<[string, Record<string, string>, string[], RegExp]>([
+    ["of pages", {}, WITH_PAGES, /^Feed pages reads what Output does not make: add raw to Output/],
+    ["of records", { Feed: "records" }, WITH_RECORDS, /^Feed records .*: add records to Output/],
+    ["that an import makes needless", { ImportInstance: "projects/p/locations/us/instances/i" }, ALL, /^$/],
+  ])("is refused with a feed %s that Output does not make", (_, parameters, taken, message) => {
+    expect(TEMPLATE.Parameters["Output"]?.AllowedValues).toEqual(ALL);
+    for (const Output of ALL) {
+      expect([Output, refusals({ ...parameters, Output })]).toEqual([
+        Output,
+        taken.includes(Output) ? [] : [expect.stringMatching(message)],
+      ]);
+    }
   });
 
   test("lets the collector read what it stored only where it imports it", () => {

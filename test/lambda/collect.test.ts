@@ -5,7 +5,9 @@ import { build } from "esbuild";
 import { unzipSync } from "fflate";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Manifest } from "../../src/collector/manifest.ts";
+import { mapPage } from "../../src/core/map-page.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
 import { simulator, temporaryDirectory } from "../support/collector.ts";
 import { bundle, type Invoked, makeBundle } from "../support/lambda.ts";
 import { type S3, startS3 } from "../support/s3.ts";
@@ -107,6 +109,85 @@ describe("the Lambda bundle", () => {
     const duo = await simulator({ users: 20 });
     const { outcome } = await invoke({ ...duo.env, ...s3.env, RESOURCES: "users" }, event);
     expect(outcome).toMatchObject({ result: { results: resources.map((resource) => ({ resource })) } });
+  });
+
+  test("stores records, one per line, with the bytes that Duo sent", async () => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 20 });
+    const { outcome } = await invoke({ ...duo.env, ...s3.env, OUTPUT: "records", RESOURCES: "users,phones" });
+    expect(outcome).toMatchObject({ result: { ok: true } });
+    const objects = [...(await s3.objects())].filter(([key]) => !key.startsWith("duo/manifests/"));
+    const lines = (records: readonly object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join("");
+    expect(objects.map(([key, { body }]) => [key.replace(/\d{4}\/\d\d\/\d\d/, "DAY"), body])).toEqual([
+      ["duo/records/DAY/duo-phones-00000.ndjson", lines(duo.account.page("phones", 0, 500))],
+      ["duo/records/DAY/duo-users-00000.ndjson", lines(duo.account.page("users", 0, 500))],
+    ]);
+  });
+
+  test("stores pages, records and the enriched profile's entities of an event's resources", async () => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 20 });
+    const env = { ...duo.env, ...s3.env, OUTPUT: "raw,records,udm", PROFILE: "enriched" };
+    const { outcome, logs } = await invoke(env, { resources: ["groups"] });
+    expect(outcome).toEqual({
+      result: { ok: true, results: [{ resource: "groups", pages: 1, objects: 4 }] },
+    });
+    expect(logs.filter(({ level }) => level === "ERROR")).toEqual([]);
+    const [page] = (await manifestIn(s3)).resources[0]?.pages ?? [];
+    const objects = await s3.objects();
+    expect([...objects.keys()].filter((key) => !key.startsWith("duo/manifests/")).sort()).toEqual(
+      [page?.key, page?.record_lines?.key, page?.udm?.key].sort(),
+    );
+    const entities = mapPage(JSON.parse(objects.get(page?.key ?? "")?.body ?? ""), {
+      collectedAt: (await manifestIn(s3)).start,
+      source: page?.key ?? "",
+      profile: PROFILES.enriched,
+    }).entities;
+    expect(entities).toHaveLength(4);
+    expect(objects.get(page?.udm?.key ?? "")?.body).toBe(
+      entities.map((entity) => `${JSON.stringify(entity)}\n`).join(""),
+    );
+  });
+
+  const LONG = "x".repeat(1_000_000);
+  let deep: unknown = "users";
+  for (let level = 0; level < 2_000; level++) deep = [deep];
+
+  test.each<[string, unknown, RegExp]>([
+    ["null", { resources: null }, /^The event's resources must be a list of resource names\.$/],
+    ["text", { resources: "users" }, /^The event's resources must be a list/],
+    ["an object", { resources: { 0: "users", length: 1 } }, /^The event's resources must be a list/],
+    ["a list of lists", { resources: [["users"]] }, /^The event's resources must be a list/],
+    ["nested deeply", { resources: deep }, /^The event's resources must be a list/],
+    ["a list of numbers", { resources: [1, 2] }, /^The event's resources must be a list/],
+    ["empty", { resources: [] }, /^resources names no resource: give some of users, groups/],
+    ["blank", { resources: ["", " "] }, /^resources names no resource/],
+    ["a name of Object's", { resources: ["constructor"] }, /^resources: entry 1 is not one of users, groups/],
+    ["1 MB of text", { resources: [LONG] }, /^resources: entry 1 is not one of/],
+    ["100,000 unknown names", { resources: Array(100_000).fill("robots") }, /and 99995 more entries\.$/],
+  ])(
+    "refuses an event whose resources are %s, in few words and before any request",
+    async (_, event, told) => {
+      const duo = await simulator({ users: 1 });
+      const { outcome, output } = await invoke({ ...duo.env, S3_BUCKET: "example-bucket" }, event);
+      expect(outcome.error).toEqual({ name: "ConfigError", message: expect.stringMatching(told) });
+      expect(output.length).toBeLessThan(3_000);
+      expect(duo.requests).toEqual([]);
+    },
+  );
+
+  test.each<[string, unknown]>([
+    ["null", null],
+    ["a number", 17],
+    ["text", "users"],
+    ["a list", ["users"]],
+    ["1 MB of something else", { detail: LONG, Records: [{ s3: LONG }] }],
+  ])("runs as configured for an event that is %s, and does not log it", async (_, event) => {
+    const s3 = await startS3();
+    const duo = await simulator({ users: 5 });
+    const { outcome, output } = await invoke({ ...duo.env, ...s3.env, RESOURCES: "groups" }, event);
+    expect(outcome).toMatchObject({ result: { results: [{ resource: "groups" }] } });
+    expect(output.length).toBeLessThan(5_000);
   });
 
   test("throws once the manifest is written when a resource failed", async () => {

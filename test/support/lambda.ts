@@ -8,8 +8,11 @@ import { temporaryDirectoryForFile } from "./collector.ts";
 
 const run = promisify(execFile);
 
+// The event comes by standard input: it may be longer than an argument.
 const INVOKE = `
-  const [file, name, event, ms] = process.argv.slice(1);
+  import { text } from "node:stream/consumers";
+  const [file, name, ms] = process.argv.slice(1);
+  const event = await text(process.stdin);
   const { [name]: handler } = await import(file);
   const end = Date.now() + Number(ms);
   const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => end - Date.now() };
@@ -39,20 +42,13 @@ export function bundle(name: "handler" | "mapHandler") {
   async function invoke(env: Record<string, string>, event: unknown = {}, ms = 900_000): Promise<Invoked> {
     // Nothing is compiled at run time.
     const strict = "--disallow-code-generation-from-strings";
-    const argv = [
-      strict,
-      "--input-type=module",
-      "-e",
-      INVOKE,
-      file(),
-      name,
-      JSON.stringify(event),
-      String(ms),
-    ];
-    const { stdout, stderr } = await run(process.execPath, argv, {
+    const argv = [strict, "--input-type=module", "-e", INVOKE, file(), name, String(ms)];
+    const ran = run(process.execPath, argv, {
       cwd: directory(),
       env: { ...env, AWS_LAMBDA_FUNCTION_NAME: "duo-udm", NODE_NO_WARNINGS: "1" },
     });
+    ran.child.stdin?.end(JSON.stringify(event));
+    const { stdout, stderr } = await ran;
     const lines: Record<string, unknown>[] = `${stderr}${stdout}`
       .trim()
       .split("\n")

@@ -14,6 +14,7 @@ export interface Resource {
 interface Parameter {
   readonly Default?: string | number;
   readonly NoEcho?: boolean;
+  readonly AllowedValues?: readonly string[];
 }
 
 type Operand = string | { readonly Ref: string };
@@ -21,11 +22,18 @@ type Condition =
   | { readonly Condition: string }
   | { readonly "Fn::Equals": readonly [Operand, Operand] }
   | { readonly "Fn::Not": readonly [Condition] }
-  | { readonly "Fn::Or": readonly Condition[] };
+  | { readonly "Fn::Or": readonly Condition[] }
+  | { readonly "Fn::And": readonly Condition[] }
+  | { readonly "Fn::Contains": readonly [readonly string[], Operand] };
+
+interface Rule {
+  readonly RuleCondition: Condition;
+  readonly Assertions: readonly { readonly Assert: Condition; readonly AssertDescription: string }[];
+}
 
 interface Template {
   readonly Parameters: Readonly<Record<string, Parameter>>;
-  readonly Rules: Readonly<Record<string, unknown>>;
+  readonly Rules: Readonly<Record<string, Rule>>;
   readonly Conditions: Readonly<Record<string, Condition>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, { readonly Condition?: string; readonly Value: unknown }>>;
@@ -55,32 +63,46 @@ export function defaultOf(parameter: string): string | undefined {
   return preset === undefined ? undefined : String(preset);
 }
 
+/** Whether a condition holds with these parameters over their defaults. */
+function holds(condition: Condition | undefined, parameters: Readonly<Record<string, string>>): boolean {
+  const textOf = (operand: Operand) =>
+    typeof operand === "string" ? operand : (parameters[operand.Ref] ?? defaultOf(operand.Ref));
+  const inner = (one: Condition | undefined) => holds(one, parameters);
+  if (condition === undefined) throw new Error("a condition is missing");
+  if ("Condition" in condition) return inner(TEMPLATE.Conditions[condition.Condition]);
+  if ("Fn::Not" in condition) return !inner(condition["Fn::Not"][0]);
+  if ("Fn::Or" in condition) return condition["Fn::Or"].some(inner);
+  if ("Fn::And" in condition) return condition["Fn::And"].every(inner);
+  if ("Fn::Contains" in condition) {
+    const [texts, operand] = condition["Fn::Contains"];
+    return texts.includes(textOf(operand) ?? "");
+  }
+  const [left, right] = condition["Fn::Equals"];
+  return textOf(left) === textOf(right);
+}
+
+/** What the template's rules have against these parameters. */
+export function refusals(parameters: Readonly<Record<string, string>>): string[] {
+  return Object.values(TEMPLATE.Rules)
+    .filter(({ RuleCondition: condition }) => holds(condition, parameters))
+    .flatMap(({ Assertions }) => Assertions.filter(({ Assert }) => !holds(Assert, parameters)))
+    .map(({ AssertDescription: description }) => description);
+}
+
 /** The resources and outputs that the template's conditions leave, with these parameters over their defaults. */
 export function deployed(parameters: Readonly<Record<string, string>> = {}): Deployed {
-  const textOf = (operand: Operand): unknown =>
-    typeof operand === "string" ? operand : (parameters[operand.Ref] ?? defaultOf(operand.Ref));
-
-  function holds(condition: Condition | undefined): boolean {
-    if (condition === undefined) throw new Error("a condition is missing");
-    if ("Condition" in condition) return holds(TEMPLATE.Conditions[condition.Condition]);
-    if ("Fn::Not" in condition) return !holds(condition["Fn::Not"][0]);
-    if ("Fn::Or" in condition) return condition["Fn::Or"].some(holds);
-    const [left, right] = condition["Fn::Equals"];
-    return textOf(left) === textOf(right);
-  }
-
   const reviver = (_: string, value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
     if ("Fn::If" in value && Array.isArray(value["Fn::If"])) {
       const [name, yes, no] = value["Fn::If"];
-      return holds(TEMPLATE.Conditions[name]) ? yes : no;
+      return holds(TEMPLATE.Conditions[name], parameters) ? yes : no;
     }
     if (Array.isArray(value)) return value.filter((one) => one !== undefined);
     // For a reviver, undefined takes a property away.
     return "Ref" in value && value.Ref === "AWS::NoValue" ? undefined : value;
   };
   const isThere = ([, { Condition: name }]: readonly [string, { readonly Condition?: string }]) =>
-    name === undefined || holds(TEMPLATE.Conditions[name]);
+    name === undefined || holds(TEMPLATE.Conditions[name], parameters);
   const kept = {
     Resources: Object.fromEntries(Object.entries(TEMPLATE.Resources).filter(isThere)),
     Outputs: Object.fromEntries(Object.entries(TEMPLATE.Outputs).filter(isThere)),

@@ -76,7 +76,7 @@ describe("collect", () => {
     expect(err.split(/(?<=\n)/)).toEqual([
       "duo-udm: tokens: Duo refused the request (GET /admin/v1/tokens?limit=500&offset=0, HTTP 403, Duo code 40301, " +
         '"Access forbidden"): grant the Admin API application the read permissions this resource needs (Grant ' +
-        "resource - Read).\n",
+        "resource - Read); if it has them, your Duo edition lacks the resource: leave it out of RESOURCES.\n",
       expect.stringMatching(
         /^duo-udm: 1 resource, 0 records, 0 objects, 0 bytes in \d\.\d s; failed: tokens \(DUO_STAT_FAIL\)\n$/,
       ),
@@ -169,6 +169,21 @@ describe("simulate", () => {
 });
 
 describe("a run that is interrupted", () => {
+  test("before its configuration is read has a manifest that says so", async () => {
+    const duo = await simulator({ users: 20 });
+    const directory = await temporaryDirectory();
+    const { io, out } = fakeIo(duo.env);
+    const status = await run(["collect", "--to", directory], {
+      ...io,
+      interruption: () => AbortSignal.abort(),
+    });
+    const manifest: Manifest = JSON.parse(
+      String((await filesBelow(directory)).get(relative(directory, out().trim()))),
+    );
+    expect([status, duo.requests, manifest.complete]).toEqual([Status.UNFINISHED, [], false]);
+    expect(manifest.resources[0]?.error?.code).toBe("INTERRUPTED");
+  });
+
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
