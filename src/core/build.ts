@@ -62,7 +62,7 @@ export class Builder {
     const text = firstText(rows, frame);
     if (noting === undefined || text === undefined) return text;
     const row = rows.find((one) => frame.texts[one] !== undefined);
-    if (row !== undefined) noting.notes.wrote(row, noting.path, text);
+    if (row !== undefined) noting.notes.wrote(row, noting.path, text, frame);
     return text;
   }
 
@@ -88,7 +88,7 @@ export class Builder {
     let built: string[] | undefined;
     for (let at = 0; at < list.count; at++) {
       const text = list.texts[at] ?? "";
-      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}]`, text);
+      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}]`, text, list.frames[at]);
       built = added(built, text);
     }
     return built ?? [];
@@ -100,7 +100,7 @@ export class Builder {
     let built: Built[] | undefined;
     for (let at = 0; at < list.count; at++) {
       const value = list.texts[at] ?? "";
-      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}].value`, value);
+      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}].value`, value, list.frames[at]);
       built = added(built, { key: list.labels[at] ?? "", value });
     }
     return built ?? [];

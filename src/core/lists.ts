@@ -37,6 +37,8 @@ export class TextList {
   readonly rows: number[] = [];
   readonly texts: string[] = [];
   readonly labels: string[] = [];
+  /** The frames that the texts are of. */
+  readonly frames: Frame[] = [];
   readonly #frames: Frames;
   #known: Map<string, number> | undefined;
 
@@ -60,13 +62,8 @@ export class TextList {
     }
   }
 
-  #add(
-    { row, label = "", value }: Item,
-    { texts }: Frame,
-    isDistinct: boolean,
-    notes: Notes | undefined,
-  ): void {
-    const text = value ?? texts[row];
+  #add({ row, label = "", value }: Item, frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
+    const text = value ?? frame.texts[row];
     if (text === undefined) return;
     if (isDistinct) {
       const first = this.#find(label, text);
@@ -78,6 +75,7 @@ export class TextList {
     }
     this.rows[this.count] = row;
     this.labels[this.count] = label;
+    this.frames[this.count] = frame;
     this.texts[this.count++] = text;
   }
 

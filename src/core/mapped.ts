@@ -5,7 +5,7 @@ import type { ByteWriter } from "./bytes.ts";
 import { hintOf } from "./hint.ts";
 import type { Issue, IssueCode } from "./issue.ts";
 import { Mapping } from "./mapping.ts";
-import { Notes, type RowTrace } from "./notes.ts";
+import { Notes, type RowTrace, type ValueOrigin } from "./notes.ts";
 import type { Page } from "./page.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { Profile, SkipReason, Table } from "./profile.ts";
@@ -32,6 +32,8 @@ export interface MappedRecord {
   print(out: ByteWriter): void;
   /** What every row of the table did; empty unless notes were asked for, or where no table maps the record. */
   rows(): readonly RowTrace[];
+  /** Where each value of the entity came from, by its place in it; empty as `rows` is. */
+  origins(): ReadonlyMap<string, ValueOrigin>;
 }
 
 export interface MapOptions {
@@ -93,6 +95,11 @@ class Shown implements MappedRecord {
     if (this.notes === undefined || this.mapping === undefined) return NONE;
     this.#rows ??= this.mapping.rows(this.notes);
     return this.#rows;
+  }
+
+  origins(): ReadonlyMap<string, ValueOrigin> {
+    this.rows();
+    return this.notes?.origins() ?? new Map();
   }
 }
 

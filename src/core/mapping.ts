@@ -116,7 +116,7 @@ export class Mapping {
       notes?.outranked(row, this.#plan.rows[before]?.row.log_field ?? "");
       return undefined;
     }
-    notes?.got(row, isDefault);
+    notes?.got(row, isDefault, frame);
     return text;
   }
 

@@ -1,6 +1,7 @@
 /** Notes that a mapping takes: what became of every row of the table, for one record. */
 
 import { type At, rawPath } from "./cell.ts";
+import type { Frame } from "./frames.ts";
 import type { Plan, PlanRow } from "./plan.ts";
 import type { Row } from "./profile.ts";
 import { ENVELOPE_TIMESTAMP, type Run } from "./reading.ts";
@@ -45,6 +46,14 @@ export interface RowTrace {
   readonly because?: string;
 }
 
+/** Where a value of the entity came from. */
+export interface ValueOrigin {
+  /** The index of its row in the table. */
+  readonly row: number;
+  /** The raw path; none for constants, defaults and the time that the caller gave. */
+  readonly from?: string;
+}
+
 interface Noted {
   readonly row: Row;
   readonly reads: RawRead[];
@@ -52,6 +61,8 @@ interface Noted {
   readonly writes: Write[];
   by?: string;
   because?: string;
+  /** The read whose value became the row's text, by the frame that has the text. */
+  readonly sources: Map<Frame, RawRead>;
 }
 
 function look(raw: unknown, path: string, value: Scalar | undefined): RawRead {
@@ -66,11 +77,18 @@ export class Notes {
   readonly #rows: readonly Noted[];
   /** What each read found, by its index: once, or once for each element. */
   readonly #looks: RawRead[][];
+  readonly #origins = new Map<string, ValueOrigin>();
 
   constructor({ rows, reads }: Plan, run: Run) {
     this.#run = run;
     this.#looks = reads.map(() => []);
-    this.#rows = rows.map(({ row }) => ({ row, reads: [], outcome: "absent", writes: [] }));
+    this.#rows = rows.map(({ row }) => ({
+      row,
+      reads: [],
+      outcome: "absent",
+      writes: [],
+      sources: new Map(),
+    }));
   }
 
   /** What became of each row. A constant that was not written had nothing to stand beside. */
@@ -79,7 +97,12 @@ export class Notes {
       if (noted.row.rule.kind !== "constant") continue;
       noted.outcome = noted.writes.length > 0 ? "wrote" : "no_owner";
     }
-    return this.#rows;
+    return this.#rows.map(({ sources: _, ...trace }) => trace);
+  }
+
+  /** Where each value came from, by its place in the entity. */
+  origins(): ReadonlyMap<string, ValueOrigin> {
+    return this.#origins;
   }
 
   #of({ index }: PlanRow): Noted | undefined {
@@ -116,16 +139,22 @@ export class Notes {
     if (noted !== undefined && noted.outcome !== "wrote") Object.assign(noted, { outcome: "outranked", by });
   }
 
-  /** The row has a text: of a value, or its default. */
-  got(planned: PlanRow, isDefault: boolean): void {
+  /** The row has a text, in this frame: of the value that it asked for last, or its default. */
+  got(planned: PlanRow, isDefault: boolean, frame: Frame): void {
     const noted = this.#of(planned);
     if (noted === undefined) return;
+    const source = isDefault ? undefined : noted.reads.at(-1);
+    if (source !== undefined) noted.sources.set(frame, source);
     if (!isDefault) noted.outcome = "wrote";
     else if (noted.outcome !== "wrote") noted.outcome = "default";
   }
 
-  wrote(row: number, path: string, value: string): void {
-    this.#rows[row]?.writes.push({ path, value });
+  /** A row's text, of the given frame, was written. */
+  wrote(row: number, path: string, value: string, frame?: Frame): void {
+    const noted = this.#rows[row];
+    noted?.writes.push({ path, value });
+    const source = frame === undefined ? undefined : noted?.sources.get(frame);
+    this.#origins.set(path, { row, ...(source !== undefined && { from: source.path }) });
   }
 
   /** The row's text stands in the list already, where `by` wrote it. */

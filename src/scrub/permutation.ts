@@ -4,7 +4,8 @@
  * stand in a ring, and each is replaced by the next.
  */
 
-import { createHmac } from "node:crypto";
+/** The bytes that a secret makes of a message, such as HMAC-SHA256: without the secret nobody can tell them. */
+export type KeyedDigest = (message: string) => Uint8Array;
 
 /** A kind of characters, and the characters of that kind. A letter with two cases stands there in lower case. */
 interface Alphabet {
@@ -95,19 +96,20 @@ function positionOf(character: string): Position | undefined {
 export type KindOf = (word: string) => string | undefined;
 
 export class Permutation {
-  readonly #key: string | Uint8Array;
+  readonly #digest: KeyedDigest;
 
-  constructor(key: string | Uint8Array) {
-    this.#key = key;
+  constructor(digest: KeyedDigest) {
+    this.#digest = digest;
   }
 
-  /** Numbers that depend on the key and on all that is given: one for each radix, below it. */
+  /** Numbers that depend on the secret and on all that is given: one for each radix, below it. */
   #numbers(message: string, radices: readonly number[]): number[] {
     const numbers: number[] = [];
     for (let block = 0; numbers.length < radices.length; block++) {
-      const digest = createHmac("sha256", this.#key).update(`${block} ${message}`).digest();
-      for (let at = 0; at < digest.length && numbers.length < radices.length; at += 4) {
-        numbers.push(digest.readUInt32BE(at) % (radices[numbers.length] ?? 1));
+      const { buffer, byteOffset, byteLength } = this.#digest(`${block} ${message}`);
+      const digest = new DataView(buffer, byteOffset, byteLength);
+      for (let at = 0; at + 4 <= byteLength && numbers.length < radices.length; at += 4) {
+        numbers.push(digest.getUint32(at) % (radices[numbers.length] ?? 1));
       }
     }
     return numbers;
@@ -134,7 +136,7 @@ export class Permutation {
     return [...left, ...right];
   }
 
-  /** The next word of one long round through all words, in an order that the key gives: no word stands for itself. */
+  /** The next word of one long round through all words, in an order that the secret gives: no word stands for itself. */
   #next(indexes: readonly number[], domain: Domain): number[] {
     const mixed = this.#mix(indexes, domain, false);
     for (let at = mixed.length - 1; at >= 0; at--) {

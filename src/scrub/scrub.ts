@@ -4,6 +4,7 @@ import { timestamp } from "../core/time.ts";
 import { isName } from "../text/names.ts";
 import { fieldClass } from "./fields.ts";
 import { Known } from "./known.ts";
+import type { KeyedDigest } from "./permutation.ts";
 import { isListed, type Place, type Treatment } from "./reference.ts";
 import { Replacer } from "./text.ts";
 import { type Visitor, walkDocument } from "./walk.ts";
@@ -38,12 +39,12 @@ export class Scrubber {
   readonly fields = new Map<string, FieldCounts>();
 
   /**
-   * @param key the same key replaces in the same way again
+   * @param digest the same one replaces in the same way again
    * @param keep names or paths of fields that stay as they are
    */
-  constructor(key: string | Uint8Array, keep: ReadonlySet<string>) {
+  constructor(digest: KeyedDigest, keep: ReadonlySet<string>) {
     this.#keep = keep;
-    this.#replacer = new Replacer(key);
+    this.#replacer = new Replacer(digest);
   }
 
   /** Learns the identifying values of a document. All documents are learned before one is replaced. */

@@ -4,7 +4,7 @@
  */
 
 import { isPlaceholder } from "../preflight/placeholder.ts";
-import { Permutation } from "./permutation.ts";
+import { type KeyedDigest, Permutation } from "./permutation.ts";
 
 /** Names that devices come with, and words for nothing. They identify nobody, and mappings know them. */
 const COMMON =
@@ -100,9 +100,9 @@ export class Replacer {
   readonly #phones: PhoneBook;
   readonly #words = new Map<string, string>();
 
-  /** @param key who has it can replace again in the same way */
-  constructor(key: string | Uint8Array) {
-    this.#permutation = new Permutation(key);
+  /** @param digest who has its secret can replace again in the same way */
+  constructor(digest: KeyedDigest) {
+    this.#permutation = new Permutation(digest);
     this.#phones = new PhoneBook(this.#permutation);
   }
 

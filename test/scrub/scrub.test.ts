@@ -6,6 +6,7 @@ import { RESOURCES, resourceOfName } from "../../src/core/resource.ts";
 import { checkPage, explainRecord } from "../../src/index.ts";
 import { isPlaceholder } from "../../src/preflight/placeholder.ts";
 import { PROFILES } from "../../src/profiles/index.ts";
+import { hmacOf } from "../../src/scrub/hmac.ts";
 import { Scrubber } from "../../src/scrub/scrub.ts";
 import { walkDocument } from "../../src/scrub/walk.ts";
 import { anyJson, nearPage } from "../support/arbitraries.ts";
@@ -16,7 +17,7 @@ function scrubbed(
   texts: readonly string[],
   { source = "page.json", key = "secret", keep = [] as readonly string[] } = {},
 ): string[] {
-  const scrubber = new Scrubber(key, new Set(keep));
+  const scrubber = new Scrubber(hmacOf(key), new Set(keep));
   for (const text of texts) scrubber.learn(text, JSON.parse(text), source);
   return texts.map((text) => scrubber.replace(text, JSON.parse(text), source));
 }
@@ -197,7 +198,7 @@ describe("nothing of the original is left", () => {
   });
 
   test("in the names of files", () => {
-    const scrubber = new Scrubber("secret", new Set());
+    const scrubber = new Scrubber(hmacOf("secret"), new Set());
     scrubber.learn(JSON.stringify(page), page, "page.json");
     expect(scrubber.fileName("2026/01/31/duo-endpoints-00000")).toBe("2026/01/31/duo-endpoints-00000");
     expect(scrubber.fileName("laptop of lovelace/export")).toMatch(/^laptop of [a-z]{8}\/export$/);
@@ -344,7 +345,7 @@ describe("all else stays as it is", () => {
 });
 
 test("what is not in the reference is replaced, and its place told", () => {
-  const scrubber = new Scrubber("secret", new Set(["kept", "nowhere"]));
+  const scrubber = new Scrubber(hmacOf("secret"), new Set(["kept", "nowhere"]));
   const page = [
     {
       epkey: "EP1",

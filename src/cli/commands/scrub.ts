@@ -6,6 +6,7 @@ import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { openOutput } from "../../io/output.ts";
 import type { Source } from "../../io/sources.ts";
+import { hmacOf } from "../../scrub/hmac.ts";
 import { Scrubber } from "../../scrub/scrub.ts";
 import { scrubLines } from "../../scrub/summary.ts";
 import { TooDeep } from "../../scrub/walk.ts";
@@ -41,7 +42,7 @@ export async function scrub(
   if (key === "") throw new ConfigError("--key is empty: anyone could undo the replacements");
   const folder = out.endsWith("/") ? out : `${out}/`;
   const messages = new Messages(io);
-  const scrubber = new Scrubber(key ?? randomBytes(32), new Set(keep));
+  const scrubber = new Scrubber(hmacOf(key ?? randomBytes(32)), new Set(keep));
   let isRejected = false;
   let isUnreadable = false;
   let documents = 0;
