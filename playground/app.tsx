@@ -1,0 +1,318 @@
+/** The playground: a page goes in, and what the mapping makes of it stands beside it. */
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Issue } from "../src/core/issue.ts";
+import { parseRecordsAt } from "../src/core/page.ts";
+import { verdictText } from "../src/preflight/text.ts";
+import { DEFAULT_GATE } from "../src/preflight/verdict.ts";
+import { count } from "../src/text/numbers.ts";
+import { fileSource, type Question, textSource, useAnswer, useLast } from "./answer.ts";
+import { Controls } from "./controls.tsx";
+import { useDrop } from "./drop.ts";
+import { Entities } from "./entities.tsx";
+import { EXAMPLES } from "./examples.ts";
+import type { InputRecord } from "./input.ts";
+import { Issues } from "./parts/issues.tsx";
+import { litBy, type Target } from "./parts/lighting.ts";
+import { reveal } from "./parts/pointing.ts";
+import { RecordList, shownText } from "./parts/record-list.tsx";
+import { Rows } from "./parts/rows.tsx";
+import { Tree } from "./parts/tree.tsx";
+import { viewOf } from "./record.ts";
+import { ScrubbedCopy } from "./scrubbed.tsx";
+import { shownOf } from "./shown.ts";
+
+/** Typing is read when it pauses. */
+const PAUSE_MS = 250;
+
+/** The text by which a record is filtered. */
+const searched = new WeakMap<InputRecord, string>();
+
+function fits(record: InputRecord, wanted: string): boolean {
+  let text = searched.get(record);
+  if (text === undefined) {
+    text = `${record.title} ${record.detail} ${record.resource} ${JSON.stringify(record.raw)}`.toLowerCase();
+    searched.set(record, text);
+  }
+  return text.includes(wanted);
+}
+
+/** The element that scrolls: what is lit in it is brought into view. */
+function useReveal(lit: ReadonlySet<string>, isOwn: boolean) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isOwn && lit.size > 0 && panel.current !== null) reveal(panel.current);
+  }, [lit, isOwn]);
+  return panel;
+}
+
+const HINTED = /--records-at (\S+) reads/;
+
+export function App() {
+  const [question, setQuestion] = useState<Question>(() => ({
+    sources: [textSource(EXAMPLES[0].text)],
+    recordsAt: "",
+    owner: "relation",
+    checked: "vendor",
+  }));
+  const ask = (more: Partial<Question>): void => setQuestion((before) => ({ ...before, ...more }));
+  const answer = useAnswer(question);
+  const loaded = useLast(answer);
+  const { owner, checked } = question;
+
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [isCut, setCut] = useState(false);
+  const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const [isTyping, setTyping] = useState(false);
+
+  const show = (text: string, cut = false): void => {
+    if (area.current !== null) area.current.value = text;
+    setCut(cut);
+    setSelected(0);
+    setFilter("");
+  };
+  useEffect(() => show(EXAMPLES[0].text), []);
+
+  const onInput = (): void => {
+    clearTimeout(pause.current);
+    setTyping(true);
+    pause.current = setTimeout(() => {
+      setTyping(false);
+      setSelected(0);
+      ask({ sources: [textSource(area.current?.value ?? "")] });
+    }, PAUSE_MS);
+  };
+  const onExample = (name: string): void => {
+    const example = EXAMPLES.find((one) => one.name === name);
+    if (example === undefined) return;
+    show(example.text);
+    ask({ sources: [textSource(example.text)], recordsAt: example.recordsAt ?? "" });
+  };
+  const onFiles = async (files: Iterable<File>): Promise<void> => {
+    const sources = await Promise.all(Array.from(files, fileSource));
+    if (sources.length === 0) return;
+    const { text, isCut: cut } = await shownOf(sources);
+    show(text, cut);
+    ask({ sources });
+  };
+
+  const isDropping = useDrop((files) => void onFiles(files));
+
+  const [filter, setFilter] = useState("");
+  const [selected, setSelected] = useState(0);
+  const records = loaded?.records ?? [];
+  const fitting = useMemo(
+    () => (filter.trim() === "" ? records : records.filter((one) => fits(one, filter.trim().toLowerCase()))),
+    [records, filter],
+  );
+  const at = Math.min(selected, fitting.length - 1);
+  const record = fitting[at];
+  const views = useMemo(
+    () => (record === undefined ? [] : [viewOf(record, "vendor", owner), viewOf(record, "enriched", owner)]),
+    [record, owner],
+  );
+
+  const [hovered, setHovered] = useState<Target>();
+  const [focused, setFocused] = useState<Target>();
+  const target = hovered ?? focused;
+  const lit = useMemo(
+    () =>
+      litBy(
+        target,
+        views.map(({ trace }) => trace),
+      ),
+    [target, views],
+  );
+  const pointing = { onHover: setHovered, onFocus: setFocused };
+  const rawPanel = useReveal(lit, target?.kind === "raw");
+  const entitiesPanel = useReveal(lit, target?.kind === "value");
+  const rowsPanel = useReveal(lit, target?.kind === "row");
+
+  const summary = loaded?.summary;
+  const verdict = summary === undefined ? "" : verdictText(summary, DEFAULT_GATE);
+  const isReady = verdict.startsWith("READY");
+  const isBusy = isTyping || answer === undefined;
+  const isPath = question.recordsAt === "" || parseRecordsAt(question.recordsAt) !== undefined;
+
+  const actionOf = (issue: Issue) => {
+    const [, path] = HINTED.exec(issue.hint ?? "") ?? [];
+    if (path !== undefined) return { text: `Read records at ${path}`, run: () => ask({ recordsAt: path }) };
+    const place = records.findIndex(
+      (one) => issue.record === one.record && issue.document === one.document && issue.source === one.source,
+    );
+    if (place < 0 || records.length < 2) return undefined;
+    return {
+      text: "Show the record",
+      run: () => {
+        setFilter("");
+        setSelected(place);
+      },
+    };
+  };
+
+  return (
+    <>
+      <header>
+        <div class="title">
+          <h1>duo-udm playground</h1>
+          <p class="quiet">
+            What the mapping makes of Duo Admin API pages, row by row. Nothing leaves this page: it cannot
+            send anything.
+          </p>
+        </div>
+        <Controls question={question} isPath={isPath} ask={ask} onExample={onExample} onFiles={onFiles} />
+      </header>
+      <main aria-busy={isBusy}>
+        <div class="bar" role="status">
+          {summary !== undefined && (
+            <>
+              <span class={`badge ${isReady ? "good" : "bad"}`}>{isReady ? "READY" : "NOT READY"}</span>
+              <span>{verdict.replace(/^(?:NOT )?READY:? ?/, "")}</span>
+            </>
+          )}
+          {!isPath && (
+            <span class="severity error">Records at: that is not a path such as result or logs[].data.</span>
+          )}
+        </div>
+        <div class="panels">
+          <div class="left">
+            <section class="card input">
+              <h2>
+                <label for="input">Input</label>
+              </h2>
+              <textarea
+                id="input"
+                data-panel="input"
+                ref={area}
+                spellcheck={false}
+                autocomplete="off"
+                readOnly={isCut}
+                placeholder="Paste a page, records, NDJSON"
+                onInput={onInput}
+              />
+              {isCut && (
+                <p class="quiet">
+                  The input is long: its beginning is shown, and all of it is read.{" "}
+                  <button
+                    type="button"
+                    class="quiet-button"
+                    onClick={() => {
+                      show("");
+                      ask({ sources: [textSource("")] });
+                    }}
+                  >
+                    Clear
+                  </button>
+                </p>
+              )}
+            </section>
+            {records.length > 1 && (
+              <section class="card" aria-labelledby="records-title">
+                <h2 id="records-title">{shownText(fitting.length, records.length)}</h2>
+                <input
+                  type="search"
+                  placeholder="Filter by any value"
+                  aria-label="Filter the records"
+                  value={filter}
+                  onInput={({ currentTarget }) => {
+                    setFilter(currentTarget.value);
+                    setSelected(0);
+                  }}
+                />
+                <RecordList
+                  label="Records"
+                  records={fitting.map(({ title, detail, reason }) => ({
+                    title,
+                    detail,
+                    isEntity: reason === undefined,
+                  }))}
+                  selected={at}
+                  onSelect={setSelected}
+                />
+              </section>
+            )}
+            <section class="card grows" aria-labelledby="raw-title">
+              <h2 id="raw-title">Raw record {record !== undefined && <ScrubbedCopy record={record} />}</h2>
+              <div class="scroll" ref={rawPanel}>
+                {record !== undefined && (
+                  <>
+                    <Tree
+                      key={at}
+                      label="Raw record"
+                      value={record.raw}
+                      of={{ kind: "raw" }}
+                      lit={lit}
+                      pointing={pointing}
+                    />
+                    {record.pageTimestamp !== undefined && (
+                      <Tree
+                        label="Page"
+                        value={{ envelope: { timestamp: record.pageTimestamp } }}
+                        of={{ kind: "raw" }}
+                        lit={lit}
+                        pointing={pointing}
+                      />
+                    )}
+                  </>
+                )}
+              </div>
+            </section>
+          </div>
+          <section class="card" data-panel="entities" aria-labelledby="entities-title">
+            <h2 id="entities-title">Entities</h2>
+            <div class="scroll" ref={entitiesPanel}>
+              {views.length === 0 ? (
+                <p class="quiet">{isBusy ? "Reading…" : "There is no record to map."}</p>
+              ) : (
+                <Entities views={views} lit={lit} pointing={pointing} />
+              )}
+            </div>
+          </section>
+          <section class="card" data-panel="rows" aria-labelledby="rows-title">
+            <h2 id="rows-title">Rows</h2>
+            <div class="scroll" ref={rowsPanel}>
+              {views.map(({ trace, profile }) => {
+                const wrote = trace.rows.filter(({ writes }) => writes.length > 0).length;
+                return (
+                  <div key={profile}>
+                    <h3>
+                      {profile === "vendor" ? "Vendor" : "Enriched"}{" "}
+                      <span class="quiet">
+                        {trace.rows.length === 0
+                          ? "no table maps this record"
+                          : `${wrote} of ${count(trace.rows.length, "row")} wrote`}
+                      </span>
+                    </h3>
+                    <Rows trace={trace} lit={lit} pointing={pointing} />
+                  </div>
+                );
+              })}
+            </div>
+          </section>
+        </div>
+        <section class="card" data-panel="issues" aria-labelledby="issues-title">
+          <h2 id="issues-title">
+            Issues
+            <span class="choice">
+              <label class="choice-label">
+                <span>as check tells them, profile</span>
+                <select
+                  value={checked}
+                  onChange={({ currentTarget }) =>
+                    ask({ checked: currentTarget.value === "enriched" ? "enriched" : "vendor" })
+                  }
+                >
+                  <option value="vendor">vendor</option>
+                  <option value="enriched">enriched</option>
+                </select>
+              </label>
+            </span>
+          </h2>
+          {summary !== undefined && summary.groups().length === 0 && <p class="quiet">No issues.</p>}
+          {summary !== undefined && <Issues summary={summary} action={actionOf} />}
+        </section>
+      </main>
+      {isDropping && <div class="dropping">Drop the files to read them</div>}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+/** The entities that the two profiles make of a record, side by side. */
+
+import { ISSUES } from "../src/core/issue.ts";
+import { printable } from "../src/text/escape.ts";
+import { count } from "../src/text/numbers.ts";
+import type { Pointing } from "./parts/pointing.ts";
+import { leavesOf, type Mark, Tree } from "./parts/tree.tsx";
+import type { MappedView } from "./record.ts";
+
+interface EntitiesProps {
+  readonly views: readonly MappedView[];
+  readonly lit: ReadonlySet<string>;
+  readonly pointing: Pointing;
+}
+
+const TITLES = { vendor: "Vendor", enriched: "Enriched" } as const;
+
+type Leaves = ReadonlyMap<string, string>;
+
+const entityOf = ({ explanation }: MappedView): unknown =>
+  explanation.kind === "entity" ? explanation.entity : undefined;
+
+function markOf(path: string, own: Leaves, other: Leaves): Mark {
+  const value = other.get(path);
+  if (value === undefined) return "only";
+  return value === own.get(path) ? "same" : "differs";
+}
+
+/** How the values of an entity stand beside those of the other. */
+function differences(own: Leaves, other: Leaves): string {
+  const marks = Array.from(own.keys(), (path) => markOf(path, own, other));
+  const many = (mark: Mark): number => marks.filter((one) => one === mark).length;
+  const parts = [
+    `${many("same")} the same`,
+    ...(many("differs") === 0 ? [] : [`${many("differs")} different`]),
+    ...(many("only") === 0 ? [] : [`${many("only")} only here`]),
+  ];
+  return `${count(own.size, "value")}: ${parts.join(", ")}`;
+}
+
+export function Entities({ views, lit, pointing }: EntitiesProps) {
+  const leaves = views.map((view) => leavesOf(entityOf(view)));
+  return (
+    <div class="columns">
+      {views.map((view, at) => {
+        const { profile, explanation, sentences } = view;
+        const own = leaves[at] ?? new Map();
+        const other = leaves[1 - at] ?? new Map();
+        const isCompared = leaves.every(({ size }) => size > 0);
+        return (
+          <div key={profile} class="column">
+            <h3>{TITLES[profile]}</h3>
+            {explanation.kind === "entity" ? (
+              <>
+                <p class="quiet">{isCompared ? differences(own, other) : count(own.size, "value")}</p>
+                <Tree
+                  label={`Entity of the ${profile} profile`}
+                  value={explanation.entity}
+                  of={{ kind: "value", profile }}
+                  lit={lit}
+                  pointing={pointing}
+                  {...(isCompared && { marks: (path: string) => markOf(path, own, other) })}
+                />
+              </>
+            ) : (
+              <div class="no-entity">
+                <p>
+                  <strong>No entity</strong> <code>{explanation.reason}</code>
+                </p>
+                {sentences.map((sentence) => (
+                  <p key={sentence}>{printable(sentence)}</p>
+                ))}
+                <p>
+                  <strong>What to do:</strong> {ISSUES[explanation.reason].advice}
+                </p>
+              </div>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

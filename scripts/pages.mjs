@@ -1,0 +1,100 @@
+// Builds the pages that run in the browser, each as one HTML file of dist with its script and its style inside. Their
+// policy names the two by their hashes and forbids everything else, so that a page can send nothing.
+//
+// The source is in playground/. A page is an entry of PAGES: a .tsx file that imports its styles and renders into #app.
+// Pages share what is in playground/parts (theme.css, and components with few properties):
+//   lighting.ts     traceOf(profile, mapped record with notes) -> Trace; litBy(target, traces) -> keys of what is lit
+//   pointing.ts     hover and focus of what can be pointed at; reveal() scrolls what is lit into its panel's view
+//   tree.tsx        <Tree>: a raw record (data-raw) or an entity (data-path), with marks of differences
+//   rows.tsx        <Rows>: the rows of a trace (data-row), each with its documentation to fold out
+//   record-list.tsx <RecordList>: any number of records to choose from; only those in view are in the document
+//   issues.tsx      <Issues>: what a CheckSummary holds, with what to do
+//   roving.ts       one tab stop for a list, arrow keys within
+// playground/platform stands in for what the sources use of Node.js.
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(import.meta.dirname);
+
+/** `most` is the largest size in bytes. */
+const PAGES = [
+  { name: "playground", entry: "playground/main.tsx", title: "duo-udm playground", most: 300_000 },
+];
+
+/** Puts what browsers have in the place of what Node.js has. */
+const browser = {
+  name: "browser",
+  setup({ onResolve }) {
+    const platform = (name) => () => ({ path: join(root, "playground/platform", name) });
+    onResolve({ filter: /^node:buffer$/ }, platform("buffer.ts"));
+    onResolve({ filter: /^\.\/gzip\.ts$/ }, ({ importer }) =>
+      importer.startsWith(join(root, "src/io")) ? platform("gzip.ts")() : undefined,
+    );
+  },
+};
+
+const hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+async function pageOf({ entry, title }) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outdir: "out",
+    write: false,
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    target: "es2023",
+    format: "iife",
+    charset: "utf8",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    inject: ["playground/platform/buffer.ts"],
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [browser],
+  });
+  const textOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim() ?? "";
+  const [script, style] = [textOf(".js"), textOf(".css")];
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="app"></div>
+<noscript>This page works with JavaScript only. It sends nothing.</noscript>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** Writes every page, and says how large it is. */
+export async function buildPages() {
+  mkdirSync(join(root, "dist"), { recursive: true });
+  for (const page of PAGES) {
+    const html = await pageOf(page);
+    const bytes = Buffer.byteLength(html);
+    if (bytes > page.most) throw new Error(`${page.name}.html has ${bytes} bytes, more than ${page.most}`);
+    writeFileSync(join(root, "dist", `${page.name}.html`), html);
+    console.log(`dist/${page.name}.html: ${bytes} bytes`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildPages();
