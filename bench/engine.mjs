@@ -5,9 +5,7 @@ import { readPage } from "../dist/core/page.js";
 import { startRun } from "../dist/core/reading.js";
 import { parseJson } from "../dist/io/json.js";
 
-// As `map` does, it writes into the same memory again.
-const memory = new Uint8Array(1 << 20);
-const writer = new ByteWriter(() => memory);
+const writer = new ByteWriter();
 
 /** The bytes of a page to the bytes of its entities as NDJSON. */
 export function engine(bytes, collectedAt, profile) {

@@ -8,8 +8,6 @@ const LINE_FEED = 10;
 const BACKSLASH = 92;
 const DELETE = 127;
 
-const NONE: Uint8Array = new Uint8Array();
-
 /** Most bytes that one UTF-16 unit takes in UTF-8. */
 const BYTES_A_UNIT = 3;
 
@@ -31,32 +29,15 @@ export function piece(text: string): Piece {
 }
 
 export class ByteWriter {
-  readonly #memory: () => Uint8Array;
-  #bytes = NONE;
-  #view = new DataView(NONE.buffer);
+  #bytes: Uint8Array = new Uint8Array(1 << 10);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
-  /** @param memory gives what is written into from the start, and again after each {@link take} */
-  constructor(memory: () => Uint8Array = () => new Uint8Array(1 << 16)) {
-    this.#memory = memory;
-  }
-
-  /** Bytes written since the last {@link take}. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** The bytes written so far, which the writer then forgets. */
+  /** The bytes written so far, as a copy. The writer keeps its memory, and starts again. */
   take(): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.#length);
-    this.#use(NONE);
+    const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
     return taken;
-  }
-
-  /** Forgets what was written from `length` on. */
-  rewind(length: number): void {
-    this.#length = length;
   }
 
   /** Closes an object or a list that has at least one member: over the last comma, and with a comma at the end. */
@@ -129,20 +110,15 @@ export class ByteWriter {
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
-    const written = this.#bytes.subarray(0, this.#length);
-    const given = this.#bytes === NONE ? this.#memory() : this.#bytes;
-    this.#use(needed <= given.length ? given : new Uint8Array(Math.max(given.length * 2, needed)));
-    this.#bytes.set(written);
-  }
-
-  #use(bytes: Uint8Array): void {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, needed));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }
 
 export function utf8(text: string): Uint8Array {
-  const writer = new ByteWriter(() => new Uint8Array(text.length * BYTES_A_UNIT));
+  const writer = new ByteWriter();
   writer.text(text);
   return writer.take();
 }

@@ -54,12 +54,17 @@ function isManifest(value: RawObject): boolean {
  * @param above where the document stands in what was read, by {@link placeOf}
  */
 export function readPage(document: unknown, place: Place = {}, above = ""): Page {
-  const none = { records: [], timestamp: undefined, at: above };
-  if (!isComposite(document)) return { ...none, issues: [issue("DOCUMENT_NOT_RECORDS", place)] };
-  if (Array.isArray(document)) return { ...none, records: document, issues: [], at: `${above}[]` };
+  const pageOf = (records: readonly unknown[], issues: readonly Issue[], at = above): Page => ({
+    records,
+    timestamp: undefined,
+    issues,
+    at,
+  });
+  if (!isComposite(document)) return pageOf([], [issue("DOCUMENT_NOT_RECORDS", place)]);
+  if (Array.isArray(document)) return pageOf(document, [], `${above}[]`);
   if (isEnvelope(document)) return readEnvelope(document, place, above);
-  if (isManifest(document)) return { ...none, issues: [issue("MANIFEST_NOT_PAGE", place)] };
-  return { ...none, records: [document], issues: [] };
+  if (isManifest(document)) return pageOf([], [issue("MANIFEST_NOT_PAGE", place)]);
+  return pageOf([document], []);
 }
 
 function readEnvelope(envelope: RawObject, place: Place, above: string): Page {

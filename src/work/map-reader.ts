@@ -76,10 +76,8 @@ class MapReader implements Reader<MapFound> {
   }
 
   take(): MapFound {
-    // A copy of its own size: what the writer has is larger, and would go to another thread with all it has.
-    const entities = this.#out.take().slice();
     const taken = {
-      entities,
+      entities: this.#out.take(),
       issues: this.#issues,
       complaints: this.#complaints.take(),
       counts: this.#counts,

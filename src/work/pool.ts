@@ -1,5 +1,6 @@
-/** Blocks in several threads, their results in order. */
+/** Blocks in several threads, of which this is one. Their results come in order. */
 
+import { setImmediate as turn } from "node:timers/promises";
 import { Piscina } from "piscina";
 import { profileOf } from "../profiles/index.ts";
 import type { Block } from "./blocks.ts";
@@ -7,15 +8,18 @@ import { loadReader, type ReaderName } from "./readers.ts";
 import { type BlockFound, partsOf, readParts, type Work } from "./work.ts";
 import type { Task } from "./worker.ts";
 
-/** Blocks under way per job: one is read while the next is on its way. */
+/** Blocks that a thread has at a time: one is read while the next waits. */
 const AHEAD = 2;
+
+/** Blocks that are done and wait for one before them: as many as this thread reads while another starts. */
+const DONE = 8;
 
 /** Room for what is new in a thread's heap; V8 would take three times as much, for hardly any speed. */
 const YOUNG_MB = 16;
 
 /**
- * Reads blocks with a number of jobs. Only a few blocks are under way at a time, so memory stays bounded. A block whose
- * worker dies is read by this thread.
+ * Reads blocks with a number of jobs. This thread reads those that the others have no room for. Only a few blocks are
+ * under way at a time, so memory stays bounded. A block whose worker dies is read by this thread.
  *
  * @param worker the module that the threads run
  */
@@ -26,10 +30,12 @@ export async function* inPool<N extends ReaderName>(
   say: (line: string) => void,
   worker = new URL("./worker.js", import.meta.url),
 ): AsyncGenerator<BlockFound<N>> {
+  const threads = jobs - 1;
   const pool = new Piscina({
     filename: worker.href,
-    minThreads: jobs,
-    maxThreads: jobs,
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: AHEAD,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   pool.on("error", () => {});
@@ -53,23 +59,32 @@ export async function* inPool<N extends ReaderName>(
       waiting.delete(fail);
     }
   };
+  const reader = (await loadReader(work.reader))(work.options, profileOf(work.choice ?? {}));
+  const readHere = (block: Block): BlockFound<N> => ({
+    block,
+    found: readParts(partsOf(block), reader, work.recordsAt),
+  });
+  let given = 0;
   let hasDied = false;
   const give = async (block: Block): Promise<BlockFound<N>> => {
-    const task: Task<N> = { ...work, parts: partsOf(block) };
+    given++;
     try {
-      return { block, found: await run(task) };
+      return { block, found: await run({ ...work, parts: partsOf(block) }) };
     } catch {
       if (!hasDied) say("a worker thread stopped; the main thread does its work");
       hasDied = true;
-      const reader = (await loadReader(work.reader))(work.options, profileOf(work.choice ?? {}));
-      return { block, found: readParts(task.parts, reader, work.recordsAt) };
+      return readHere(block);
+    } finally {
+      given--;
     }
   };
-  const ahead: Promise<BlockFound<N>>[] = [];
+  const ahead: (Promise<BlockFound<N>> | BlockFound<N>)[] = [];
   try {
     for await (const block of blocks) {
-      ahead.push(give(block));
-      const next = ahead.length > jobs * AHEAD ? await ahead.shift() : undefined;
+      // Lets the threads say what they have done.
+      await turn();
+      ahead.push(given < threads * AHEAD ? give(block) : readHere(block));
+      const next = ahead.length > threads * AHEAD + DONE ? await ahead.shift() : undefined;
       if (next !== undefined) yield next;
     }
     for (let next = await ahead.shift(); next !== undefined; next = await ahead.shift()) yield next;
