@@ -5,9 +5,9 @@ import type { Of, UdmCell } from "./profile.ts";
 /** A raw value: `field` of the record itself, or of what stands in its field `container`. */
 export interface LogField {
   readonly field: string;
-  readonly container?: string;
+  readonly container: string | undefined;
   /** What the spelling tells: `phones[].number` is read of each, `capabilities[]` are items, `aliases.*` values. */
-  readonly of?: Of;
+  readonly of: Of | undefined;
 }
 
 /** `users.email` -> field `email` of the container `users`; `epkey` -> field `epkey` of the record. */
@@ -16,14 +16,14 @@ export function parseLogField(logField: string): LogField {
   if (dot < 0) {
     return logField.endsWith("[]")
       ? { field: "", container: logField.slice(0, -2), of: "items" }
-      : { field: logField };
+      : { field: logField, container: undefined, of: undefined };
   }
   const container = logField.slice(0, dot);
   const field = logField.slice(dot + 1);
   if (field === "*") return { field: "", container, of: "values" };
   return container.endsWith("[]")
     ? { field, container: container.slice(0, -2), of: "each" }
-    : { field, container };
+    : { field, container, of: undefined };
 }
 
 const PLAIN_NAME = /^[^\s.[\]"\\*]+$/u;

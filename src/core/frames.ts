@@ -183,7 +183,12 @@ export class Frames {
     const slots = new Map<string, number>();
     for (const { field } of plan.steps) if (!slots.has(field)) slots.set(field, slots.size);
     this.#fields = new Fields(slots);
-    this.#steps = plan.steps.map((step) => ({ ...step, slot: slots.get(step.field) ?? 0 }));
+    this.#steps = plan.steps.map(({ field, read, scope }) => ({
+      field,
+      read,
+      scope,
+      slot: slots.get(field) ?? 0,
+    }));
     this.#first = plan.scopes.map(({ of, reads }) =>
       of === "first" ? new Fields(new Map(reads.map(({ field }, slot) => [field, slot]))) : undefined,
     );

@@ -87,20 +87,20 @@ export class Mapping {
 
   /** The row's text: of the first alternative that its rule takes, else what stands in for it. */
   #text(row: PlanRow, frame: Frame, element: number, run: Run, notes: Notes | undefined): string | undefined {
-    const { alternatives, unless, after, definition, only } = row;
+    const { alternatives, unless, after, only } = row;
     if (only !== undefined && notes === undefined && this.#value(only, frame) === undefined) return undefined;
     let text: string | undefined;
     for (let i = 0; i < alternatives.length && text === undefined; i++) {
       text = this.#take(row, alternatives[i] ?? [], frame, element, run, notes);
     }
     let isDefault = false;
-    if (text === undefined && row.row.rule.kind === "timestamp") {
+    if (text === undefined && row.isTimestamp) {
       text = envelopeTimestamp(run, row.row.log_field);
       isDefault = text === undefined;
       text ??= run.collectedAt;
       notes?.askedPage(row);
     } else if (text === undefined) {
-      text = definition.otherwise;
+      text = row.otherwise;
       isDefault = true;
     }
     if (text === undefined) return undefined;
@@ -129,22 +129,17 @@ export class Mapping {
     run: Run,
     notes: Notes | undefined,
   ): string | undefined {
-    const { definition } = row;
-    const { rule } = row.row;
     for (let i = 0; i < reads.length; i++) {
       const read = reads[i];
       if (read === undefined) continue;
       notes?.asked(row, read, element);
       const value = this.#value(read, frame);
       if (value === undefined) continue;
-      const text = definition.apply(value, rule);
+      const text = row.apply(value, row.row.rule);
       if (text === null) return undefined;
       if (text !== undefined) return text;
       notes?.refused(row);
-      const isQuiet = rule.kind === "constant" || rule.quiet === true;
-      if (definition.issue !== undefined && !isQuiet) {
-        refuse(run, definition.issue, read, read.of === "first" ? 0 : frame.at);
-      }
+      if (row.issue !== undefined) refuse(run, row.issue, read, read.of === "first" ? 0 : frame.at);
       return undefined;
     }
     return undefined;

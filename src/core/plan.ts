@@ -4,6 +4,7 @@
  */
 
 import { cellPath, parseUdmCell, type Target } from "./cell.ts";
+import type { IssueCode } from "./issue.ts";
 import type { Row, Table } from "./profile.ts";
 import { RULES, type RuleDefinition } from "./rules.ts";
 import { planReads, type Read, type Reads, type Scope, type Step } from "./scopes.ts";
@@ -13,6 +14,13 @@ export interface PlanRow {
   readonly index: number;
   readonly row: Row;
   readonly definition: RuleDefinition;
+  readonly apply: RuleDefinition["apply"];
+  /** The text where no value is present. */
+  readonly otherwise: string | undefined;
+  /** Whether the page's own timestamp, and then the time of collection, stand in for a value. */
+  readonly isTimestamp: boolean;
+  /** The issue that a refused value raises. */
+  readonly issue: IssueCode | undefined;
   readonly targets: readonly Target[];
   /** Where the row's own field is read; a constant has none. */
   readonly scope: Scope | undefined;
@@ -32,15 +40,15 @@ export interface PlanRow {
 /** A row's value in a list: one, or one for each element of a scope. */
 export interface Item {
   readonly row: number;
-  readonly each?: Scope;
-  readonly label?: string;
+  readonly each: Scope | undefined;
+  readonly label: string | undefined;
   /** The text of a constant. */
-  readonly value?: string;
+  readonly value: string | undefined;
 }
 
 /** The messages of a list that are made of one thing: the frame at hand, or each element of a scope. */
 export interface Group {
-  readonly each?: Scope;
+  readonly each: Scope | undefined;
   readonly rows: readonly number[];
   readonly fields: readonly Node[];
 }
@@ -79,23 +87,14 @@ export class TableError extends Error {
 const nameOf = ({ log_field, rule }: Row): string =>
   rule.kind === "constant" ? `The constant "${rule.value}"` : `Row "${log_field}"`;
 
-function planRow(row: Row, index: number, reads: Reads, table: Table): PlanRow {
+/** What a row may take its value from, and what outranks it. */
+type Sources = Pick<PlanRow, "scope" | "alternatives" | "unless" | "after" | "only">;
+
+const NO_SOURCES: Sources = { scope: undefined, alternatives: [], unless: [], after: [], only: undefined };
+
+function sourcesOf(row: Row, index: number, targets: readonly Target[], reads: Reads, table: Table): Sources {
   const { rule } = row;
-  const targets = parseUdmCell(row.udm, table.places);
-  const definition = RULES[rule.kind];
-  if (rule.kind === "constant") {
-    return {
-      index,
-      row,
-      definition,
-      targets,
-      scope: undefined,
-      alternatives: [],
-      unless: [],
-      after: [],
-      only: undefined,
-    };
-  }
+  if (rule.kind === "constant") return NO_SOURCES;
   const own = reads.of(row);
   const other = (logField: string): Read => {
     const read = reads.of(row, logField);
@@ -111,15 +110,29 @@ function planRow(row: Row, index: number, reads: Reads, table: Table): PlanRow {
     return isSame && isHere({ targets: parseUdmCell(one.udm, table.places) }) ? [at] : [];
   });
   return {
-    index,
-    row,
-    definition,
-    targets,
     scope: own.scope,
     alternatives: [[own], ...(rule.or ?? []).map((one) => [one].flat().map(other))],
     unless: (rule.unless ?? []).map(other),
     after: rule.fallback === true ? before : [],
     only: rule.or === undefined && !standsAlone(row) ? own : undefined,
+  };
+}
+
+function planRow(row: Row, index: number, reads: Reads, table: Table): PlanRow {
+  const { rule } = row;
+  const definition = RULES[rule.kind];
+  const isQuiet = rule.kind === "constant" || rule.quiet === true;
+  const targets = parseUdmCell(row.udm, table.places);
+  return {
+    index,
+    row,
+    definition,
+    apply: definition.apply,
+    otherwise: definition.otherwise,
+    isTimestamp: rule.kind === "timestamp",
+    issue: isQuiet ? undefined : definition.issue,
+    targets,
+    ...sourcesOf(row, index, targets, reads, table),
   };
 }
 
@@ -204,9 +217,9 @@ function planNode(
       const { rule } = planned.row;
       return {
         row: planned.index,
-        ...(each !== undefined && { each }),
-        ...(label !== undefined && { label }),
-        ...(rule.kind === "constant" && { value: rule.value }),
+        each,
+        label,
+        value: rule.kind === "constant" ? rule.value : undefined,
       };
     });
     return { kind: isLabels ? "labels" : "texts", key, rows, items };
@@ -232,7 +245,7 @@ function planGroups(
     });
     const all = [...data, ...constants].sort((a, b) => a.planned.index - b.planned.index);
     const fields = planFields(all, depth, shape, each ?? within);
-    return { ...(each !== undefined && { each }), rows: indexesOf(data), fields };
+    return { each, rows: indexesOf(data), fields };
   });
 }
 

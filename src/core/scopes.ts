@@ -13,8 +13,8 @@ export interface Read extends LogField {
 /** What reads are made of: the record itself, the first object of a list in it, or each of the list's elements. */
 export interface Scope {
   readonly index: number;
-  readonly container?: string;
-  readonly of?: Of;
+  readonly container: string | undefined;
+  readonly of: Of | undefined;
   /** Whether there may be several elements, each with a value of its own for every row. */
   readonly isEach: boolean;
   readonly reads: Read[];
@@ -24,9 +24,9 @@ export interface Scope {
 export interface Step {
   readonly field: string;
   /** Reads its value, or with a `length` the length of its list. */
-  readonly read?: Read;
+  readonly read: Read | undefined;
   /** Reads all that the scope asks for. */
-  readonly scope?: Scope;
+  readonly scope: Scope | undefined;
 }
 
 const isEachOf = (of: Of | undefined): boolean => of === "each" || of === "items" || of === "values";
@@ -34,7 +34,7 @@ const isEachOf = (of: Of | undefined): boolean => of === "each" || of === "items
 /** Collects the reads of a table. */
 export class Reads {
   readonly all: Read[] = [];
-  readonly record: Scope = { index: 0, isEach: false, reads: [] };
+  readonly record: Scope = { index: 0, container: undefined, of: undefined, isEach: false, reads: [] };
   readonly scopes: Scope[] = [this.record];
   readonly steps: Step[] = [];
   readonly #rows: readonly Row[];
@@ -68,25 +68,25 @@ export class Reads {
   #plain(row: Row, logField: string, { field }: LogField, of: Of | undefined): Read {
     const known = this.record.reads.find((read) => read.field === field && read.of === of);
     if (known !== undefined) return known;
-    const read = this.#add(row, logField, { field, ...(of && { of }) }, this.record);
-    this.steps.push({ field, read });
+    const read = this.#add(row, logField, { field, container: undefined, of }, this.record);
+    this.steps.push({ field, read, scope: undefined });
     return read;
   }
 
   #within(row: Row, logField: string, { container = "", field, of }: LogField): Read {
     let scope = this.scopes.find((one) => one.container === container && one.of === of);
     if (scope === undefined) {
-      scope = { index: this.scopes.length, container, ...(of && { of }), isEach: isEachOf(of), reads: [] };
+      scope = { index: this.scopes.length, container, of, isEach: isEachOf(of), reads: [] };
       this.scopes.push(scope);
-      this.steps.push({ field: container, scope });
+      this.steps.push({ field: container, read: undefined, scope });
     }
     const known = scope.reads.find((read) => read.field === field);
-    return known ?? this.#add(row, logField, { container, field, ...(of && { of }) }, scope);
+    return known ?? this.#add(row, logField, { field, container, of }, scope);
   }
 
-  #add(row: Row, logField: string, field: LogField, scope: Scope): Read {
+  #add(row: Row, logField: string, { field, container, of }: LogField, scope: Scope): Read {
     const { part_of, log_field } = this.ownerOf(logField) ?? row;
-    const read: Read = { ...field, index: this.all.length, scope, row: part_of ?? log_field };
+    const read = { index: this.all.length, field, container, of, scope, row: part_of ?? log_field };
     this.all.push(read);
     scope.reads.push(read);
     return read;
