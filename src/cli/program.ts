@@ -29,6 +29,7 @@ import {
   MAPPING_OPTIONS,
   numberOption,
   PROFILE,
+  PROFILE_CHOICES,
   RECORDS_AT,
   RUN,
 } from "./options.ts";
@@ -193,8 +194,12 @@ const compareCommand = defineCommand({
     choiceOption("--format <format>", "format of the comparison", ["text", "json"]),
     new Option("--timestamps", "compare collected_timestamp too").default(false),
     new Option("--show-values", "show the values that differ").default(false),
-    COLLECTED_AT,
+    RECORDS_AT,
     ...MAPPING_OPTIONS,
+    new Option("--their-profile <name>", "which table maps the second side (default: that of --profile)")
+      .choices(PROFILE_CHOICES)
+      .conflicts("tenant"),
+    COLLECTED_AT,
     new Option("--tenant <name>", "projects/PROJECT/locations/LOCATION/instances/INSTANCE"),
     numberOption("--sample <n>", "with --tenant: records to try (at most 1,000)", 1).default(200),
   ],
@@ -202,6 +207,7 @@ const compareCommand = defineCommand({
     "compare pages/ golden/    # after: map pages/ --out golden/",
     "compare pages/ run-parser-answer.json",
     "compare old.ndjson new.ndjson --show-values",
+    "compare pages/ pages/ --their-profile enriched",
     "compare pages/ --tenant projects/P/locations/us/instances/I",
   ],
   run: async (inputs, { tenant, ...options }: CompareOptions & Partial<CompareTenantOptions>, io) =>

@@ -1,9 +1,13 @@
 /** The comparison of two sides: what differs, how often, and the decisions that account for all of it. */
 
-import { type Flat, flatten, isSameAsWritten, type Leaf, leafId } from "./canonical.ts";
+import type { Resource } from "../core/resource.ts";
+import { ENRICHED } from "../profiles/enriched.ts";
+import { type Flat, flatten, isSameAsWritten, type Leaf } from "./canonical.ts";
 import { DECISIONS, type Decision, type Difference, differencesOf, type Outcome } from "./differences.ts";
+import { isEnriched, typeOf } from "./identity.ts";
 import { type Paired, Pairing, type Side } from "./pairing.ts";
-import type { PlaceRow, Places } from "./places.ts";
+import { type Places, placesOf } from "./places.ts";
+import { PairRows, type RowResult, RowTallies } from "./rows.ts";
 
 /** Where an entity came from. */
 export interface Origin {
@@ -18,6 +22,8 @@ export interface Origin {
 export interface Item extends Paired {
   readonly origin: Origin;
   readonly entity: () => unknown;
+  /** The resource of the record that made it; undefined where no record is known. */
+  readonly resource?: Resource | "unknown";
   /** The entities that the record would make if another of its users were the first; none where no record is known. */
   readonly otherUsers?: () => readonly unknown[];
 }
@@ -45,15 +51,6 @@ export interface Summary {
   only_theirs: number;
 }
 
-export type RowCounts = { -readonly [O in Outcome]: number };
-
-export interface RowResult extends RowCounts {
-  /** The log field of the row; null for constants and for what no row writes. */
-  readonly row: string | null;
-  /** Our path, without indexes. */
-  readonly path: string;
-}
-
 type Shown = string | number | boolean | readonly (string | number | boolean)[];
 
 export interface DifferenceReport {
@@ -73,6 +70,10 @@ export interface PairReport {
   readonly outcome: Exclude<Outcome, "equal" | "moved">;
   readonly ours: Origin | null;
   readonly theirs: Origin | null;
+  /** The entity's type: of a pair, where both sides have another, of both. */
+  readonly entity_type?: string | { readonly ours: string; readonly theirs: string };
+  /** The rows that wrote an entity without a counterpart. */
+  readonly rows?: readonly string[];
   /** The identifying value, where values are asked for. */
   readonly id?: string;
   readonly differences: readonly DifferenceReport[];
@@ -85,19 +86,15 @@ export interface Comparison {
 }
 
 export interface ComparisonOptions {
+  /** What mapped our side. */
   readonly places: Places;
+  /** What mapped their side. Default: the enriched profile for entities that show its marks, else what mapped ours. */
+  readonly theirPlaces?: Places | undefined;
   /** Whether `collected_timestamp` counts. */
   readonly withTimestamps?: boolean;
   readonly showValues?: boolean;
   /** Told of everything that is not equal, as it is found. */
   readonly onPair?: (pair: PairReport) => void;
-}
-
-interface RowTally extends RowResult {
-  readonly order: number;
-  /** The pair that counts at the moment, and what became of the row in it. */
-  pair: number;
-  outcome: Outcome;
 }
 
 /** Logs of one side that another parser may have left closed. */
@@ -134,6 +131,14 @@ function shown({ values }: Leaf): Shown {
   return more.length > 0 || first === undefined ? values : first;
 }
 
+/** True of an entity that no value of a record stands in: what a parser makes of a page that it does not open. */
+function isBare(leaves: readonly Leaf[], { constants, defaults }: Places): boolean {
+  return leaves.every(
+    ({ path, values: [value] }) =>
+      path.startsWith("metadata.") || constants.has(path) || defaults.get(path) === value,
+  );
+}
+
 /** Keeps an entity that waits as text, which takes a fraction of the memory. */
 function hold(item: Item): Item {
   const text = JSON.stringify(item.entity());
@@ -145,10 +150,11 @@ export class Comparing {
   readonly #pairing: Pairing<Item>;
   readonly #summary: Summary = { ours: 0, theirs: 0, equal: 0, different: 0, only_ours: 0, only_theirs: 0 };
   readonly #sides = { ours: emptySide(), theirs: emptySide() };
-  readonly #rows = new Map<string, RowTally>();
-  /** The rows by the place of a leaf. */
-  readonly #places = new Map<string, RowTally>();
-  #pairs = 0;
+  readonly #rows = new RowTallies();
+  /** What names the rows, by the tables of both sides. */
+  readonly #pairRows = new Map<Places, Map<string, PairRows>>();
+  readonly #enriched = placesOf(ENRICHED);
+  readonly #profiles = { ours: new Set<string>(), theirs: new Set<string>() };
   readonly #decisions = new Set<Decision>();
   #isUnexplained = false;
 
@@ -169,6 +175,13 @@ export class Comparing {
   /** How many logs their parser (or ours) failed on. */
   get failedLogs(): number {
     return this.#sides.ours.failedLogs + this.#sides.theirs.failedLogs;
+  }
+
+  /** The profiles that made the entities of the sides, where they were not made by the same. */
+  get profiles(): readonly string[] | undefined {
+    const { ours, theirs } = this.#profiles;
+    const isSame = [...theirs].every((name) => ours.has(name)) || [...ours].every((name) => theirs.has(name));
+    return isSame ? undefined : [[...ours].join(" and "), [...theirs].join(" and ")];
   }
 
   add(side: Side, event: SideEvent): void {
@@ -207,27 +220,34 @@ export class Comparing {
     }
     return {
       summary: { ...this.#summary },
-      rows: [...this.#rows.values()].sort(byTable).map(({ order: _, pair: __, outcome: ___, ...row }) => row),
+      rows: this.#rows.results(),
       explained_by: isExplained ? DECISIONS.filter((decision) => explained.has(decision)) : [],
     };
   }
 
   #pair(ours: Item, theirs: Item): void {
-    const { places, withTimestamps = false, onPair } = this.#options;
+    const { withTimestamps = false, onPair } = this.#options;
     const flat = (entity: unknown): Flat => flatten(entity, withTimestamps);
     const [ourEntity, theirEntity] = [ours.entity(), theirs.entity()];
+    const places = this.#placesOf("ours", ourEntity);
+    const theirPlaces = this.#placesOf("theirs", theirEntity);
+    const types = { ours: typeOf(ourEntity) ?? "", theirs: typeOf(theirEntity) ?? "" };
+    const resource = ours.resource ?? theirs.resource ?? theirPlaces.resourceOf(types.theirs);
+    const rows = this.#rowsOf(places, theirPlaces, resource);
     if (isSameAsWritten(ourEntity, theirEntity, withTimestamps)) {
       const leaves = [...flat(ourEntity).values()];
-      this.#count(leaves.map(({ path, label }) => ({ path, label, outcome: "equal" })));
+      this.#rows.count(
+        leaves.map(({ path, label }) => ({ path, label, outcome: "equal" })),
+        rows,
+      );
       this.#summary.equal++;
       return;
     }
     const others = (item: Item) => (): Flat[] => (item.otherUsers?.() ?? []).map(flat);
-    const differences = differencesOf(flat(ourEntity), flat(theirEntity), places, {
-      ours: others(ours),
-      theirs: others(theirs),
-    });
-    this.#count(differences);
+    const otherUsers = { ours: others(ours), theirs: others(theirs) };
+    const isOneType = types.ours === types.theirs;
+    const differences = differencesOf(flat(ourEntity), flat(theirEntity), places, otherUsers, isOneType);
+    this.#rows.count(differences, rows);
     const unequal = differences.filter(({ outcome }) => outcome !== "equal");
     this.#summary[unequal.length === 0 ? "equal" : "different"]++;
     if (unequal.length === 0) return;
@@ -239,24 +259,51 @@ export class Comparing {
       outcome: "different",
       ours: ours.origin,
       theirs: theirs.origin,
+      ...(!isOneType && { entity_type: types }),
       ...this.#id(ours),
-      differences: unequal.map((one) => this.#report(one)),
+      differences: unequal.map((one) => this.#report(one, rows)),
     });
   }
 
   #only(side: Side, item: Item): void {
     const counts = this.#sides[side];
+    const entity = item.entity();
+    const places = this.#placesOf(side, entity);
+    const leaves = [...flatten(entity, false).values()];
     counts.only++;
-    if (this.#isBare(item)) counts.bare++;
+    if (isBare(leaves, places)) counts.bare++;
     if (!item.keys.some((key) => this.#sides[OTHER[side]].logs.closed.has(key))) counts.unaccounted++;
     this.#summary[`only_${side}`]++;
+    const type = typeOf(entity);
+    const rows = this.#rowsOf(places, places, item.resource ?? places.resourceOf(type));
     this.#options.onPair?.({
       outcome: `only_${side}`,
       ours: side === "ours" ? item.origin : null,
       theirs: side === "theirs" ? item.origin : null,
+      ...(type !== undefined && { entity_type: type }),
+      rows: rows.of(leaves),
       ...this.#id(item),
       differences: [],
     });
+  }
+
+  /** What mapped an entity of a side. */
+  #placesOf(side: Side, entity: unknown): Places {
+    const { places, theirPlaces } = this.#options;
+    const given = (side === "theirs" && theirPlaces) || places;
+    const isOther = given === places && places.profile !== ENRICHED && isEnriched(entity);
+    const found = isOther ? this.#enriched : given;
+    this.#profiles[side].add(found.profile.name);
+    return found;
+  }
+
+  #rowsOf(ours: Places, theirs: Places, resource: Item["resource"]): PairRows {
+    const id = `${theirs.profile.name} ${resource ?? ""}`;
+    const known = this.#pairRows.get(ours) ?? new Map<string, PairRows>();
+    this.#pairRows.set(ours, known);
+    const rows = known.get(id) ?? new PairRows(ours, theirs, resource);
+    known.set(id, rows);
+    return rows;
   }
 
   #id({ keys: [key] }: Item): { readonly id?: string } {
@@ -264,61 +311,14 @@ export class Comparing {
     return { id: key.slice(key.indexOf("=") + 1) };
   }
 
-  #report({ path, label, outcome, ours, theirs }: Difference): DifferenceReport {
-    const row = this.#options.places.rowAt(path, label)?.row ?? null;
+  #report({ path, label, outcome, ours, theirs }: Difference, rows: PairRows): DifferenceReport {
+    const row = rows.at(path, label)?.row ?? null;
     const moved = outcome === "moved" && { ...(ours && { from: ours.at }), ...(theirs && { to: theirs.at }) };
     const values = this.#options.showValues === true && {
       ...(ours && { ours: shown(ours) }),
       ...(theirs && { theirs: shown(theirs) }),
     };
     return { row, path, outcome, ...moved, ...values };
-  }
-
-  /** Counts each row and path once an entity, although several labels may stand at one path. */
-  #count(differences: Iterable<Pick<Difference, "path" | "label" | "outcome">>): void {
-    const pair = ++this.#pairs;
-    const counted: RowTally[] = [];
-    for (const { path, label, outcome } of differences) {
-      const tally = this.#tallyAt(path, label);
-      if (tally.pair === pair) tally.outcome = joined(tally.outcome, outcome);
-      else {
-        tally.pair = pair;
-        tally.outcome = outcome;
-        counted.push(tally);
-      }
-    }
-    for (const tally of counted) tally[tally.outcome]++;
-  }
-
-  #tallyAt(path: string, label: string | undefined): RowTally {
-    const id = leafId(path, label);
-    const known = this.#places.get(id);
-    if (known !== undefined) return known;
-    const row = this.#options.places.rowAt(path, label);
-    const tally = this.#tally(`${row?.row ?? ""}\u0000${path}`, path, row);
-    // Labels that no row writes may have any number of keys.
-    if (row !== undefined || label === undefined) this.#places.set(id, tally);
-    return tally;
-  }
-
-  #tally(id: string, path: string, row: PlaceRow | undefined): RowTally {
-    let tally = this.#rows.get(id);
-    if (tally === undefined) {
-      const counts = { equal: 0, different: 0, moved: 0, only_ours: 0, only_theirs: 0 };
-      const order = row?.order ?? Number.POSITIVE_INFINITY;
-      tally = { row: row?.row ?? null, path, order, pair: 0, outcome: "equal", ...counts };
-      this.#rows.set(id, tally);
-    }
-    return tally;
-  }
-
-  /** An entity that no value of a record stands in: what a parser makes of a page that it does not open. */
-  #isBare(item: Item): boolean {
-    const { defaults, constants } = this.#options.places;
-    return [...flatten(item.entity(), false).values()].every(
-      ({ path, values: [value] }) =>
-        path.startsWith("metadata.") || constants.has(path) || defaults.get(path) === value,
-    );
   }
 
   /** Whether all that has no counterpart is accounted for when one side's parser leaves `response` closed. */
@@ -331,14 +331,4 @@ export class Comparing {
     const isNothingPaired = this.#summary.equal + this.#summary.different === 0;
     return logs.others === 0 && isAllOfPages && isNothingPaired && this.#summary[side] <= other.pages;
   }
-}
-
-function joined(a: Outcome, b: Outcome): Outcome {
-  if (a === b || b === "equal") return a;
-  return a === "equal" ? b : "different";
-}
-
-function byTable(a: RowTally, b: RowTally): number {
-  if (a.order !== b.order) return a.order - b.order;
-  return a.path < b.path ? -1 : 1;
 }

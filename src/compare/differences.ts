@@ -1,7 +1,8 @@
 /** What differs between two entities, place by place, and which decisions account for it. */
 
+import { isPlaceholder } from "../core/rules.ts";
 import { type Flat, isPartOf, isSame, isSameIgnoringCase, type Leaf, leafId } from "./canonical.ts";
-import { type Alignment, alignOwner, OWNER_PLACES } from "./owner.ts";
+import { type Alignment, alignOwner, OWNER_PLACES, unaligned } from "./owner.ts";
 import type { Places } from "./places.ts";
 
 /** The decisions that may account for a difference, in the order they are told. */
@@ -77,9 +78,13 @@ const nameOf = ({ path }: Leaf): string => path.slice(path.lastIndexOf(".") + 1)
 /** A value may stand at many places; so many are looked at for one of the same name. */
 const MANY_PLACES = 100;
 
-/** Text that is long enough not to be the same by chance. */
+/** Text that is not the same by chance: it is neither short nor a placeholder. */
 const isTelling = ({ values }: Leaf): boolean =>
-  values.every((value) => typeof value === "string" && value.length > 2);
+  values.every((value) => typeof value === "string" && value.length > 2 && !isPlaceholder(value));
+
+/** What every record gets, whatever it says. */
+const isGiven = ({ path, values: [value] }: Leaf, { constants, defaults }: Places): boolean =>
+  constants.has(path) || value === defaults.get(path);
 
 /** Values that nothing accounts for, by what they are. */
 class Left {
@@ -127,7 +132,7 @@ class Left {
 }
 
 /** Makes one difference of two: a value that only we have, and the same one elsewhere on their side. */
-function joinMoved(found: readonly Difference[]): Difference[] {
+function joinMoved(found: readonly Difference[], mayMove: (leaf: Leaf) => boolean): Difference[] {
   const isOpen = (one: Difference, outcome: Outcome): boolean =>
     one.outcome === outcome && one.decisions.length === 0;
   const theirs = found.filter((one) => isOpen(one, "only_theirs"));
@@ -135,7 +140,7 @@ function joinMoved(found: readonly Difference[]): Difference[] {
   const left = new Left(theirs);
   const joined = new Set<Difference>();
   for (const one of found) {
-    if (one.ours === undefined || !isOpen(one, "only_ours")) continue;
+    if (one.ours === undefined || !isOpen(one, "only_ours") || !mayMove(one.ours)) continue;
     const label = left.sameKey(one);
     const other = label ?? left.sameValue(one.ours);
     if (other === undefined) continue;
@@ -216,9 +221,22 @@ function explainDefault(one: Difference, { defaults }: Places): void {
   if (value === defaults.get(one.path)) one.decisions = [decision];
 }
 
-/** Compares two entities in canonical form. A value that moved is one difference; so is any other place. */
-export function differencesOf(ours: Flat, theirs: Flat, places: Places, others: OtherUsers): Difference[] {
-  const found = joinMoved(comparePlaces(ours, alignOwner(ours, theirs)));
+/**
+ * Compares two entities in canonical form. A value that moved is one difference; so is any other place.
+ *
+ * @param isOneType whether both are of one type: only then can the owner be what stands elsewhere
+ */
+export function differencesOf(
+  ours: Flat,
+  theirs: Flat,
+  places: Places,
+  others: OtherUsers,
+  isOneType = true,
+): Difference[] {
+  const aligned = isOneType ? alignOwner(ours, theirs) : unaligned(theirs);
+  // Between two types of entity, a constant or a default that both have stands for nothing of the record.
+  const mayMove = (leaf: Leaf): boolean => isOneType || !isGiven(leaf, places);
+  const found = joinMoved(comparePlaces(ours, aligned), mayMove);
   const open = found.filter(
     ({ outcome, decisions }) => outcome !== "equal" && outcome !== "moved" && decisions.length === 0,
   );

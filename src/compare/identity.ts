@@ -28,3 +28,30 @@ export function keysOf(entity: unknown): string[] {
   }
   return [];
 }
+
+/** A user's identifier: the vendor's table makes an asset of a user, and it is the asset's `asset_id`. */
+const USER = /^(?:asset\.asset_id|user\.product_object_id)=/;
+
+/** The Duo user that an entity may stand for, whatever its type, by the key that it is known by. */
+export function userOf([key = ""]: readonly string[]): string | undefined {
+  const [start] = USER.exec(key) ?? [];
+  return start === undefined ? undefined : key.slice(start.length);
+}
+
+/** The type of an entity, as its metadata has it. */
+export function typeOf(entity: unknown): string | undefined {
+  const type = ownField(ownField(entity, "metadata"), "entity_type");
+  return typeof type === "string" ? type : undefined;
+}
+
+/**
+ * Whether an entity is one of the enriched profile, by what the vendor's table never writes: users and groups of their
+ * own, and the prefix of an `asset_id`.
+ */
+export function isEnriched(entity: unknown): boolean {
+  const metadata = ownField(entity, "metadata");
+  if (ownField(metadata, "vendor_name") !== "Duo") return false;
+  if (ownField(metadata, "product_name") === "Duo User Context") return true;
+  const id = ownField(ownField(ownField(entity, "entity"), "asset"), "asset_id");
+  return typeof id === "string" && id.startsWith("Duo:");
+}

@@ -49,13 +49,18 @@ function decisionOf(ours: readonly Place[], theirs: readonly Place[]): OwnerDeci
   return first.length === 2 ? "owner=both" : "owner=noun";
 }
 
+/** Their entity as it is. */
+export function unaligned(theirs: Flat): Alignment {
+  return { theirs, decision: undefined, moved: new Map(), explained: new Set() };
+}
+
 /** Brings the owner of their entity to where ours has it. */
 export function alignOwner(ours: Flat, theirs: Flat): Alignment {
   const our = placesIn(ours);
   const their = placesIn(theirs);
   const isAlike = our.length === their.length && our.every((place) => their.includes(place));
   if (our.length === 0 || their.length === 0 || isAlike) {
-    return { theirs, decision: undefined, moved: new Map(), explained: new Set() };
+    return unaligned(theirs);
   }
   const aligned: Flat = new Map(theirs);
   const moved = new Map<string, Leaf>();

@@ -1,5 +1,7 @@
 /** Makes pairs of the entities of two sides as they come, and holds no more of them than the sides' order asks for. */
 
+import { userOf } from "./identity.ts";
+
 export type Side = "ours" | "theirs";
 
 /** What pairs are made by: the keys of an entity, by falling rank. It is known by the first. */
@@ -51,6 +53,11 @@ class Waiting<T extends Paired> {
 /** Entities without any key pair in their order. */
 const knownBy = ({ keys }: Paired): string => keys[0] ?? "";
 const folded = (key: string): string => key.toLowerCase();
+
+/** All that may make a pair of an item. */
+function textsOf({ keys }: Paired): string[] {
+  return [...keys, ...keys.map(folded), userOf(keys) ?? []].flat();
+}
 
 /** Items by a text, of which one may have several; those that are gone are passed over. */
 class Lookup<T> {
@@ -113,14 +120,16 @@ export class Pairing<T extends Paired> {
   #mayPair(other: Side, item: T): boolean {
     let known = this.#known[other];
     if (known === undefined) {
-      const keys = this.#waiting[other].all().flatMap((one) => one.keys);
-      known = new Set(keys.flatMap((key) => [key, folded(key)]));
+      known = new Set(this.#waiting[other].all().flatMap(textsOf));
       this.#known[other] = known;
     }
-    return item.keys.some((key) => known.has(key) || known.has(folded(key)));
+    return textsOf(item).some((text) => known.has(text));
   }
 
-  /** Pairs what is left: by a key that one side lacks a higher one to, then by keys whatever their case. */
+  /**
+   * Pairs what is left: by a key that one side lacks a higher one to, then by keys whatever their case, then a user with
+   * the asset that stands for the same user.
+   */
   #finish(): void {
     const ours = new Set(this.#waiting.ours.all());
     const theirs = new Set(this.#waiting.theirs.all());
@@ -132,6 +141,11 @@ export class Pairing<T extends Paired> {
     });
     const byCase = new Lookup(theirs, (item) => [folded(knownBy(item))]);
     this.#pairLeft(ours, theirs, (item) => byCase.first(folded(knownBy(item))));
+    const byUser = new Lookup(theirs, ({ keys }) => [userOf(keys) ?? []].flat());
+    this.#pairLeft(ours, theirs, ({ keys }) => {
+      const user = userOf(keys);
+      return user === undefined ? undefined : byUser.first(user);
+    });
     for (const item of ours) this.#events.only("ours", item);
     for (const item of theirs) this.#events.only("theirs", item);
   }

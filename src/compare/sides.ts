@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Issue, Place } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
-import { documentsOf, type Page, readPage } from "../core/page.ts";
+import { type Page, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { canonicalEntity, importedEntities, isEntity } from "../preflight/canonical.ts";
@@ -12,11 +12,14 @@ import { keysOf } from "./identity.ts";
 import type { Places } from "./places.ts";
 
 export interface SideContext {
+  /** What maps the side's records. */
   readonly places: Places;
   /** The name of what the document stands in. */
   readonly source: string;
   /** Index of the document in its source, where that holds several. */
   readonly document?: number;
+  /** Where the document stands in what was read, for hints. */
+  readonly at?: string;
   readonly collectedAt: string;
 }
 
@@ -29,9 +32,8 @@ function canonical(entity: unknown): unknown {
   return canonicalEntity(isWrapped ? entity["entity"] : entity);
 }
 
-function itemOf(entity: unknown, origin: Origin, otherUsers?: Item["otherUsers"]): Item {
-  const item = { keys: keysOf(entity), origin, entity: () => entity };
-  return otherUsers === undefined ? item : { ...item, otherUsers };
+function itemOf(entity: unknown, origin: Origin, more: Pick<Item, "otherUsers" | "resource"> = {}): Item {
+  return { keys: keysOf(entity), origin, entity: () => entity, ...more };
 }
 
 /** The lists of a record of which only the first element counts, where they have others. */
@@ -55,7 +57,7 @@ function mapRecords(page: Page, context: SideContext): Mapped {
   const told: Told[] = page.issues.map((one) => ({ kind: "issue", issue: one }));
   const { profile } = places;
   const see = (shown: MappedRecord): void => {
-    const { record, raw, issues } = shown;
+    const { record, raw, resource, issues } = shown;
     const origin = { source, ...(document !== undefined && { document }), record };
     if (isEntity(raw)) {
       items.push(itemOf(canonical(raw), origin));
@@ -77,7 +79,7 @@ function mapRecords(page: Page, context: SideContext): Mapped {
       });
       return entities;
     };
-    items.push(itemOf(mapped, origin, lists.length === 0 ? undefined : mapOthers));
+    items.push(itemOf(mapped, origin, { resource, ...(lists.length > 0 && { otherUsers: mapOthers }) }));
   };
   mapEach(page, source, startRun(collectedAt, page.timestamp, place), see, { profile });
   return { items, told };
@@ -87,18 +89,13 @@ const isEnvelope = (document: unknown): boolean => isObject(document) && Object.
 
 const asEvent = (item: Item): Told => ({ kind: "entity", item });
 
-/** The events of a page, or of every page of a list. */
 function* pageEvents(value: unknown, context: SideContext): Generator<Told> {
-  const pages = documentsOf(value);
-  for (const [at, page] of pages.entries()) {
-    const { source, document: index } = context;
-    const document = pages.length > 1 ? (index ?? 0) + at : index;
-    const place: Place = { source, ...(document !== undefined && { document }) };
-    const { items, told } = mapRecords(readPage(page, place), { ...context, ...place });
-    yield* told;
-    yield* items.map(asEvent);
-    if (isEnvelope(page)) yield { kind: "page", entities: items.length };
-  }
+  const { source, document, at } = context;
+  const place: Place = { source, ...(document !== undefined && { document }) };
+  const { items, told } = mapRecords(readPage(value, place, at), context);
+  yield* told;
+  yield* items.map(asEvent);
+  if (isEnvelope(value)) yield { kind: "page", entities: items.length };
 }
 
 /** The document that a log holds; undefined when it is no JSON. Answers give logs in base64. */
@@ -166,8 +163,13 @@ function* resultEvents(result: unknown, record: number, context: SideContext): G
   for (const item of theirs) {
     const ours = pairs.get(item);
     if (ours !== undefined) {
-      const { keys, otherUsers } = ours;
-      yield asEvent({ ...item, keys, ...(otherUsers && { otherUsers }) });
+      const { keys, otherUsers, resource } = ours;
+      yield asEvent({
+        ...item,
+        keys,
+        ...(otherUsers && { otherUsers }),
+        ...(resource && { resource }),
+      });
     } else if (mapped.length === 0 && typeof result["log"] === "string") {
       // Two answers may still be compared, log by log.
       const hash = createHash("sha256").update(result["log"]).digest("base64");
@@ -184,6 +186,11 @@ function resultsOf(document: unknown): readonly unknown[] | undefined {
   if (!isObject(document)) return undefined;
   const results = ownField(document, "run_parser_results", "runParserResults");
   return Array.isArray(results) ? results : undefined;
+}
+
+/** Whether a document holds entities or a parser's answers, which nothing wraps. */
+export function holdsEntities(document: unknown): boolean {
+  return isEntity(document) || importedEntities(document) !== undefined || resultsOf(document) !== undefined;
 }
 
 /** Everything that a document holds, entities first, in their order. */

@@ -5,8 +5,9 @@ import { WIDTH, wrap, wrapList } from "../text/layout.ts";
 import { type Line, toned } from "../text/lines.ts";
 import { count, number } from "../text/numbers.ts";
 import { sequence } from "../text/words.ts";
-import type { Comparison, DifferenceReport, Origin, PairReport, RowResult } from "./comparison.ts";
+import type { Comparison, DifferenceReport, Origin, PairReport } from "./comparison.ts";
 import type { Decision } from "./differences.ts";
+import type { RowResult } from "./rows.ts";
 
 /** Most places that are told per row, and most entities without a counterpart. */
 const PLACES = 3;
@@ -25,6 +26,20 @@ interface First {
   readonly moves: Set<string>;
   readonly places: string[];
 }
+
+/** The entities of one side and type that have no counterpart. */
+interface OnlyType {
+  count: number;
+  /** What wrote them, as far as rows did. */
+  readonly rows: Set<string>;
+}
+
+interface Only {
+  readonly places: string[];
+  readonly types: Map<string, OnlyType>;
+}
+
+const nothing = (): Only => ({ places: [], types: new Map() });
 
 function placeText({ source, document, record }: Origin): string {
   const parts = [
@@ -49,16 +64,22 @@ const rowId = ({ row, path }: Pick<RowResult, "row" | "path">): string => `${row
 /** Keeps the first places of every row that differs. */
 export class FirstPlaces {
   readonly #rows = new Map<string, First>();
-  readonly only: { readonly ours: string[]; readonly theirs: string[] } = { ours: [], theirs: [] };
+  readonly only = { ours: nothing(), theirs: nothing() };
+  /** How many pairs are of two types, by what these are. */
+  readonly twoTypes = new Map<string, number>();
 
-  add({ outcome, ours, theirs, id, differences }: PairReport): void {
+  add(pair: PairReport): void {
+    const { outcome, ours, theirs, differences, entity_type } = pair;
     const origin = ours ?? theirs;
     if (origin === null) return;
     const place = placeText(origin);
     if (outcome !== "different") {
-      const list = outcome === "only_ours" ? this.only.ours : this.only.theirs;
-      if (list.length < PLACES) list.push(id === undefined ? place : `${place}: ${valueText(id)}`);
+      this.#addOnly(outcome === "only_ours" ? this.only.ours : this.only.theirs, pair, place);
       return;
+    }
+    if (typeof entity_type === "object") {
+      const types = `${entity_type.ours || "no type"} of ours, ${entity_type.theirs || "no type"} of theirs`;
+      this.twoTypes.set(types, (this.twoTypes.get(types) ?? 0) + 1);
     }
     for (const difference of differences) {
       const { places, moves } = this.of(difference);
@@ -66,6 +87,15 @@ export class FirstPlaces {
       const { from, to } = difference;
       if (from !== undefined && to !== undefined && moves.size < PLACES) moves.add(`${to} <- ${from}`);
     }
+  }
+
+  #addOnly({ places, types }: Only, { id, entity_type, rows = [] }: PairReport, place: string): void {
+    if (places.length < PLACES) places.push(id === undefined ? place : `${place}: ${valueText(id)}`);
+    const type = typeof entity_type === "string" ? entity_type : "no type";
+    const known = types.get(type) ?? { count: 0, rows: new Set<string>() };
+    types.set(type, known);
+    known.count++;
+    for (const row of rows) known.rows.add(row);
   }
 
   of(row: Pick<RowResult, "row" | "path">): First {
@@ -80,6 +110,8 @@ export interface TextOptions {
   readonly withTimestamps: boolean;
   /** Logs that a parser failed on. */
   readonly failedLogs: number;
+  /** The profiles that made the sides, where these are two. */
+  readonly profiles?: readonly string[] | undefined;
   readonly width?: number;
 }
 
@@ -88,7 +120,7 @@ export function isEqual({ summary: { different, only_ours, only_theirs } }: Comp
   return different + only_ours + only_theirs === 0;
 }
 
-function verdict(comparison: Comparison, { withTimestamps }: TextOptions): string {
+function verdict(comparison: Comparison, { withTimestamps, profiles }: TextOptions): string {
   const { summary, explained_by } = comparison;
   const { ours, theirs, equal, different, only_ours, only_theirs } = summary;
   if (ours + theirs === 0) {
@@ -113,9 +145,12 @@ function verdict(comparison: Comparison, { withTimestamps }: TextOptions): strin
       : []),
   ];
   const isNothingPaired = equal + different === 0 && ours > 0 && theirs > 0;
-  const unexplained = isNothingPaired
-    ? "No key of one side is on the other: the sides seem to come from different pages."
-    : "No known decision accounts for all of it.";
+  let unexplained = "No known decision accounts for all of it.";
+  if (isNothingPaired) {
+    unexplained = "No key of one side is on the other: the sides seem to come from different pages.";
+  } else if (profiles !== undefined) {
+    unexplained = `The sides were made by different profiles: ${profiles.join(", then ")}.`;
+  }
   const why =
     explained_by.length === 0
       ? unexplained
@@ -147,13 +182,26 @@ function rowLines(result: RowResult, first: First, width: number): Line[] {
   ];
 }
 
-function onlyLines(whose: string, total: number, places: readonly string[], width: number): Line[] {
+function onlyLines(
+  whose: string,
+  total: number,
+  { places, types }: Only,
+  { width = WIDTH, profiles }: TextOptions,
+): Line[] {
   if (total === 0) return [];
   const more = total > places.length ? ["    ..."] : [];
   const indent = { first: "    ", rest: "      " };
+  const byType = [...types].map(([type, { count, rows }]) => {
+    const by = rows.size === 0 ? "" : `, by the rows ${[...rows].join(", ")}`;
+    return `${number(count)} ${type}${by}`;
+  });
   return [
     "",
     `Only ${whose}: ${number(total)}`,
+    // By one profile, rows say nothing that is not known.
+    ...(profiles === undefined ? [] : byType).flatMap((line) =>
+      wrap(line, width, { first: "  ", rest: "    " }),
+    ),
     ...places.flatMap((place) => wrap(place, width, indent)),
     ...more,
   ];
@@ -171,17 +219,25 @@ export function comparisonLines(comparison: Comparison, first: FirstPlaces, opti
   ];
   const isSame = (row: RowResult): boolean =>
     row.different + row.moved + row.only_ours + row.only_theirs === 0;
-  const unequal = rows.filter((row) => !isSame(row));
+  const isAdded = (row: RowResult): boolean =>
+    options.profiles !== undefined && row.equal + row.different + row.moved + row.only_ours === 0;
+  const unequal = rows.filter((row) => !isSame(row) && !isAdded(row));
+  const added = rows.filter(isAdded);
   const same = rows.filter(isSame).map(({ row, path }) => row ?? path);
   return [
     ...wrap(verdict(comparison, options), width).map((line) => toned(tone, line)),
     "",
     ...wrap(counts.join(", "), width),
+    ...[...first.twoTypes].flatMap(([types, total]) =>
+      wrap(`${count(total, "pair")} of two entity types: ${types}`, width),
+    ),
     ...(failedLogs === 0 ? [] : wrap(`The parser failed on ${count(failedLogs, "log")}.`, width)),
     ...(unequal.length === 0 ? [] : ["", "What differs, by table row:"]),
     ...unequal.flatMap((row) => rowLines(row, first.of(row), width)),
-    ...onlyLines("ours", only_ours, first.only.ours, width),
-    ...onlyLines("theirs", only_theirs, first.only.theirs, width),
+    ...(added.length === 0 ? [] : ["", "What only theirs has, by table row:"]),
+    ...added.flatMap((row) => rowLines(row, first.of(row), width)),
+    ...onlyLines("ours", only_ours, first.only.ours, options),
+    ...onlyLines("theirs", only_theirs, first.only.theirs, options),
     ...(same.length === 0 ? [] : ["", ...wrapList("Equal in every pair", same, width)]),
   ];
 }

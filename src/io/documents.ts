@@ -2,6 +2,7 @@
 
 import { Buffer, isUtf8 } from "node:buffer";
 import { type Issue, issue, type Place } from "../core/issue.ts";
+import { documentsOf, placeOf, type RecordsAt } from "../core/page.ts";
 import {
   endOfBroken,
   endsScalar,
@@ -224,5 +225,54 @@ export async function* readDocuments(
       index++;
     }
     if (!piece.isLast) linesBefore += linesOf(piece);
+  }
+}
+
+/** A document by itself: a page, a list of records, or one record. Its index counts all of the source. */
+export type SingleDocument =
+  | {
+      readonly kind: "document";
+      readonly value: unknown;
+      readonly index?: number;
+      readonly modified: string;
+      /** Where it stands in the JSON value that was read: empty for the value itself. */
+      readonly at: string;
+    }
+  | { readonly kind: "invalid"; readonly issue: Issue };
+
+/**
+ * Reads a source document by document: the JSON values, or what stands in them at a path. Of a list of pages every page
+ * is a document of its own.
+ *
+ * @param isDocument true of a value that is a document itself, whatever the path
+ * @throws InputError when the source itself cannot be read.
+ */
+export async function* readSingly(
+  source: ReadableSource,
+  recordsAt?: RecordsAt,
+  isDocument: (value: unknown) => boolean = () => false,
+): AsyncGenerator<SingleDocument> {
+  let index = 0;
+  for await (const read of readDocuments(source)) {
+    if (read.kind === "invalid") {
+      const isOnly = read.issue.document === undefined;
+      yield { kind: "invalid", issue: isOnly ? read.issue : { ...read.issue, document: index } };
+      index++;
+      continue;
+    }
+    const { value, modified } = read;
+    const path = recordsAt !== undefined && isDocument(value) ? undefined : recordsAt;
+    const documents = documentsOf(value, path);
+    const isOnly = read.index === undefined && documents.length <= 1;
+    if (documents.length === 0) {
+      const place = { source: source.name, ...(!isOnly && { document: index }) };
+      yield { kind: "invalid", issue: issue("RECORDS_AT_NOTHING", place) };
+      index++;
+    }
+    for (const one of documents) {
+      const at = placeOf(one, value, path);
+      yield { kind: "document", value: one, modified, at, ...(!isOnly && { index }) };
+      index++;
+    }
   }
 }

@@ -31,13 +31,18 @@ const asCandidate = (raw: unknown): Candidate => ({ entity: raw, raw });
  * The entities of a document: UDM entities in any form that an import takes, or raw Duo data, which is mapped. A list
  * may hold both.
  *
+ * @param at where the document stands in what was read, for hints
  * @throws RangeError when `collectedAt` is no timestamp.
  */
-export function candidatesOf(document: unknown, { collectedAt, profile, ...place }: PageContext): Candidates {
+export function candidatesOf(
+  document: unknown,
+  { collectedAt, profile, ...place }: PageContext,
+  at?: string,
+): Candidates {
   const entities = entitiesOf(document);
   if (entities !== undefined) return { candidates: entities.map(asCandidate), issues: [] };
   const candidates: Candidate[] = [];
-  const page = readPage(document, place);
+  const page = readPage(document, place, at);
   const issues: Issue[] = [...page.issues];
   const run = startRun(collectedAt, page.timestamp, place);
   const see = (mapped: MappedRecord): void => {

@@ -1,9 +1,9 @@
 /** The entities of a source, given to an import one by one. */
 
-import { type Issue, issue } from "../core/issue.ts";
-import { documentsOf, type RecordsAt } from "../core/page.ts";
+import type { Issue } from "../core/issue.ts";
+import type { RecordsAt } from "../core/page.ts";
 import type { Profile } from "../core/profile.ts";
-import { readDocuments } from "../io/documents.ts";
+import { readSingly } from "../io/documents.ts";
 import type { ReadableSource } from "../io/pieces.ts";
 import { candidatesOf } from "./candidates.ts";
 import type { ImportRun } from "./run.ts";
@@ -32,30 +32,20 @@ export async function importSource(
   { collectedAt, recordsAt, profile, onIssue, onEntity = () => {} }: ReadOptions,
 ): Promise<void> {
   const { name } = source;
-  let index = 0;
-  for await (const document of readDocuments(source)) {
+  for await (const document of readSingly(source, recordsAt)) {
     if (document.kind === "invalid") {
       onIssue(document.issue);
-      index++;
       continue;
     }
-    const { value, modified } = document;
-    const all = documentsOf(value, recordsAt);
-    const isOnly = document.index === undefined && all.length === 1;
-    if (all.length === 0) onIssue(issue("RECORDS_AT_NOTHING", { source: name }));
-    for (const one of all) {
-      const time = collectedAt ?? modified;
-      const place = { source: name, ...(!isOnly && { document: index++ }) };
-      const { candidates, issues } = candidatesOf(one, {
-        collectedAt: time,
-        ...place,
-        ...(profile && { profile }),
-      });
-      for (const found of issues) onIssue(found);
-      for (const candidate of candidates) {
-        await run.take(candidate, name, time);
-        onEntity();
-      }
+    const { value, index, modified, at } = document;
+    const time = collectedAt ?? modified;
+    const place = { source: name, ...(index !== undefined && { document: index }) };
+    const context = { ...place, collectedAt: time, ...(profile && { profile }) };
+    const { candidates, issues } = candidatesOf(value, context, at);
+    for (const found of issues) onIssue(found);
+    for (const candidate of candidates) {
+      await run.take(candidate, name, time);
+      onEntity();
     }
   }
 }

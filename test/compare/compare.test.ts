@@ -358,6 +358,8 @@ describe("a difference that no decision accounts for", () => {
         outcome: "only_ours",
         ours: { source: "ours", document: 0, record: 0 },
         theirs: null,
+        entity_type: "ASSET",
+        rows: expect.arrayContaining(["epkey", "device_name", "browsers.browser_family"]),
         differences: [],
       },
     ]);

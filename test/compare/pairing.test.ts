@@ -59,6 +59,24 @@ describe("pairs", () => {
     expect(only).toEqual({ ours: ["1"], theirs: ["4"] });
   });
 
+  test("are made of a user and the asset that stands for it, only where nothing else pairs", () => {
+    const asset = named("1", "asset.asset_id=DU1");
+    const user = named("2", "user.product_object_id=DU1", "user.userid=ada");
+    expect(paired([asset], [user]).pairs).toEqual(["1=2"]);
+    expect(paired([user], [asset]).pairs).toEqual(["2=1"]);
+    expect(paired([asset], [user, named("3", "asset.asset_id=du1")])).toMatchObject({
+      pairs: ["1=3"],
+      only: { theirs: ["2"] },
+    });
+    const others = [
+      named("4", "user.product_object_id=DU2"),
+      named("5", "user.userid=DU1"),
+      named("6", "group.product_object_id=DU1"),
+      named("7", "asset.product_object_id=DP1", "asset.asset_id=DU2"),
+    ];
+    expect(paired([asset], others).pairs).toEqual([]);
+  });
+
   test("are made in order of what has no key at all", () => {
     expect(paired([named("1"), named("2")], [named("3")])).toMatchObject({
       pairs: ["1=3"],

@@ -30,19 +30,26 @@ afterAll(() => {
   for (const made of [folder, bin]) rmSync(made, { recursive: true, force: true });
 });
 
-/** A block that a comment marks (`needs Duo`) takes what a test does not have. */
+/** The status that blocks end with, by the comments before them; any other (`needs Duo`) takes what a test does not have. */
+const STATUSES = new Map([
+  ["", undefined],
+  ["example", undefined],
+  ["ends with status 1", 1],
+]);
 const runnable = DOCUMENTS.flatMap(blocksOf).filter(
-  ({ language, mark, text }) =>
-    language === "sh" && (mark === "" || mark === "example") && duoUdmCommands(text).length > 0,
+  ({ language, mark, text }) => language === "sh" && STATUSES.has(mark) && duoUdmCommands(text).length > 0,
 );
 
 describe("a shell block of the documentation", () => {
-  it.each(runnable.map(({ file, line, text }) => [`${file}:${line}`, text]))(
-    "runs as printed: %s",
-    async (_, text) => {
-      await expect(shell(text)).resolves.toBeUndefined();
-    },
-  );
+  it.each(
+    runnable.map(({ file, line, text, mark }) => [`${file}:${line}`, text, STATUSES.get(mark)] as const),
+  )("runs as printed: %s", async (_, text, status) => {
+    const code = await shell(text).then(
+      () => undefined,
+      (error: { code?: unknown; stderr?: unknown }) => error.code ?? error,
+    );
+    expect(code).toEqual(status);
+  });
 });
 
 describe("the first example of the library", () => {

@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDocuments } from "../../src/io/documents.ts";
+import { parseRecordsAt } from "../../src/core/page.ts";
+import { readDocuments, readSingly } from "../../src/io/documents.ts";
 import { LIMITS, type Limits } from "../../src/io/pieces.ts";
 
 interface How {
@@ -334,5 +335,57 @@ describe("a file of another kind is named by its first bytes, once:", () => {
   it("and the documents behind text of another kind are read", async () => {
     const html = "<html>\n502 Bad Gateway\n</html>\n";
     expect(await read(`${html}${line(A)}\n${line(B)}`)).toEqual(["1:1 it looks like an HTML page", A, B]);
+  });
+});
+
+describe("documents one by one", () => {
+  async function singly(text: string, path?: string, isDocument?: (value: unknown) => boolean) {
+    const source = {
+      name: "source.json",
+      modified: "2026-01-02T03:04:05Z",
+      open: async () => ({ bytes: Buffer.from(text) }),
+    };
+    const found: unknown[] = [];
+    const recordsAt = path === undefined ? undefined : parseRecordsAt(path);
+    for await (const document of readSingly(source, recordsAt, isDocument)) {
+      found.push(
+        document.kind === "invalid"
+          ? [document.issue.code, document.issue.document]
+          : [document.value, document.index, document.at],
+      );
+    }
+    return found;
+  }
+  const page = { response: [] };
+
+  it("are the JSON values, and the pages of a list", async () => {
+    expect(await singly("{}")).toEqual([[{}, undefined, ""]]);
+    expect(await singly("{} []")).toEqual([
+      [{}, 0, ""],
+      [[], 1, ""],
+    ]);
+    expect(await singly(JSON.stringify([page, page]))).toEqual([
+      [page, 0, "[]"],
+      [page, 1, "[]"],
+    ]);
+  });
+
+  it("are counted over the source, whatever is between them", async () => {
+    const text = `${JSON.stringify([page, page])}\n{\n{}`;
+    expect((await singly(text)).map((one) => [one].flat().slice(0, 2))).toEqual([
+      [page, 0],
+      [page, 1],
+      ["JSON_INVALID", 2],
+      [{}, 3],
+    ]);
+  });
+
+  it("stand at a path, except for a value that is a document itself", async () => {
+    const text = '{"data":"{\\"a\\":1}"} {"entity":{}} {"other":2}';
+    expect(await singly(text, "data", (value) => Object.hasOwn(Object(value), "entity"))).toEqual([
+      [{ a: 1 }, 0, "data"],
+      [{ entity: {} }, 1, ""],
+      ["RECORDS_AT_NOTHING", 2],
+    ]);
   });
 });

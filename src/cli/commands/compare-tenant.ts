@@ -3,10 +3,7 @@
 import stableStringify from "fast-json-stable-stringify";
 import { placesOf } from "../../compare/places.ts";
 import { comparisonLines, FirstPlaces } from "../../compare/text.ts";
-import { documentsOf } from "../../core/page.ts";
-import { readDocuments } from "../../io/documents.ts";
-import { ConfigError, InputError } from "../../io/errors.ts";
-import { openAhead } from "../../io/sources.ts";
+import { ConfigError } from "../../io/errors.ts";
 import { importedEntities, isEntity } from "../../preflight/canonical.ts";
 import { profileOf } from "../../profiles/index.ts";
 import { googleCredentials } from "../../secops/auth.ts";
@@ -26,9 +23,9 @@ import { printableJson } from "../../text/escape.ts";
 import { wrap } from "../../text/layout.ts";
 import { type Line, toned } from "../../text/lines.ts";
 import { count, number } from "../../text/numbers.ts";
-import { sourcesOf } from "../inputs.ts";
+import { InputReader } from "../documents.ts";
 import { type Io, Status } from "../io.ts";
-import { issueLine, Messages } from "../messages.ts";
+import { Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
 export interface CompareTenantOptions {
@@ -83,41 +80,19 @@ function textLines(
   return lines;
 }
 
-/** Reads the sample. */
-async function readSample(inputs: readonly string[], records: number, messages: Messages, io: Io) {
+/** Reads the sample, and when the latest of its sources was last written. */
+async function readSample(inputs: readonly string[], records: number, reader: InputReader) {
   const sample = new Sample(records);
-  let isUnreadable = false;
-  let isRejected = false;
+  const isWanted = (source: string): boolean => !sample.has(source);
   let collectedAt = "";
-  for await (const source of openAhead(await sourcesOf(inputs, [], io))) {
-    if (sample.has(source.name)) continue;
-    try {
-      for await (const document of readDocuments(source)) {
-        if (document.kind === "invalid") {
-          isRejected = true;
-          messages.complain(issueLine(document.issue));
-          continue;
-        }
-        const { value, index, modified } = document;
-        if (isEntity(value) || importedEntities(value) !== undefined) {
-          throw new ConfigError(`${source.name}: holds UDM entities; compare --tenant takes Duo's pages`);
-        }
-        if (modified > collectedAt) collectedAt = modified;
-        const place = { source: source.name, ...(index !== undefined && { document: index }) };
-        for (const issue of documentsOf(value).flatMap((one) => sample.add(one, place))) {
-          if (issue.severity !== "error") continue;
-          isRejected = true;
-          messages.complain(issueLine(issue));
-        }
-        if (sample.has(source.name)) break;
-      }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      isUnreadable = true;
-      messages.complain(error.message);
+  for await (const { value, place, modified } of reader.documents(inputs, { isWanted })) {
+    if (isEntity(value) || importedEntities(value) !== undefined) {
+      throw new ConfigError(`${place.source}: holds UDM entities; compare --tenant takes Duo's pages`);
     }
+    if (modified > collectedAt) collectedAt = modified;
+    for (const issue of sample.add(value, place)) reader.see(issue);
   }
-  return { pages: sample.pages(), isUnreadable, isRejected, collectedAt };
+  return { pages: sample.pages(), collectedAt };
 }
 
 /**
@@ -134,7 +109,8 @@ export async function compareTenant(
   const messages = new Messages(io, format === "json");
   if (sample > MAX_LOGS)
     messages.say(`--sample: ${number(MAX_LOGS)} records are the most that the API takes`);
-  const { pages, isUnreadable, isRejected, collectedAt } = await readSample(inputs, sample, messages, io);
+  const reader = new InputReader(io, messages);
+  const { pages, collectedAt } = await readSample(inputs, sample, reader);
   if (pages.length === 0) throw new ConfigError("the inputs hold no records: give Duo's pages");
   const client = new SecopsClient(target, await googleCredentials(target.project), {
     onRetry: ({ waitMs, error }) =>
@@ -163,6 +139,5 @@ export async function compareTenant(
     const json = { forms: { pages: pages.comparison, records: records.comparison }, recommended };
     await printLines(io, [printableJson(stableStringify(json))]);
   } else await printLines(io, textLines(result, options, widthOf(io.stdout)));
-  if (isUnreadable) return Status.UNFINISHED;
-  return result.isEqual && !isRejected ? Status.DONE : Status.REJECTED;
+  return reader.status(result.isEqual);
 }

@@ -3,19 +3,17 @@
 import stableStringify from "fast-json-stable-stringify";
 import { readInStep } from "../../compare/compare.ts";
 import { Comparing, type Comparison, type SideEvent } from "../../compare/comparison.ts";
-import { placesOf } from "../../compare/places.ts";
-import { eventsOf } from "../../compare/sides.ts";
+import { type Places, placesOf } from "../../compare/places.ts";
+import { eventsOf, holdsEntities } from "../../compare/sides.ts";
 import { comparisonLines, FirstPlaces, isEqual } from "../../compare/text.ts";
-import { readDocuments } from "../../io/documents.ts";
-import { ConfigError, InputError } from "../../io/errors.ts";
+import { ConfigError } from "../../io/errors.ts";
 import { type Output, streamOutput } from "../../io/output.ts";
-import { openAhead } from "../../io/sources.ts";
-import { profileOf } from "../../profiles/index.ts";
+import { type ProfileName, profileOf } from "../../profiles/index.ts";
 import { printableJson } from "../../text/escape.ts";
 import { number } from "../../text/numbers.ts";
-import { sourcesOf } from "../inputs.ts";
-import { type Io, Status } from "../io.ts";
-import { issueLine, Messages } from "../messages.ts";
+import { InputReader } from "../documents.ts";
+import type { Io, Status } from "../io.ts";
+import { Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
 export interface CompareOptions {
@@ -23,6 +21,8 @@ export interface CompareOptions {
   readonly timestamps: boolean;
   readonly showValues: boolean;
   readonly collectedAt?: string;
+  /** What maps the second side. */
+  readonly theirProfile?: ProfileName;
 }
 
 /** From this number of waiting entities on, the user is told how much memory they take. */
@@ -67,7 +67,7 @@ export async function compare(
   options: CompareOptions,
   io: Io,
 ): Promise<Status> {
-  const { format, timestamps, showValues, collectedAt } = options;
+  const { format, timestamps, showValues, collectedAt, theirProfile } = options;
   if (theirs === undefined || others.length > 0) {
     throw new ConfigError("give two sides, or pages and --tenant");
   }
@@ -75,9 +75,13 @@ export async function compare(
   const messages = new Messages(io, format === "json");
   const list = format === "json" ? new PairList(streamOutput(io.stdout)) : undefined;
   const first = new FirstPlaces();
-  const places = placesOf(profileOf(io.choice ?? {}));
+  const choice = io.choice ?? {};
+  const places = placesOf(profileOf(choice));
+  const theirPlaces =
+    theirProfile === undefined ? undefined : placesOf(profileOf({ ...choice, profile: theirProfile }));
   const comparing = new Comparing({
     places,
+    theirPlaces,
     withTimestamps: timestamps,
     showValues,
     onPair: (pair) => {
@@ -85,9 +89,8 @@ export async function compare(
       list?.add(pair);
     },
   });
+  const reader = new InputReader(io, messages);
   let entities = 0;
-  let isUnreadable = false;
-  let isRejected = false;
   let isTold = false;
 
   const tellOfMemory = (): void => {
@@ -99,39 +102,24 @@ export async function compare(
     );
   };
 
-  async function* side(input: string): AsyncGenerator<SideEvent> {
-    for await (const source of openAhead(await sourcesOf([input], [], io))) {
-      try {
-        for await (const document of readDocuments(source)) {
-          if (document.kind === "invalid") {
-            isRejected = true;
-            messages.complain(issueLine(document.issue));
-            continue;
-          }
-          const { value, index, modified } = document;
-          const place = { source: source.name, ...(index !== undefined && { document: index }) };
-          for (const told of eventsOf(value, { ...place, places, collectedAt: collectedAt ?? modified })) {
-            if (told.kind !== "issue") {
-              if (told.kind === "entity") entities++;
-              yield told;
-            } else if (told.issue.severity === "error") {
-              isRejected = true;
-              messages.complain(issueLine(told.issue));
-            }
-          }
-          messages.progress(() => `${number(entities)} entities compared`);
-          tellOfMemory();
-          await list?.flush();
+  const reading = { isDocument: holdsEntities };
+  async function* side(input: string, places: Places): AsyncGenerator<SideEvent> {
+    for await (const { value, place, modified, at } of reader.documents([input], reading)) {
+      const context = { ...place, places, at, collectedAt: collectedAt ?? modified };
+      for (const told of eventsOf(value, context)) {
+        if (told.kind === "issue") reader.see(told.issue);
+        else {
+          if (told.kind === "entity") entities++;
+          yield told;
         }
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        isUnreadable = true;
-        messages.complain(error.message);
       }
+      messages.progress(() => `${number(entities)} entities compared`);
+      tellOfMemory();
+      await list?.flush();
     }
   }
 
-  await readInStep(side(ours), side(theirs), comparing);
+  await readInStep(side(ours, places), side(theirs, theirPlaces ?? places), comparing);
   messages.close("map --issues FILE takes all of them");
   const result = comparing.result();
   const { failedLogs } = comparing;
@@ -140,10 +128,10 @@ export async function compare(
     const lines = comparisonLines(result, first, {
       withTimestamps: timestamps,
       failedLogs,
+      profiles: comparing.profiles,
       width: widthOf(io.stdout),
     });
     await printLines(io, lines);
   }
-  if (isUnreadable) return Status.UNFINISHED;
-  return isEqual(result) && !isRejected ? Status.DONE : Status.REJECTED;
+  return reader.status(isEqual(result));
 }

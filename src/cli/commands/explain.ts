@@ -1,19 +1,16 @@
 /** `explain`: what the table makes of one record, row by row. */
 
 import { explainRecord } from "../../core/explain.ts";
-import { issue } from "../../core/issue.ts";
-import { documentsOf, type RecordsAt, readPage } from "../../core/page.ts";
+import { readPage } from "../../core/page.ts";
 import { resourceOfName, resourceOfRecord } from "../../core/resource.ts";
 import { isObject } from "../../core/scalar.ts";
-import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
-import { openAhead, type Source } from "../../io/sources.ts";
 import { profileOf } from "../../profiles/index.ts";
 import { count } from "../../text/numbers.ts";
+import { InputReader } from "../documents.ts";
 import { explanationJson, explanationLines, type Subject } from "../explanation/lines.ts";
 import { BEST_FIT, SEARCHED_FIELDS, Search } from "../explanation/search.ts";
 import { recordVerdict } from "../explanation/verdict.ts";
-import { sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
 import { issueLine, Messages } from "../messages.ts";
 import { printJson, printLines, widthOf } from "../terminal.ts";
@@ -37,41 +34,6 @@ interface FoundRecord {
   readonly modified: string;
 }
 
-/** Shows the records of a source until `isLast` has seen enough, and says whether it has. */
-async function inSource(
-  source: Source,
-  messages: Messages,
-  recordsAt: RecordsAt | undefined,
-  isLast: (found: FoundRecord) => boolean,
-): Promise<boolean> {
-  const { name } = source;
-  const named = resourceOfName(name);
-  let index = 0;
-  for await (const document of readDocuments(source)) {
-    if (document.kind === "invalid") {
-      messages.complain(issueLine(document.issue));
-      index++;
-      continue;
-    }
-    const { value, modified } = document;
-    const all = documentsOf(value, recordsAt);
-    const isOnly = document.index === undefined && all.length === 1;
-    if (all.length === 0) messages.complain(issueLine(issue("RECORDS_AT_NOTHING", { source: name })));
-    for (const one of all) {
-      const place = { source: name, ...(!isOnly && { document: index }) };
-      const page = readPage(one, place);
-      for (const found of page.issues) messages.complain(issueLine(found));
-      for (const [record, raw] of page.records.entries()) {
-        const own = isObject(raw) ? resourceOfRecord(raw) : "unknown";
-        const subject = { ...place, record, resource: named === "unknown" ? own : named };
-        if (isLast({ subject, raw, pageTimestamp: page.timestamp, modified })) return true;
-      }
-      index++;
-    }
-  }
-  return false;
-}
-
 /**
  * Shows the records of the input in order, until `isLast` has seen enough. A source that cannot be read stops no other.
  *
@@ -83,23 +45,24 @@ async function eachRecord(
   isLast: (found: FoundRecord) => boolean,
 ): Promise<{ records: number; unreadable: number }> {
   const messages = new Messages(io);
+  const reader = new InputReader(io, messages);
   let records = 0;
-  let unreadable = 0;
-  const see = (found: FoundRecord): boolean => {
-    records++;
-    return isLast(found);
-  };
-  for await (const source of openAhead(await sourcesOf([input], [], io))) {
-    try {
-      if (await inSource(source, messages, io.recordsAt, see)) break;
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      messages.complain(error.message);
-      unreadable++;
+  let isFound = false;
+  for await (const { value, place, modified, at } of reader.documents([input])) {
+    const named = resourceOfName(place.source);
+    const page = readPage(value, place, at);
+    for (const found of page.issues) messages.complain(issueLine(found));
+    for (const [record, raw] of page.records.entries()) {
+      const own = isObject(raw) ? resourceOfRecord(raw) : "unknown";
+      const subject = { ...place, record, resource: named === "unknown" ? own : named };
+      records++;
+      isFound = isLast({ subject, raw, pageTimestamp: page.timestamp, modified });
+      if (isFound) break;
     }
+    if (isFound) break;
   }
   messages.close("map --issues FILE takes all of them");
-  return { records, unreadable };
+  return { records, unreadable: reader.unreadable };
 }
 
 /** The error that there is no such record; it may be in what could not be read. */

@@ -143,6 +143,53 @@ Only ours: 3
   });
 });
 
+describe("another profile of the second side", () => {
+  const USERS = [{ user_id: "DU1", username: "ada", groups: [{ group_id: "DG1" }] }, { group_id: "DG1" }];
+  beforeEach(() => writeFile(at("pages/duo-users-00000.json"), JSON.stringify(USERS.slice(0, 1))));
+
+  test("is named, or seen in entities; what the second side adds is told by its rows", async () => {
+    await writeFile(at("pages/duo-groups-00000.json"), JSON.stringify(USERS.slice(1)));
+    const mapped = await duoUdm(["map", at("pages"), "--profile", "enriched"]);
+    await writeFile(at("enriched.ndjson"), mapped.stdout);
+    const named = await duoUdm(["compare", at("pages"), at("pages"), "--their-profile", "enriched"], WIDE);
+    const seen = await duoUdm(["compare", at("pages"), at("enriched.ndjson")], WIDE);
+    for (const { status, stdout } of [named, seen]) {
+      expect(status).toBe(1);
+      expect(stdout).toContain(
+        "NOT EQUAL: 4 of 4 pairs differ and 1 entity of theirs has no counterpart. The sides were made by different profiles: vendor, then enriched.",
+      );
+      expect(stdout).toContain("1 pair of two entity types: ASSET of ours, USER of theirs\n");
+      const [, added = ""] = stdout.split("What only theirs has, by table row:\n");
+      expect(added).toContain("  username (entity.user.userid): 1 only theirs\n");
+      expect(added).toContain("Only theirs: 1\n  1 GROUP, by the rows group_id\n");
+    }
+  });
+
+  test("does not go with a tenant, whose parser maps the second side", async () => {
+    const { status, stderr } = await duoUdm([
+      ...["compare", at("pages"), "--tenant", "projects/p/locations/us/instances/i"],
+      ...["--their-profile", "enriched"],
+    ]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("option '--their-profile <name>' cannot be used with option '--tenant <name>'");
+  });
+});
+
+describe("--records-at", () => {
+  test("reaches the pages of a side, and leaves entities as they are", async () => {
+    const entities = await golden();
+    const wrapped = RECORDS.map((record) => ({ _source: JSON.stringify(record) }));
+    await writeFile(at("wrapped.json"), JSON.stringify(wrapped));
+    const { status, stderr } = await duoUdm([
+      ...["compare", at("wrapped.json"), entities, "--records-at", "[]._source"],
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const missed = await duoUdm(["compare", at("wrapped.json"), entities, "--records-at", "nowhere"]);
+    expect(missed.status).toBe(1);
+    expect(missed.stderr).toContain("wrapped.json: RECORDS_AT_NOTHING:");
+  });
+});
+
 describe("JSON", () => {
   test("holds the summary, the rows, what explains it, and the pairs that are not equal", async () => {
     const entities = (await readFile(await golden(), "utf8"))
@@ -169,6 +216,8 @@ describe("JSON", () => {
           outcome: "only_ours",
           ours: { source: "/pages/duo-endpoints-00000.json", record: 2 },
           theirs: null,
+          entity_type: "ASSET",
+          rows: ["activated", "device_name", "email", "epkey", "type", "users.username"],
           differences: [],
         },
       ],
