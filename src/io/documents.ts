@@ -2,7 +2,7 @@
 
 import { Buffer, isUtf8 } from "node:buffer";
 import { type Issue, issue, type Place } from "../core/issue.ts";
-import { documentsOf, placeOf, type RecordsAt } from "../core/page.ts";
+import { placedDocuments, placeOf, type RecordsAt } from "../core/page.ts";
 import {
   endOfBroken,
   endsScalar,
@@ -262,7 +262,7 @@ export async function* readSingly(
     }
     const { value, modified } = read;
     const path = recordsAt !== undefined && isDocument(value) ? undefined : recordsAt;
-    const documents = documentsOf(value, path);
+    const documents = placedDocuments(value, path);
     const isOnly = read.index === undefined && documents.length <= 1;
     if (documents.length === 0) {
       const place = { source: source.name, ...(!isOnly && { document: index }) };
@@ -270,8 +270,8 @@ export async function* readSingly(
       index++;
     }
     for (const one of documents) {
-      const at = placeOf(one, value, path);
-      yield { kind: "document", value: one, modified, at, ...(!isOnly && { index }) };
+      const at = placeOf(one);
+      yield { kind: "document", value: one.document, modified, at, ...(!isOnly && { index }) };
       index++;
     }
   }

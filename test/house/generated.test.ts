@@ -34,11 +34,11 @@ it("docs/mapping.md has the table that runs (npm run test:update-goldens writes 
   );
 });
 
-it("docs/profiles.md has the tables of the enriched profile (npm run test:update-goldens writes them)", () => {
-  const page = readText("docs/profiles.md");
+it("docs/enriched-tables.md has the tables of the enriched profile (npm run test:update-goldens writes them)", () => {
+  const page = readText("docs/enriched-tables.md");
   const tables = `<!-- tables -->\n\n${mappingTable("md", PROFILES.enriched)}\n<!-- end of tables -->`;
   expectGolden(
-    "docs/profiles.md",
+    "docs/enriched-tables.md",
     page.replace(/<!-- tables -->[\s\S]*<!-- end of tables -->/, () => tables),
   );
 });
