@@ -1,25 +1,21 @@
-/** All commands with their options and help. What a command needs is loaded when it runs. */
+/** All commands with their options and help; those to try the tool with are in `trying.ts`. What a command needs is loaded when it runs. */
 
 import { Option } from "commander";
 import { RESOURCES } from "../core/resource.ts";
-import { ConfigError } from "../io/errors.ts";
 import { defineCommand } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
 import type { CollectCommandOptions } from "./commands/collect.ts";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { CompareTenantOptions } from "./commands/compare-tenant.ts";
 import type { CoverageOptions } from "./commands/coverage.ts";
-import type { DemoOptions } from "./commands/demo.ts";
 import type { ExplainOptions } from "./commands/explain.ts";
 import type { ImportCommandOptions } from "./commands/import.ts";
 import type { MapOptions } from "./commands/map.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { ScrubCommandOptions } from "./commands/scrub.ts";
-import type { SimulateOptions } from "./commands/simulate.ts";
-import type { SimulateSecopsOptions } from "./commands/simulate-secops.ts";
 import type { TableOptions } from "./commands/table.ts";
 import { GATE_OPTIONS } from "./gate.ts";
-import { COLLECT_NOTES, IMPORT_NOTES, SIMULATE_NOTES } from "./notes.ts";
+import { COLLECT_NOTES, IMPORT_NOTES } from "./notes.ts";
 import {
   COLLECTED_AT,
   choiceOption,
@@ -33,6 +29,7 @@ import {
   RECORDS_AT,
   RUN,
 } from "./options.ts";
+import { demoCommand, playgroundCommand, simulateCommand } from "./trying.ts";
 
 const mapCommand = defineCommand({
   name: "map",
@@ -260,20 +257,6 @@ const reportCommand = defineCommand({
     (await import("./commands/report.ts")).report(inputs, options, io),
 });
 
-const demoCommand = defineCommand({
-  name: "demo",
-  summary: "try everything with an invented Duo account",
-  description:
-    "Starts a simulated Duo account on this machine, then collects, maps, checks and reports on it. It needs no " +
-    "configuration and no network.",
-  options: [
-    new Option("--out <directory>", "a new directory for the results").default("duo-udm-demo"),
-    numberOption("--users <n>", "number of users in the account", 1, 9_999_999).default(2000),
-  ],
-  examples: ["demo", "demo --users 500 --out /tmp/demo"],
-  run: async (_, options: DemoOptions, io) => (await import("./commands/demo.ts")).demo(options, io),
-});
-
 const collectCommand = defineCommand({
   name: "collect",
   summary: "collect the pages of a Duo account into S3 or a directory",
@@ -335,50 +318,6 @@ const importCommand = defineCommand({
     (await import("./commands/import.ts")).importInputs(inputs, options, io),
 });
 
-const simulateCommand = defineCommand({
-  name: "simulate",
-  summary: "serve an invented Duo account, or the SecOps API, on this machine",
-  description:
-    "Serves all seven resources on 127.0.0.1, checks signatures and dates as Duo does, and misbehaves on demand. " +
-    "Prints the environment variables that collect needs to find it. With --api secops it serves the SecOps API " +
-    "instead, for import and compare --tenant.",
-  options: [
-    choiceOption("--api <api>", "which API to serve", ["duo", "secops"]),
-    numberOption("--port <n>", "port to listen on; 0 takes any free port", 0, 65_535).default(0),
-    numberOption("--users <n>", "number of users; all other resources grow with them", 0, 10_000_000).default(
-      1_000,
-    ),
-    numberOption("--seed <n>", "the same seed gives the same account", 0, 999_999_999).default(1),
-    new Option(
-      "--fault <fault...>",
-      "what to do wrong: a kind (see below), then ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed",
-    ),
-    new Option(
-      "--parser <differences>",
-      "secops: what its parser does differently: owner=noun, owner=both, response=closed, first_user, case, " +
-        "default_type, default_status, with commas between them; custom or none for the active parser",
-    ),
-    new Option("--refuse <text...>", "secops: refuse entities that hold one of these texts"),
-  ],
-  notes: SIMULATE_NOTES,
-  examples: [
-    "simulate --users 100000",
-    "simulate --fault rate-limit,every=10 --fault dead,resource=tokens",
-    "simulate --port 8443 > simulator.env    # then, in another shell:",
-    "$ env $(cat simulator.env) duo-udm collect --to pages",
-    "simulate --api secops --parser owner=noun,response=closed",
-  ],
-  run: async (_, { api, ...options }: SimulateOptions & SimulateSecopsOptions & { api?: string }, io) => {
-    if (api === "secops") {
-      return (await import("./commands/simulate-secops.ts")).simulateSecops(options, io);
-    }
-    if ((options.parser ?? options.refuse) !== undefined) {
-      throw new ConfigError("--parser and --refuse need --api secops");
-    }
-    return (await import("./commands/simulate.ts")).simulate(options, io);
-  },
-});
-
 /** In the order of the help. */
 export const COMMANDS = [
   mapCommand,
@@ -388,6 +327,7 @@ export const COMMANDS = [
   compareCommand,
   scrubCommand,
   reportCommand,
+  playgroundCommand,
   tableCommand,
   collectCommand,
   importCommand,
