@@ -155,10 +155,7 @@ export function App() {
       <header>
         <div class="title">
           <h1>duo-udm playground</h1>
-          <p class="quiet">
-            What the mapping makes of Duo Admin API pages, row by row. Nothing leaves this page: it cannot
-            send anything.
-          </p>
+          <p class="quiet">What the mapping makes of Duo pages. Nothing you paste leaves the browser.</p>
         </div>
         <Controls question={question} isPath={isPath} ask={ask} onExample={onExample} onFiles={onFiles} />
       </header>

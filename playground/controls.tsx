@@ -38,7 +38,7 @@ export function Controls({ question, isPath, ask, onExample, onFiles }: Controls
         <span>Records at</span>
         <input
           type="text"
-          class="path"
+          class="code"
           value={recordsAt}
           placeholder="result, logs[].data"
           spellcheck={false}

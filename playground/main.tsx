@@ -1,6 +1,7 @@
 /** Starts the playground. */
 
 import "./parts/theme.css";
+import "./parts/parts.css";
 import "./playground.css";
 import { render } from "preact";
 import { App } from "./app.tsx";

@@ -138,8 +138,8 @@ export function Rows({ trace, lit, pointing }: RowsProps) {
                 onFocus();
               }}
             >
-              <span class="field">{one.row.log_field === "" ? "constant" : one.row.log_field}</span>
-              <span class="target">{targetText(one.row.udm)}</span>
+              <span class="field code">{one.row.log_field === "" ? "constant" : one.row.log_field}</span>
+              <span class="target code">{targetText(one.row.udm)}</span>
               <span class="outcome">{outcomeText(one)}</span>
             </button>
             {isOpen && <Documentation trace={one} id={id} />}

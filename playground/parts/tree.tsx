@@ -14,6 +14,8 @@ export type Mark = "same" | "differs" | "only";
 
 interface Line {
   readonly depth: number;
+  /** The number of the element that the line begins. */
+  readonly lead: string;
   readonly name: string;
   readonly path: string;
   /** The value, or how much an object or a list holds. */
@@ -38,26 +40,43 @@ function heldIn(value: object): string {
   return Array.isArray(value) ? count(held, "element") : "";
 }
 
-/** The lines of what a value holds. */
+/** The fields of an object, or the elements of a list, by their names and paths. */
+function fieldsOf(
+  value: unknown,
+  path: string,
+): readonly (readonly [name: string, path: string, held: unknown])[] {
+  if (Array.isArray(value))
+    return value.map((element: unknown, at) => [`[${at}]`, `${path}[${at}]`, element]);
+  if (!isObject(value)) return [];
+  return Object.entries(value).map(([name, held]) => [printable(name), fieldPath(path, name), held]);
+}
+
+const isFilled = (value: unknown): boolean => isObject(value) && Object.keys(value).length > 0;
+
+/**
+ * The lines of what a value holds. An object in a list has no line of its own: the first of its fields begins with the
+ * element's number.
+ *
+ * @param lead what the first line begins with
+ */
 function* linesIn(
   value: unknown,
   path: string,
   depth: number,
   textOf: (leaf: unknown) => string,
+  lead = "",
 ): Generator<Line> {
-  const isList = Array.isArray(value);
-  const fields: readonly (readonly [string, unknown])[] = isList
-    ? value.map((element: unknown, at) => [`[${at}]`, element])
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  for (const [name, held] of fields) {
-    const below = isList ? path + name : fieldPath(path, name);
+  for (const [at, [name, below, held]] of fieldsOf(value, path).entries()) {
     const isDeep = isComposite(held) && depth + 1 < DEEPEST;
-    const line = { depth, name: printable(name), path: below };
-    if (!isComposite(held)) yield { ...line, text: clipped(textOf(held)), isLeaf: true };
-    else yield { ...line, text: isDeep ? heldIn(held) : "nested too deep to be shown", isLeaf: false };
-    if (isDeep) yield* linesIn(held, below, depth + 1, textOf);
+    const line = { depth, name, path: below, lead: at === 0 ? lead : "" };
+    if (isDeep && Array.isArray(value) && isFilled(held)) {
+      yield* linesIn(held, below, depth + 1, textOf, name);
+    } else if (isComposite(held)) {
+      yield { ...line, text: isDeep ? heldIn(held) : "nested too deep to be shown", isLeaf: false };
+      if (isDeep) yield* linesIn(held, below, depth + 1, textOf);
+    } else {
+      yield { ...line, text: clipped(textOf(held)), isLeaf: true };
+    }
   }
 }
 
@@ -108,9 +127,9 @@ export function Tree({ label, value, of, lit, pointing, marks }: TreeProps) {
   }
   const roving = useRoving<HTMLDivElement>(lines.length);
   return (
-    <div class="tree">
+    <div class="tree code">
       <div role="tree" aria-label={label} {...roving.list}>
-        {lines.map(({ depth, name, path, text, isLeaf }, at) => {
+        {lines.map(({ depth, lead, name, path, text, isLeaf }, at) => {
           const target: Target =
             of.kind === "raw" ? { kind: "raw", path } : { kind: "value", profile: of.profile, path };
           const mark = isLeaf && marks !== undefined ? marks(path) : "same";
@@ -132,6 +151,7 @@ export function Tree({ label, value, of, lit, pointing, marks }: TreeProps) {
                 if (isTarget) onFocus();
               }}
             >
+              {lead !== "" && <span class="lead">{lead} </span>}
               <span class="name">{name}</span> <span class="value">{text}</span>
               <MarkSign mark={mark} />
             </div>
