@@ -14,7 +14,7 @@ test("S3 gets the keys and bytes that a directory gets", async () => {
   const clock = fakeClock();
   const duo = await simulator({ users: 350, now: clock.now });
   const { ok } = await collect(loadConfig({ ...duo.env, ...s3.env, OUTPUT: "both" }), options());
-  const objects = [...(await s3.objects())].map(([key, { body }]) => [key, body]);
+  const objects = [...s3.objects()].map(([key, { body }]) => [key, body]);
   expect(ok).toBe(true);
   expect(objects).toEqual([...files].map(([key, body]) => [key, body.toString()]));
 });
@@ -24,7 +24,7 @@ test("each object says what it is and carries its checksum; the manifest comes l
   const clock = fakeClock();
   const duo = await simulator({ users: 30, now: clock.now });
   await collect(loadConfig({ ...duo.env, ...s3.env, OUTPUT: "both" }), options());
-  const objects = await s3.objects();
+  const objects = s3.objects();
   const types = new Set([...objects].map(([key, { type }]) => `${key.split(".").at(-1)} ${type}`));
   expect([...types].sort()).toEqual(["json application/json", "ndjson application/x-ndjson"]);
   const checksums = s3.puts.map(({ key, headers }) => [key, headers["x-amz-checksum-sha256"]]);
@@ -48,7 +48,7 @@ test("a write that S3 turns away for a moment is repeated by the SDK", async () 
     { to: `s3://${BUCKET}/elsewhere` },
   );
   const { ok } = await collect(config, options());
-  expect([ok, [...(await s3.objects()).keys()]]).toEqual([
+  expect([ok, [...s3.objects().keys()]]).toEqual([
     true,
     ["duo/manifests/2026/03/04/run.json", "elsewhere/2026/03/04/duo-users-00000.json"],
   ]);

@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openOutput, unfinished, writeWhole } from "../../src/io/output.ts";
 import { temporaryDirectory } from "../support/collector.ts";
-import { BUCKET, startS3 } from "../support/s3.ts";
+import { BUCKET, refuse, startS3 } from "../support/s3.ts";
 
 it("a signal finds every temporary file remembered from the moment it is there", async () => {
   const folder = await mkdtemp(join(tmpdir(), "duo-udm-"));
@@ -45,28 +45,18 @@ it("a link at the name of another's temporary file is left alone", async () => {
 describe("an object in parts", () => {
   const PART = Buffer.alloc(17 << 20, "x");
 
-  /** Answers an upload in parts, and refuses what `refuses` says. */
+  /** Starts an S3 that refuses the requests that `refuses` says; `aborted` are the uploads that were given up. */
   async function startParts(refuses: (method: string, part: number) => boolean) {
     const aborted: string[] = [];
-    await startS3({
+    const { bucket } = await startS3({
       intercept: (request, response) => {
         const { method = "", url = "" } = request;
+        if (method === "DELETE") aborted.push(url);
         const part = Number(new URL(url, "http://localhost").searchParams.get("partNumber") ?? 0);
-        request.resume().on("end", () => {
-          if (method === "DELETE") aborted.push(url);
-          if (refuses(method, part)) response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
-          else if (method !== "POST")
-            response.writeHead(method === "DELETE" ? 204 : 200, { etag: '"e"' }).end();
-          else {
-            const started =
-              "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>";
-            response.writeHead(200, { "content-type": "application/xml" }).end(started);
-          }
-        });
-        return true;
+        return refuses(method, part) && refuse(response, "AccessDenied");
       },
     });
-    return aborted;
+    return { aborted, bucket };
   }
 
   it.each([
@@ -74,7 +64,7 @@ describe("an object in parts", () => {
     ["at every part", (method: string) => method === "PUT", 1],
     ["at the second part", (_: string, part: number) => part === 2, 1],
   ])("that the store refuses %s fails with the store's error, and is aborted", async (_, refuses, aborts) => {
-    const aborted = await startParts(refuses);
+    const { aborted, bucket } = await startParts(refuses);
     const output = await openOutput(`s3://${BUCKET}/big.ndjson`, true);
     const write = async () => {
       for (let part = 0; part < 12; part++) await output.write(PART);
@@ -82,6 +72,6 @@ describe("an object in parts", () => {
     };
     await expect(write()).rejects.toThrow(/^s3:\/\/.*: cannot be written: AccessDenied: allow/);
     await output.discard();
-    expect([aborted.length, unfinished.size]).toEqual([aborts, 0]);
+    expect([aborted.length, bucket.uploads.size, unfinished.size]).toEqual([aborts, 0, 0]);
   });
 });

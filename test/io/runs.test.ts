@@ -107,7 +107,7 @@ describe("--run", () => {
       run(["map", "--run", "latest", `s3://${BUCKET}/duo/context`], { ...io, env: s3.env }),
     );
     expect([objects.status, linesOf(objects.stdout)]).toEqual([0, 350]);
-    await s3.put(`duo/context/${DAY}/duo-users-00001.json`, "{}");
+    s3.put(`duo/context/${DAY}/duo-users-00001.json`, "{}");
     const changed = await captured((io) =>
       run(["map", "--run", `s3://${BUCKET}/duo/manifests/${DAY}/run.json`], { ...io, env: s3.env }),
     );

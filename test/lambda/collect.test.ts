@@ -15,7 +15,7 @@ import { type S3, startS3 } from "../support/s3.ts";
 const { directory, file, invoke } = bundle("handler");
 
 async function manifestIn(s3: S3): Promise<Manifest> {
-  const objects = [...(await s3.objects())].filter(([key]) => key.startsWith("duo/manifests/"));
+  const objects = [...s3.objects()].filter(([key]) => key.startsWith("duo/manifests/"));
   expect(objects).toHaveLength(1);
   return JSON.parse(objects[0]?.[1].body ?? "");
 }

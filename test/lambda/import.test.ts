@@ -48,7 +48,7 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
       expect(sent.length).toBeGreaterThan(40);
       if (OUTPUT !== "raw") return;
       const collectedAt = JSON.stringify(sent[0]).match(/"collected_timestamp":"([^"]*)"/)?.[1] ?? "";
-      const pages = [...(await s3.objects())].filter(([key]) => key.startsWith("duo/context/"));
+      const pages = [...s3.objects()].filter(([key]) => key.startsWith("duo/context/"));
       const mapped = pages.flatMap(
         ([source, { body }]) => mapPage(JSON.parse(body), { collectedAt, source }).entities,
       );
@@ -75,7 +75,7 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
     const { outcome, logs } = await invoke(env);
     expect(outcome.error).toMatchObject({ name: "SecopsError" });
     expect(outcome.error?.message).toContain("chronicle.entities.import");
-    expect([...(await s3.objects()).keys()].some((key) => key.startsWith("duo/manifests/"))).toBe(true);
+    expect([...s3.objects().keys()].some((key) => key.startsWith("duo/manifests/"))).toBe(true);
     expect(logs.find((log) => "Failures" in log)).toMatchObject({ Failures: 1 });
   });
 
@@ -87,7 +87,7 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
     const { outcome } = await invoke({ ...env, ...wrong });
     expect(outcome.error?.name).toBe("ConfigError");
     expect(outcome.error?.message).toContain(message);
-    expect((await s3.objects()).size).toBe(0);
+    expect(s3.objects().size).toBe(0);
   });
 
   it("says which entities SecOps refused, and keeps their values to itself", async () => {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { loadMapConfig } from "../../src/collector/config.ts";
 import { type MapOutcome, mapObject, udmKeyOf } from "../../src/lambda/map-object.ts";
@@ -20,7 +19,7 @@ const named = (name: string) =>
     response: [{ phone_id: "DP0000", model: name, timestamp: "2026-03-04T05:06:07Z" }],
   });
 const modelIn = (body: string | undefined) => /"model":"([^"]*)"/.exec(body ?? "")?.[1];
-const stored = async (s3: S3, key = UDM) => (await s3.objects()).get(key)?.body;
+const stored = (s3: S3, key = UDM) => s3.objects().get(key)?.body;
 const writes = (s3: S3) => s3.puts.filter(({ key }) => key === UDM).length;
 
 /** A promise, and what resolves it. */
@@ -76,23 +75,22 @@ describe("the key of a page's entities", () => {
 describe("mapping an object", () => {
   test("writes what the mapping gives, with the checksum as metadata", async () => {
     const s3 = await startS3();
-    await s3.put(KEY, page);
+    s3.put(KEY, page);
     const outcome = await mapObject(config, KEY);
-    const { entities, body } = await mappedAsStored(s3, KEY);
+    const { entities, body } = mappedAsStored(s3, KEY);
     expect(outcome).toEqual({
       kind: "mapped",
       counts: { documents: 1, records: 1, entities: entities.length, skipped: {}, issues: {} },
     });
-    expect((await s3.objects()).get(UDM)).toEqual({ body, type: "application/x-ndjson" });
-    const head = await s3.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: UDM }));
+    expect(s3.objects().get(UDM)).toEqual({ body, type: "application/x-ndjson" });
     const sha256 = createHash("sha256").update(body);
-    expect(head.Metadata).toEqual({ sha256: sha256.copy().digest("hex") });
+    expect(s3.bucket.objects.get(UDM)?.headers["x-amz-meta-sha256"]).toBe(sha256.copy().digest("hex"));
     expect(s3.puts.at(-1)?.headers["x-amz-checksum-sha256"]).toBe(sha256.digest("base64"));
   });
 
   test("writes nothing the second time", async () => {
     const s3 = await startS3();
-    await s3.put(KEY, page);
+    s3.put(KEY, page);
     await mapObject(config, KEY);
     expect(await mapObject(config, KEY)).toMatchObject({ kind: "unchanged", counts: { records: 1 } });
     expect(writes(s3)).toBe(1);
@@ -100,38 +98,38 @@ describe("mapping an object", () => {
 
   test("follows the page as it is rewritten", async () => {
     const s3 = await startS3();
-    await s3.put(KEY, named("first"));
+    s3.put(KEY, named("first"));
     await mapObject(config, KEY);
-    await s3.put(KEY, named("second"));
+    s3.put(KEY, named("second"));
     expect(await mapObject(config, KEY)).toMatchObject({ kind: "mapped" });
-    expect(modelIn(await stored(s3))).toBe("second");
+    expect(modelIn(stored(s3))).toBe("second");
   });
 
   test("reads NDJSON, gzip and a byte-order mark", async () => {
     const s3 = await startS3();
     const key = "duo/context/many.ndjson.gz";
-    await s3.put(key, gzipSync(`\uFEFF${named("first")}\n${named("second")}\n`));
+    s3.put(key, gzipSync(`\uFEFF${named("first")}\n${named("second")}\n`));
     expect(await mapObject(config, key)).toMatchObject({
       kind: "mapped",
       counts: { documents: 2, entities: 2 },
     });
-    const lines = (await stored(s3, "duo/udm/many.ndjson"))?.split("\n");
+    const lines = stored(s3, "duo/udm/many.ndjson")?.split("\n");
     expect(lines?.map(modelIn)).toEqual(["first", "second", undefined]);
   });
 
   test("gives a page without entities its empty object", async () => {
     const s3 = await startS3();
-    await s3.put(KEY, '{"stat":"OK","response":[]}');
+    s3.put(KEY, '{"stat":"OK","response":[]}');
     expect(await mapObject(config, KEY)).toMatchObject({
       kind: "mapped",
       counts: { records: 0, entities: 0, skipped: {}, issues: {} },
     });
-    expect(await stored(s3)).toBe("");
+    expect(stored(s3)).toBe("");
   });
 
   test("writes what is sound of a page in part rejected", async () => {
     const s3 = await startS3();
-    await s3.put(KEY, `${named("sound")}\n{"stat":"OK",\n"scalar"\n{"stat":"OK","response":[7]}\n`);
+    s3.put(KEY, `${named("sound")}\n{"stat":"OK",\n"scalar"\n{"stat":"OK","response":[7]}\n`);
     const rejected = {
       kind: "rejected",
       code: "JSON_INVALID",
@@ -144,18 +142,18 @@ describe("mapping an object", () => {
       },
     };
     expect(await mapObject(config, KEY)).toEqual(rejected);
-    expect(modelIn(await stored(s3))).toBe("sound");
+    expect(modelIn(stored(s3))).toBe("sound");
     expect(await mapObject(config, KEY)).toEqual(rejected);
     expect(writes(s3)).toBe(1);
   });
 
   test("leaves the object of a page that is rejected whole as it was", async () => {
     const s3 = await startS3();
-    await s3.put(KEY, named("sound"));
+    s3.put(KEY, named("sound"));
     await mapObject(config, KEY);
-    await s3.put(KEY, '{"stat":"FAIL","code":40103,"message":"Invalid signature"}');
+    s3.put(KEY, '{"stat":"FAIL","code":40103,"message":"Invalid signature"}');
     expect(await mapObject(config, KEY)).toMatchObject({ kind: "rejected", code: "DUO_STAT_FAIL" });
-    expect(modelIn(await stored(s3))).toBe("sound");
+    expect(modelIn(stored(s3))).toBe("sound");
   });
 
   test("tells a page that was deleted meanwhile", async () => {
@@ -183,10 +181,10 @@ describe("when S3 fails", () => {
     const s3 = await startS3({
       before: async (ofMethod, ofKey) => (ofMethod === method && ofKey === key ? faults.pop() : undefined),
     });
-    await s3.put(KEY, page);
+    s3.put(KEY, page);
     expect(await mapObject(config, KEY)).toMatchObject({ kind: "mapped" });
     expect(faults).toEqual([]);
-    expect(await stored(s3)).toBe((await mappedAsStored(s3, KEY)).body);
+    expect(stored(s3)).toBe(mappedAsStored(s3, KEY).body);
   });
 
   test.each<[string, S3ErrorCode, string]>([
@@ -198,9 +196,9 @@ describe("when S3 fails", () => {
     ["HEAD", "SlowDown", "HTTP 503"],
   ])("%s: %s is a failure", async (method, fault, code) => {
     const s3 = await startS3({ before: async (ofMethod) => (ofMethod === method ? fault : undefined) });
-    await s3.put(KEY, page);
+    s3.put(KEY, page);
     expect(await mapObject(config, KEY)).toEqual({ kind: "failed", code });
-    expect(await stored(s3)).toBeUndefined();
+    expect(stored(s3)).toBeUndefined();
   });
 });
 
@@ -208,29 +206,29 @@ describe("two at once", () => {
   test("the one whose page is older starts over", async () => {
     const { before, held, release } = gate("PUT", UDM);
     const s3 = await startS3({ before });
-    await s3.put(KEY, named("older"));
+    s3.put(KEY, named("older"));
     const slow = mapObject(config, KEY);
     await held;
-    await s3.put(KEY, named("newer"));
+    s3.put(KEY, named("newer"));
     const quick = await mapObject(config, KEY);
     release();
     expect([(await slow).kind, quick.kind]).toEqual(["unchanged", "mapped"]);
-    expect(modelIn(await stored(s3))).toBe("newer");
+    expect(modelIn(stored(s3))).toBe("newer");
   });
 
   test("also where there was an object before, and where the newer page is read first", async () => {
     const { before, held, release } = gate("GET", KEY);
     const s3 = await startS3({ before });
-    await s3.put(KEY, named("before"));
+    s3.put(KEY, named("before"));
     const first = mapObject(config, KEY);
     await held;
-    await s3.put(KEY, named("older"));
+    s3.put(KEY, named("older"));
     await mapObject(config, KEY);
-    await s3.put(KEY, named("newer"));
+    s3.put(KEY, named("newer"));
     release();
     // It has looked at the object before the other wrote it, and so may not write, newer though its page is.
     expect(await first).toMatchObject({ kind: "mapped" });
-    expect(modelIn(await stored(s3))).toBe("newer");
+    expect(modelIn(stored(s3))).toBe("newer");
     expect(writes(s3)).toBe(3);
   });
 
@@ -238,37 +236,37 @@ describe("two at once", () => {
     const { before, held, release } = gate("PUT", UDM);
     const s3 = await startS3({ before: (method, key) => (isStarted ? before(method, key) : undefined) });
     let isStarted = false;
-    await s3.put(KEY, named("same"));
+    s3.put(KEY, named("same"));
     await mapObject(config, KEY);
     isStarted = true;
-    await s3.put(KEY, named("other"));
+    s3.put(KEY, named("other"));
     const slow = mapObject(config, KEY);
     await held;
-    await s3.put(KEY, named("same"));
+    s3.put(KEY, named("same"));
     const quick = await mapObject(config, KEY);
     release();
     await slow;
     expect(quick.kind).toBe("unchanged");
-    expect(modelIn(await stored(s3))).toBe("same");
+    expect(modelIn(stored(s3))).toBe("same");
   });
 
   test("many, while the page is rewritten, end with the page as it is last", async () => {
     const s3 = await startS3();
     const running: Promise<MapOutcome>[] = [];
     for (let version = 0; version < 12; version++) {
-      await s3.put(KEY, named(`version ${version % 3} of ${version}`));
+      s3.put(KEY, named(`version ${version % 3} of ${version}`));
       running.push(mapObject(config, KEY));
     }
     const kinds = (await Promise.all(running)).map(({ kind }) => kind);
     // As a queue does with the message of one that failed.
     if (kinds.includes("failed")) await mapObject(config, KEY);
-    expect(modelIn(await stored(s3))).toBe("version 2 of 11");
+    expect(modelIn(stored(s3))).toBe("version 2 of 11");
   });
 
   test("a conflict that S3 tells is tried again", async () => {
     const faults: S3ErrorCode[] = ["ConditionalRequestConflict", "NoSuchKey"];
     const s3 = await startS3({ before: async (method) => (method === "PUT" ? faults.pop() : undefined) });
-    await s3.put(KEY, page);
+    s3.put(KEY, page);
     expect(await mapObject(config, KEY)).toMatchObject({ kind: "mapped" });
     expect(writes(s3)).toBe(3);
   });
@@ -277,7 +275,7 @@ describe("two at once", () => {
     const s3 = await startS3({
       before: async (method) => (method === "PUT" ? "PreconditionFailed" : undefined),
     });
-    await s3.put(KEY, page);
+    s3.put(KEY, page);
     expect(await mapObject(config, KEY)).toEqual({ kind: "failed", code: "OVERTAKEN" });
     expect(writes(s3)).toBe(5);
   });

@@ -1,21 +1,21 @@
 /** What the mapping function should have stored. */
 
-import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { mapPage } from "../../src/core/map-page.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import type { UdmEntity } from "../../src/core/udm.ts";
-import { BUCKET, type S3 } from "./s3.ts";
+import type { S3 } from "./s3.ts";
 
 /** The entities of the page at a key, and their bytes: one JSON text a line. */
-export async function mappedAsStored(
-  { client }: S3,
+export function mappedAsStored(
+  { bucket }: S3,
   key: string,
   profile?: Profile,
-): Promise<{ entities: UdmEntity[]; body: string }> {
-  const { Body, LastModified } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
-  const document: unknown = JSON.parse((await Body?.transformToString()) ?? "");
+): { entities: UdmEntity[]; body: string } {
+  const stored = bucket.objects.get(key);
+  if (stored === undefined) throw new Error(`${key} is not stored`);
+  const document: unknown = JSON.parse(stored.body.toString());
   const { entities } = mapPage(document, {
-    collectedAt: LastModified?.toISOString() ?? "",
+    collectedAt: stored.modified.toISOString(),
     ...(profile !== undefined && { profile }),
   });
   return { entities, body: entities.map((entity) => `${JSON.stringify(entity)}\n`).join("") };

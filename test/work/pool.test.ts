@@ -1,91 +1,57 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { run as runType } from "../../src/cli/run.ts";
+import { findSources, openAhead } from "../../src/io/sources.ts";
+import { blocksOf } from "../../src/work/blocks.ts";
+import { inPool } from "../../src/work/pool.ts";
+import { captured } from "../support/cli.ts";
 
 const DIST = join(import.meta.dirname, "../../dist");
-const MAIN = join(DIST, "cli/main.js");
+const AT = "2026-01-02T03:04:05Z";
+
+/** The built commands, in this process: threads run built code. */
+const { run }: { run: typeof runType } = await import(pathToFileURL(join(DIST, "cli/run.js")).href);
+
+const command = (...argv: string[]) => captured((io) => run(argv, io));
+const map = (...argv: string[]) => command("map", ...argv, "--collected-at", AT);
 
 let folder: string;
+let pages: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "duo-udm-"));
+  pages = join(folder, "pages");
+  await mkdir(pages);
+  await writePages();
 });
 
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-function command(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, argv, { maxBuffer: 1 << 28, cwd: folder }, (error, stdout, stderr) => {
-      resolve({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-    });
-  });
-}
-
-const map = (...argv: string[]) => command(MAIN, "map", ...argv, "--collected-at", "2026-01-02T03:04:05Z");
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Pages of all sizes, one broken, one cut short, one that cannot be read. */
 async function writePages(): Promise<void> {
   const page = (at: number): string => {
-    const records = Array.from({ length: (at * 37) % 400 }, (_, n) => ({
+    const records = Array.from({ length: (at * 37) % 100 }, (_, n) => ({
       epkey: `EP${at}-${n}`,
       os_family: n % 3 === 0 ? "iOS" : "Windows",
       browsers: [{ browser_family: "Chrome", browser_version: "131" }],
     }));
     return JSON.stringify({ stat: "OK", response: records });
   };
-  for (let at = 0; at < 31; at++) await writeFile(join(folder, `p${100 + at}.json`), page(at));
-  await writeFile(join(folder, "p105.json"), '{"stat":');
-  await writeFile(join(folder, "q110.json.gz"), gzipSync(page(9)).subarray(0, 200));
-  await symlink("nowhere", join(folder, "q120.json.gz"));
+  for (let at = 0; at < 31; at++) await writeFile(join(pages, `p${100 + at}.json`), page(at));
+  await writeFile(join(pages, "p105.json"), '{"stat":');
+  await writeFile(join(pages, "q110.json.gz"), gzipSync(page(9)).subarray(0, 200));
+  await symlink("nowhere", join(pages, "q120.json.gz"));
   // A source of one block, and one of several.
-  const lines = Array.from({ length: 8_000 }, (_, n) =>
-    JSON.stringify({ epkey: `L${n}`, model: "x".repeat(300) }),
+  const lines = Array.from({ length: 2_000 }, (_, n) =>
+    JSON.stringify({ epkey: `L${n}`, model: "x".repeat(1_200) }),
   );
-  await writeFile(join(folder, "q102.ndjson.gz"), gzipSync(lines.slice(0, 1_000).join("\n")));
-  await writeFile(join(folder, "q103.ndjson"), lines.join("\n"));
+  await writeFile(join(pages, "q102.ndjson.gz"), gzipSync(lines.slice(0, 500).join("\n")));
+  await writeFile(join(pages, "q103.ndjson"), lines.join("\n"));
 }
-
-const url = (path: string): string => JSON.stringify(pathToFileURL(path).href);
-
-/** A worker whose thread ends when it is given a block with one of the files. */
-async function writeBreakingWorker(...files: string[]): Promise<void> {
-  await writeFile(
-    join(folder, "worker.mjs"),
-    `import { read as real } from ${url(join(DIST, "work/worker.js"))};
-     export function read(task) {
-       if (task.parts.some(({ source }) => ${JSON.stringify(files)}.includes(source))) process.exit(1);
-       return real(task);
-     }`,
-  );
-}
-
-/** A program that maps the folder with two jobs whose threads run worker.mjs. */
-async function writeRunner(): Promise<void> {
-  await writeFile(
-    join(folder, "run.mjs"),
-    `import { findSources, openAhead } from ${url(join(DIST, "io/sources.js"))};
-     import { blocksOf } from ${url(join(DIST, "work/blocks.js"))};
-     import { inPool } from ${url(join(DIST, "work/pool.js"))};
-     const sources = await findSources(["."], [], { stdin: process.stdin, now: new Date(), forcePathStyle: false });
-     const options = { collectedAt: "2026-01-02T03:04:05Z", asElements: false, withIssues: false };
-     const work = { reader: "map", options };
-     const say = (line) => console.error(line);
-     const worker = new URL("worker.mjs", import.meta.url);
-     for await (const { found } of inPool(blocksOf(openAhead(sources)), work, 2, say, worker)) {
-       for (const part of found) {
-         await new Promise((resolve) => process.stdout.write(part.found.entities, resolve));
-       }
-     }`,
-  );
-}
-
-const STOPPED = "a worker thread stopped; the main thread does its work\n";
 
 describe.each([
   ["check", []],
@@ -95,90 +61,93 @@ describe.each([
   ["coverage", ["--format", "json"]],
 ])("%s --jobs", (name, options) => {
   it(`gives the same bytes and messages as one job (${options.join(" ")})`, async () => {
-    await writePages();
     // The same entities again, in another source.
-    await writeFile(join(folder, "z.json"), await readFile(join(folder, "p107.json")));
-    const run = (jobs: string) => command(MAIN, name, ".", ...options, "--jobs", jobs);
-    const one = await run("1");
+    const again = join(pages, "p107.json");
+    const runWith = (jobs: string) => command(name, pages, again, ...options, "--jobs", jobs);
+    const one = await runWith("1");
     expect(one.status).toBe(3);
     expect(one.stdout.length).toBeGreaterThan(500);
-    expect(await run("3")).toEqual(one);
+    expect(await runWith("3")).toEqual(one);
   });
 });
 
 describe("report --jobs", () => {
   it("writes the same page as one job", async () => {
-    await writePages();
-    const run = async (jobs: string) => {
-      const ran = await command(MAIN, "report", ".", "--out", "../report.html", "--jobs", jobs);
-      const html = await readFile(join(folder, "../report.html"), "utf8");
-      await rm(join(folder, "../report.html"));
+    const runWith = async (jobs: string) => {
+      const out = join(folder, "report.html");
+      const ran = await command("report", pages, "--out", out, "--jobs", jobs);
+      const html = await readFile(out, "utf8");
       return { ...ran, html: html.replace(/Reported<.dt><dd>[-\d]+ [:\d]+ UTC/, "") };
     };
-    const one = await run("1");
+    const one = await runWith("1");
     expect(one.status).toBe(3);
-    expect(await run("3")).toEqual(one);
+    expect(await runWith("3")).toEqual(one);
   });
 });
 
 describe("map --jobs", () => {
   it.each([["ndjson"], ["json"]])("gives the same bytes and messages as one job (%s)", async (format) => {
-    await writePages();
-    const run = async (jobs: string) => {
-      const ran = await map(".", "--jobs", jobs, "--format", format, "--issues", `../${jobs}.issues`);
-      const issues = await readFile(join(folder, `../${jobs}.issues`), "utf8");
-      await rm(join(folder, `../${jobs}.issues`));
-      return { ...ran, issues };
+    const runWith = async (jobs: string) => {
+      const out = join(folder, "issues.ndjson");
+      const ran = await map(pages, "--jobs", jobs, "--format", format, "--issues", out);
+      return { ...ran, issues: await readFile(out, "utf8") };
     };
-    const one = await run("1");
+    const one = await runWith("1");
     expect(one.status).toBe(3);
     expect(one.stderr.split("\n").length).toBe(5);
-    expect(await run("3")).toEqual(one);
+    expect(await runWith("3")).toEqual(one);
   });
 
   it("writes the same files into a directory", async () => {
-    await writePages();
-    const run = async (jobs: string): Promise<[string, string][]> => {
-      await map(".", "--jobs", jobs, "--out", "out/");
-      const names = await readdir(join(folder, "out"));
-      return Promise.all(
-        names.map(async (name) => [name, await readFile(join(folder, "out", name), "utf8")]),
-      );
+    const out = join(pages, "out");
+    const runWith = async (jobs: string): Promise<[string, string][]> => {
+      await map(pages, "--jobs", jobs, "--out", `${out}/`);
+      const names = await readdir(out);
+      return Promise.all(names.map(async (name) => [name, await readFile(join(out, name), "utf8")]));
     };
-    const one = await run("1");
+    const one = await runWith("1");
     expect(one.length).toBe(34);
     // Again over its own earlier output, which is no input although it lies below one.
-    expect(await run("3")).toEqual(one);
+    expect(await runWith("3")).toEqual(one);
+    await rm(out, { recursive: true });
   });
+});
 
-  it("loses nothing when workers stop, and says so once", async () => {
-    await writePages();
-    await rm(join(folder, "q120.json.gz"));
-    await writeBreakingWorker("p104.json", "q102.ndjson.gz", "q103.ndjson");
-    await writeRunner();
-    const expected = await map(".", "--jobs", "1");
-    const { status, stdout, stderr } = await command("run.mjs");
-    expect({ status, stderr, isSame: stdout === expected.stdout }).toEqual({
-      status: 0,
-      stderr: STOPPED,
-      isSame: true,
-    });
-  });
+describe("a pool", () => {
+  /** What two jobs whose threads run this module map the pages to, and what they say. */
+  async function mapInPool(code: string) {
+    const worker = join(folder, "worker.mjs");
+    await writeFile(worker, code);
+    const { stdin } = process;
+    const sources = await findSources([pages], [], { stdin, now: new Date(AT), forcePathStyle: false });
+    const options = { collectedAt: AT, asElements: false, withIssues: false };
+    const said: string[] = [];
+    const entities: Uint8Array[] = [];
+    const blocks = blocksOf(openAhead(sources));
+    const say = (line: string) => void said.push(line);
+    for await (const { found } of inPool(blocks, { reader: "map", options }, 2, say, pathToFileURL(worker))) {
+      for (const part of found) entities.push(part.found.entities);
+    }
+    return { said, entities: Buffer.concat(entities).toString() };
+  }
+
+  /** Threads that end when they are given a block with one of three files. */
+  const ending = `import { read as real } from ${JSON.stringify(pathToFileURL(join(DIST, "work/worker.js")).href)};
+    export function read(task) {
+      if (task.parts.some(({ source }) => /(?:p104.json|q102.ndjson.gz|q103.ndjson)$/.test(source))) process.exit(1);
+      return real(task);
+    }`;
 
   it.each([
-    ["throws", 'throw new Error("down");'],
-    ["ends", "process.exit(3);"],
-  ])("loses nothing when every worker %s at its start", async (_, code) => {
-    await writePages();
-    await rm(join(folder, "q120.json.gz"));
-    await writeFile(join(folder, "worker.mjs"), code);
-    await writeRunner();
-    const expected = await map(".", "--jobs", "1");
-    const { status, stdout, stderr } = await command("run.mjs");
-    expect({ status, stderr, isSame: stdout === expected.stdout }).toEqual({
-      status: 0,
-      stderr: STOPPED,
-      isSame: true,
-    });
+    ["some threads stop", ending],
+    ["every thread throws at its start", 'throw new Error("down");'],
+    ["every thread ends at its start", "process.exit(3);"],
+  ])("loses nothing when %s, and says so once", async (_, code) => {
+    const { said, entities } = await mapInPool(code);
+    const { stdout } = await map(pages, "--jobs", "1");
+    expect([said, entities === stdout]).toEqual([
+      ["a worker thread stopped; the main thread does its work"],
+      true,
+    ]);
   });
 });
