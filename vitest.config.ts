@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ["test/support/seed.ts"],
     // The SDK tells every process that runs Node 20 to upgrade.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    // One worker per core; Vitest alone would leave a core free.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
