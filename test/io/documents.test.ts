@@ -220,9 +220,9 @@ describe("broken text rejects as little as possible", () => {
       "1,",
     ]) {
       const text = part.repeat(40_000);
-      const start = performance.now();
+      const start = process.cpuUsage();
       await read(text);
-      expect(performance.now() - start, part).toBeLessThan(10_000);
+      expect(process.cpuUsage(start).user, part).toBeLessThan(10_000_000);
     }
   });
 });
