@@ -1,6 +1,6 @@
 /** What the playground is asked, and the answer: the records and issues of an input. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { parseRecordsAt } from "../src/core/page.ts";
 import { type ProfileName, profileOf } from "../src/profiles/index.ts";
 import type { Owner } from "../src/profiles/vendor.ts";
@@ -26,27 +26,27 @@ export async function fileSource(file: File): Promise<Source> {
   return { name: file.name, bytes, modified: new Date(file.lastModified).toISOString() };
 }
 
-/** Answers the last question asked. */
-export function useAnswer({ sources, recordsAt, owner, checked }: Question): Loaded | undefined {
-  const [answer, setAnswer] = useState<Loaded>();
+export interface Answer {
+  /** The answer to the last question that has one: what is shown while the next is worked out. */
+  readonly loaded: Loaded | undefined;
+  /** Whether that is the question at hand. */
+  readonly isCurrent: boolean;
+}
+
+/** Answers a question. */
+export function useAnswer(question: Question): Answer {
+  const [answer, setAnswer] = useState<{ readonly question: Question; readonly loaded: Loaded }>();
   useEffect(() => {
     let isWanted = true;
-    setAnswer(undefined);
+    const { sources, recordsAt, owner, checked } = question;
     const profile = profileOf(checked === "vendor" ? { profile: checked, owner } : { profile: checked });
     const options = { profile, recordsAt: recordsAt === "" ? undefined : parseRecordsAt(recordsAt) };
     loadSources(sources, options, () => isWanted).then((loaded) => {
-      if (isWanted) setAnswer(loaded);
+      if (isWanted) setAnswer({ question, loaded });
     });
     return () => {
       isWanted = false;
     };
-  }, [sources, recordsAt, owner, checked]);
-  return answer;
-}
-
-/** The last answer, while the next is worked out. */
-export function useLast<T>(value: T | undefined): T | undefined {
-  const last = useRef<T | undefined>(undefined);
-  if (value !== undefined) last.current = value;
-  return last.current;
+  }, [question]);
+  return { loaded: answer?.loaded, isCurrent: answer?.question === question };
 }

@@ -6,12 +6,13 @@ import { parseRecordsAt } from "../src/core/page.ts";
 import { verdictText } from "../src/preflight/text.ts";
 import { DEFAULT_GATE } from "../src/preflight/verdict.ts";
 import { count } from "../src/text/numbers.ts";
-import { fileSource, type Question, textSource, useAnswer, useLast } from "./answer.ts";
+import { fileSource, type Question, textSource, useAnswer } from "./answer.ts";
 import { Controls } from "./controls.tsx";
 import { useDrop } from "./drop.ts";
 import { Entities } from "./entities.tsx";
 import { EXAMPLES } from "./examples.ts";
 import type { InputRecord } from "./input.ts";
+import { InputPanel } from "./input-panel.tsx";
 import { Issues } from "./parts/issues.tsx";
 import { litBy, type Target } from "./parts/lighting.ts";
 import { reveal } from "./parts/pointing.ts";
@@ -20,10 +21,10 @@ import { Rows } from "./parts/rows.tsx";
 import { Tree } from "./parts/tree.tsx";
 import { viewOf } from "./record.ts";
 import { ScrubbedCopy } from "./scrubbed.tsx";
-import { shownOf } from "./shown.ts";
+import { type Shown, shownOf, shownOfText } from "./shown.ts";
 
 /** Typing is read when it pauses. */
-const PAUSE_MS = 250;
+const PAUSE_MS = 150;
 
 /** The text by which a record is filtered. */
 const searched = new WeakMap<InputRecord, string>();
@@ -56,44 +57,38 @@ export function App() {
     checked: "vendor",
   }));
   const ask = (more: Partial<Question>): void => setQuestion((before) => ({ ...before, ...more }));
-  const answer = useAnswer(question);
-  const loaded = useLast(answer);
+  const { loaded, isCurrent } = useAnswer(question);
   const { owner, checked } = question;
 
-  const area = useRef<HTMLTextAreaElement>(null);
-  const [isCut, setCut] = useState(false);
+  const [shown, setShown] = useState<Shown>(() => shownOfText(EXAMPLES[0].text));
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [isTyping, setTyping] = useState(false);
 
-  const show = (text: string, cut = false): void => {
-    if (area.current !== null) area.current.value = text;
-    setCut(cut);
+  /** Reads something else. */
+  const take = (next: Shown, more: Partial<Question>): void => {
+    clearTimeout(pause.current);
+    setTyping(false);
+    setShown(next);
     setSelected(0);
     setFilter("");
+    ask(more);
   };
-  useEffect(() => show(EXAMPLES[0].text), []);
-
-  const onInput = (): void => {
+  const onText = (text: string): void => take(shownOfText(text), { sources: [textSource(text)] });
+  const onType = (text: string): void => {
     clearTimeout(pause.current);
     setTyping(true);
-    pause.current = setTimeout(() => {
-      setTyping(false);
-      setSelected(0);
-      ask({ sources: [textSource(area.current?.value ?? "")] });
-    }, PAUSE_MS);
+    pause.current = setTimeout(() => onText(text), PAUSE_MS);
   };
   const onExample = (name: string): void => {
     const example = EXAMPLES.find((one) => one.name === name);
     if (example === undefined) return;
-    show(example.text);
-    ask({ sources: [textSource(example.text)], recordsAt: example.recordsAt ?? "" });
+    const { text, recordsAt = "" } = example;
+    take(shownOfText(text), { sources: [textSource(text)], recordsAt });
   };
   const onFiles = async (files: Iterable<File>): Promise<void> => {
     const sources = await Promise.all(Array.from(files, fileSource));
     if (sources.length === 0) return;
-    const { text, isCut: cut } = await shownOf(sources);
-    show(text, cut);
-    ask({ sources });
+    take(await shownOf(sources), { sources });
   };
 
   const isDropping = useDrop((files) => void onFiles(files));
@@ -131,7 +126,7 @@ export function App() {
   const summary = loaded?.summary;
   const verdict = summary === undefined ? "" : verdictText(summary, DEFAULT_GATE);
   const isReady = verdict.startsWith("READY");
-  const isBusy = isTyping || answer === undefined;
+  const isBusy = isTyping || !isCurrent;
   const isPath = question.recordsAt === "" || parseRecordsAt(question.recordsAt) !== undefined;
 
   const actionOf = (issue: Issue) => {
@@ -173,36 +168,7 @@ export function App() {
         </div>
         <div class="panels">
           <div class="left">
-            <section class="card input">
-              <h2>
-                <label for="input">Input</label>
-              </h2>
-              <textarea
-                id="input"
-                data-panel="input"
-                ref={area}
-                spellcheck={false}
-                autocomplete="off"
-                readOnly={isCut}
-                placeholder="Paste a page, records, NDJSON"
-                onInput={onInput}
-              />
-              {isCut && (
-                <p class="quiet">
-                  The input is long: its beginning is shown, and all of it is read.{" "}
-                  <button
-                    type="button"
-                    class="quiet-button"
-                    onClick={() => {
-                      show("");
-                      ask({ sources: [textSource("")] });
-                    }}
-                  >
-                    Clear
-                  </button>
-                </p>
-              )}
-            </section>
+            <InputPanel shown={shown} onType={onType} onLong={onText} />
             {records.length > 1 && (
               <section class="card" aria-labelledby="records-title">
                 <h2 id="records-title">{shownText(fitting.length, records.length)}</h2>

@@ -1,21 +1,28 @@
-/** What the input panel shows of files. */
+/** What the input panel shows of what is read. */
 
 import type { Source } from "./input.ts";
 import { isGzip, unpackedStart } from "./platform/gzip.ts";
 
-/** More would make the panel slow. */
-const MOST_BYTES = 300_000;
+/** More characters would make the panel slow. */
+export const MOST_SHOWN = 200_000;
 
-/** The text of the files; its beginning where it is long. */
-export async function shownOf(sources: readonly Source[]): Promise<{ text: string; isCut: boolean }> {
-  let text = "";
-  let isCut = false;
-  for (const { bytes } of sources) {
-    const left = MOST_BYTES - text.length;
-    const plain = isGzip(bytes) ? await unpackedStart(bytes, left) : bytes;
-    isCut ||= plain.length > left || isGzip(bytes);
-    text += new TextDecoder().decode(plain.subarray(0, Math.max(left, 0)));
-    if (isCut) break;
-  }
-  return { text, isCut: isCut || sources.length > 1 };
+export interface Shown {
+  readonly text: string;
+  /** Whether there is more than that. */
+  readonly isCut: boolean;
+}
+
+/** What is shown of a text. */
+export function shownOfText(text: string): Shown {
+  return { text: text.slice(0, MOST_SHOWN), isCut: text.length > MOST_SHOWN };
+}
+
+/** What is shown of files: the beginning of the first. */
+export async function shownOf(sources: readonly Source[]): Promise<Shown> {
+  const [first] = sources;
+  if (first === undefined) return shownOfText("");
+  const isPacked = isGzip(first.bytes);
+  const bytes = isPacked ? await unpackedStart(first.bytes, MOST_SHOWN) : first.bytes;
+  const { text, isCut } = shownOfText(new TextDecoder().decode(bytes.subarray(0, MOST_SHOWN)));
+  return { text, isCut: isCut || isPacked || sources.length > 1 || bytes.length > MOST_SHOWN };
 }
