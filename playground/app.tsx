@@ -195,7 +195,10 @@ export function App() {
               </section>
             )}
             <section class="card grows" aria-labelledby="raw-title">
-              <h2 id="raw-title">Raw record {record !== undefined && <ScrubbedCopy record={record} />}</h2>
+              <div class="heading">
+                <h2 id="raw-title">Raw record</h2>
+                {record !== undefined && <ScrubbedCopy record={record} />}
+              </div>
               <div class="scroll" ref={rawPanel}>
                 {record !== undefined && (
                   <>
@@ -254,8 +257,8 @@ export function App() {
           </section>
         </div>
         <section class="card" data-panel="issues" aria-labelledby="issues-title">
-          <h2 id="issues-title">
-            Issues
+          <div class="heading">
+            <h2 id="issues-title">Issues</h2>
             <span class="choice">
               <label class="choice-label">
                 <span>as check tells them, profile</span>
@@ -270,7 +273,7 @@ export function App() {
                 </select>
               </label>
             </span>
-          </h2>
+          </div>
           {summary !== undefined && summary.groups().length === 0 && <p class="quiet">No issues.</p>}
           {summary !== undefined && <Issues summary={summary} action={actionOf} />}
         </section>

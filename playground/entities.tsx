@@ -3,8 +3,9 @@
 import { ISSUES } from "../src/core/issue.ts";
 import { printable } from "../src/text/escape.ts";
 import { count } from "../src/text/numbers.ts";
+import { compared, type Mark } from "./parts/difference.ts";
 import type { Pointing } from "./parts/pointing.ts";
-import { leavesOf, type Mark, Tree } from "./parts/tree.tsx";
+import { leavesOf, Tree } from "./parts/tree.tsx";
 import type { MappedView } from "./record.ts";
 
 interface EntitiesProps {
@@ -15,27 +16,19 @@ interface EntitiesProps {
 
 const TITLES = { vendor: "Vendor", enriched: "Enriched" } as const;
 
-type Leaves = ReadonlyMap<string, string>;
-
 const entityOf = ({ explanation }: MappedView): unknown =>
   explanation.kind === "entity" ? explanation.entity : undefined;
 
-function markOf(path: string, own: Leaves, other: Leaves): Mark {
-  const value = other.get(path);
-  if (value === undefined) return "only";
-  return value === own.get(path) ? "same" : "differs";
-}
-
-/** How the values of an entity stand beside those of the other. */
-function differences(own: Leaves, other: Leaves): string {
-  const marks = Array.from(own.keys(), (path) => markOf(path, own, other));
+/** How the values of an entity stand beside those of the other, in words. */
+function differences(paths: readonly string[], markOf: (path: string) => Mark): string {
+  const marks = paths.map(markOf);
   const many = (mark: Mark): number => marks.filter((one) => one === mark).length;
   const parts = [
     `${many("same")} the same`,
     ...(many("differs") === 0 ? [] : [`${many("differs")} different`]),
     ...(many("only") === 0 ? [] : [`${many("only")} only here`]),
   ];
-  return `${count(own.size, "value")}: ${parts.join(", ")}`;
+  return `${count(paths.length, "value")}: ${parts.join(", ")}`;
 }
 
 export function Entities({ views, lit, pointing }: EntitiesProps) {
@@ -47,19 +40,22 @@ export function Entities({ views, lit, pointing }: EntitiesProps) {
         const own = leaves[at] ?? new Map();
         const other = leaves[1 - at] ?? new Map();
         const isCompared = leaves.every(({ size }) => size > 0);
+        const markOf = compared(own, other);
         return (
           <div key={profile} class="column">
             <h3>{TITLES[profile]}</h3>
             {explanation.kind === "entity" ? (
               <>
-                <p class="quiet">{isCompared ? differences(own, other) : count(own.size, "value")}</p>
+                <p class="quiet">
+                  {isCompared ? differences([...own.keys()], markOf) : count(own.size, "value")}
+                </p>
                 <Tree
                   label={`Entity of the ${profile} profile`}
                   value={explanation.entity}
                   of={{ kind: "value", profile }}
                   lit={lit}
                   pointing={pointing}
-                  {...(isCompared && { marks: (path: string) => markOf(path, own, other) })}
+                  {...(isCompared && { marks: markOf })}
                 />
               </>
             ) : (

@@ -35,10 +35,10 @@ function brokenPage(): string {
 export const EXAMPLES: readonly [Example, ...Example[]] = [
   { name: "An endpoint and its owner", text: pretty(endpoint) },
   { name: "A phone that users share", text: pretty(phone) },
-  { name: "A user with groups and devices", text: pretty(user) },
+  { name: "A user and their devices", text: pretty(user) },
   { name: "A hardware token", text: pretty(token) },
   { name: "A group", text: pretty(group) },
-  { name: "A credential, which makes no entity", text: pretty(credential) },
-  { name: "A Splunk export: records at result._raw", text: splunkExport(endpoint), recordsAt: "result._raw" },
+  { name: "A credential: no entity", text: pretty(credential) },
+  { name: "A Splunk export", text: splunkExport(endpoint), recordsAt: "result._raw" },
   { name: "A page that was cut off", text: brokenPage() },
 ];

@@ -45,7 +45,7 @@ export function InputPanel({ shown, onType, onLong }: InputPanelProps) {
       />
       {shown.isCut && (
         <p class="quiet">
-          All of it is read, and the beginning is shown. To type something else, select everything first.
+          This is the beginning; all of it is read. To type something else, select everything.
         </p>
       )}
     </section>

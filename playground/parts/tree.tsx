@@ -5,12 +5,10 @@ import { isComposite, isObject } from "../../src/core/scalar.ts";
 import { printable, valueText } from "../../src/text/escape.ts";
 import { count } from "../../src/text/numbers.ts";
 import { fieldPath } from "../../src/text/paths.ts";
+import type { Mark } from "./difference.ts";
 import { keyOf, type Target } from "./lighting.ts";
 import { type Pointing, pointed } from "./pointing.ts";
 import { useRoving } from "./roving.ts";
-
-/** How a value stands beside the other profile's. */
-export type Mark = "same" | "differs" | "only";
 
 interface Line {
   readonly depth: number;
