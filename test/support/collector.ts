@@ -3,9 +3,10 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { type Collection, type CollectOptions, collect } from "../../src/collector/collect.ts";
 import { type Env, loadConfig, type Overrides } from "../../src/collector/config.ts";
+import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/duo.ts";
 
 /** A clock for both sides; `waits` are the milliseconds slept, in order. */
@@ -88,4 +89,19 @@ export function collectedIds(files: Map<string, Buffer>, resource: string, field
       const { response }: { response: Record<string, unknown>[] } = JSON.parse(body.toString());
       return response.map((record) => record[field]);
     });
+}
+
+/** The codes of the errors of a run, by resource. */
+export const errorsOf = ({ manifest }: Collected) =>
+  Object.fromEntries(
+    manifest.resources.flatMap(({ resource, error }) => (error ? [[resource, error.code]] : [])),
+  );
+
+/** Every record of the account stands in the raw pages, once, and in Duo's order. */
+export function expectNothingLostNothingTwice({ files, simulator: { account } }: Collected): void {
+  for (const resource of RESOURCES) {
+    const key = IDENTIFYING_KEY[resource];
+    const whole = account.page(resource, 0, account.sizes[resource]).map((record) => record[key]);
+    expect(collectedIds(files, resource, key), resource).toEqual(whole);
+  }
 }
