@@ -274,5 +274,6 @@ export type Place = Omit<Issue, "severity" | "code" | "message">;
 
 export function issue(code: IssueCode, place: Place = {}): Issue {
   const { severity, message } = ISSUES[code];
-  return { severity, message, code, ...place };
+  // V8 takes ten times as long for a spread that is not the first.
+  return Object.assign({ severity, message, code }, place);
 }

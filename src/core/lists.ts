@@ -157,7 +157,7 @@ export class MessageList {
 
   fill(groups: readonly Group[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
     this.count = 0;
-    const seen = isDistinct ? new Seen(groups) : undefined;
+    let seen: Seen | undefined;
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
       if (group === undefined) continue;
@@ -166,11 +166,25 @@ export class MessageList {
       for (let at = 0; at < count; at++) {
         const one = elements === undefined ? frame : (elements.frames[at] ?? frame);
         if (!hasText(group.rows, one)) continue;
-        if (seen !== undefined && this.#isRepeated(group, one, seen, notes)) continue;
+        if (isDistinct && this.count > 0) {
+          seen ??= this.#seenFirst(groups);
+          if (this.#isRepeated(group, one, seen, notes)) continue;
+        }
         this.groups[this.count] = group;
         this.frames[this.count++] = one;
       }
     }
+  }
+
+  /** Begins with the one message that the list has. */
+  #seenFirst(groups: readonly Group[]): Seen {
+    const seen = new Seen(groups);
+    const [group] = this.groups;
+    const [frame] = this.frames;
+    if (group !== undefined && frame !== undefined) {
+      seen.firsts.set(firstOf(group.fields, frame, seen.hasOnly), { group, frame, isKeyed: false });
+    }
+    return seen;
   }
 
   /** Most messages differ in the first text that they write, so that only the others are compared as a whole. */

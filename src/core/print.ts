@@ -9,15 +9,19 @@ const OPEN = piece("{");
 const QUOTE = piece('"');
 const NONE: readonly never[] = [];
 
-const OPENING = { constant: '"', text: '"', message: "{", texts: "[", labels: "[", messages: "[" } as const;
+const OPENING = { text: '"', message: "{", texts: "[", labels: "[", messages: "[" } as const;
 
-/** A node made ready to be written: one shape for all kinds, with the bytes that stand before its value. */
+/** What stands before a node's value; of a constant, all of it. */
+function headOf(node: Node): string {
+  const value = node.kind === "constant" ? `${JSON.stringify(node.value)},` : OPENING[node.kind];
+  return `${JSON.stringify(node.key)}:${value}`;
+}
+
+/** A node made ready to be written, one shape for all kinds; or constants that follow each other, as one. */
 class Field {
   readonly kind: Node["kind"];
   readonly rows: readonly number[];
   readonly head: Piece;
-  /** All of a constant's text. */
-  readonly value: string;
   readonly fields: readonly Field[];
   readonly items: readonly Item[];
   /** What stands before the value of a label, by its key. */
@@ -26,22 +30,31 @@ class Field {
   readonly fieldsOf: ReadonlyMap<Group, readonly Field[]>;
   readonly messages: MessageList;
 
-  constructor(node: Node, frames: Frames) {
+  constructor(node: Node, head: string, frames: Frames) {
     this.kind = node.kind;
     this.rows = node.rows;
-    this.head = piece(`${JSON.stringify(node.key)}:${OPENING[node.kind]}`);
-    this.value = node.kind === "constant" ? node.value : "";
-    this.fields = node.kind === "message" ? node.fields.map((field) => new Field(field, frames)) : NONE;
+    this.head = piece(head);
+    this.fields = node.kind === "message" ? fieldsOf(node.fields, frames) : NONE;
     this.items = node.kind === "texts" || node.kind === "labels" ? node.items : NONE;
     this.labels = new Map(
       this.items.map(({ label = "" }) => [label, piece(`{"key":${JSON.stringify(label)},"value":"`)]),
     );
     this.groups = node.kind === "messages" ? node.groups : NONE;
-    this.fieldsOf = new Map(
-      this.groups.map((group) => [group, group.fields.map((field) => new Field(field, frames))]),
-    );
+    this.fieldsOf = new Map(this.groups.map((group) => [group, fieldsOf(group.fields, frames)]));
     this.messages = new MessageList(frames);
   }
+}
+
+function fieldsOf(nodes: readonly Node[], frames: Frames): Field[] {
+  const fields: Field[] = [];
+  let head = "";
+  for (const [at, node] of nodes.entries()) {
+    head += headOf(node);
+    if (node.kind === "constant" && nodes[at + 1]?.kind === "constant") continue;
+    fields.push(new Field(node, head, frames));
+    head = "";
+  }
+  return fields;
 }
 
 /** Every member and element ends with a comma. What closes an object or a list is written over the last comma. */
@@ -52,7 +65,7 @@ export class Printer {
   readonly #texts: TextList;
 
   constructor({ tree, table }: Plan, frames: Frames) {
-    this.#fields = tree.map((node) => new Field(node, frames));
+    this.#fields = fieldsOf(tree, frames);
     this.#frames = frames;
     this.#isDistinct = table.distinct;
     this.#texts = new TextList(frames);
@@ -78,8 +91,7 @@ export class Printer {
       } else if (rows.length === 0 || hasText(rows, frame)) {
         out.piece(field.head);
         if (kind === "message") this.#message(field.fields, frame, out);
-        else if (kind === "constant") out.string(field.value);
-        else {
+        else if (kind !== "constant") {
           if (kind === "messages") this.#messages(field, frame, out);
           else this.#list(field, frame, out);
           out.close(BRACKET);

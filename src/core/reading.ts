@@ -38,7 +38,8 @@ export function startRun(collectedAt: unknown, pageTimestamp: unknown, place: Pl
 /** Raises an issue of the record at hand. */
 export function raise(run: Run, code: IssueCode, at: Place = {}): void {
   const { place, record } = run;
-  run.issues.push(issue(code, record === undefined ? { ...place, ...at } : { ...place, record, ...at }));
+  const recordPlace = record === undefined ? {} : { record };
+  run.issues.push(issue(code, Object.assign({}, place, recordPlace, at)));
 }
 
 /** Raises the issue of a raw path, once for each record. */

@@ -104,7 +104,7 @@ function split(value: Scalar): { readonly name: string; readonly directory?: str
   return directory === undefined || name.trim() === "" ? { name: text } : { name, directory };
 }
 
-/** What vendors and tools write where no identifier is, without white space and `{}.-`. */
+/** What vendors and tools write where no identifier is, without white space and `{}.-`: letters or digits, never both. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
   "",
   "none",
@@ -119,6 +119,8 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
 
 /** True when a value only stands where an identifier belongs, so that many devices share it. */
 export function isPlaceholder(value: Scalar): boolean {
+  const text = print(value);
+  if (/\d/.test(text) && /[a-z]/i.test(text)) return false;
   const bare = folded(value).replace(/[\s{}.-]+/g, "");
   return PLACEHOLDERS.has(bare) || /^(?:0+|f+)$/.test(bare);
 }

@@ -15,10 +15,20 @@ const YEAR_10000 = 253_402_300_800_000;
 /** From here on a number counts milliseconds; below it, in magnitude, seconds. */
 const MILLISECONDS_FROM = 1e11;
 
+const DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
+
+/** Two digits of a number below 100. */
+const pad = (number: number): string => DIGITS[number] ?? "";
+
+/** As `toISOString` prints a time, which takes three times as long. */
 function print(milliseconds: number): string | undefined {
   if (!(milliseconds >= YEAR_1 && milliseconds < YEAR_10000)) return undefined;
-  const text = new Date(milliseconds).toISOString();
-  return text.endsWith(".000Z") ? `${text.slice(0, 19)}Z` : text;
+  const time = new Date(milliseconds);
+  const year = time.getUTCFullYear();
+  const date = `${pad(Math.trunc(year / 100))}${pad(year % 100)}-${pad(time.getUTCMonth() + 1)}-${pad(time.getUTCDate())}`;
+  const clock = `${pad(time.getUTCHours())}:${pad(time.getUTCMinutes())}:${pad(time.getUTCSeconds())}`;
+  const finer = time.getUTCMilliseconds();
+  return `${date}T${clock}${finer === 0 ? "" : `.${String(finer).padStart(3, "0")}`}Z`;
 }
 
 const digit = (text: string, at: number): number => {

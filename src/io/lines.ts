@@ -172,19 +172,8 @@ export class ValueLines {
   }
 
   /** The lines of a document of the value, all of which stand at one path. */
-  under({ steps, from }: PlacedDocument, recordsAt: RecordsAt = []): DocumentLines {
-    const spot = (): Spot => this.#spotOf(steps, recordsAt);
-    const first = (): Spot => {
-      if (from > 0) return recordSpot(spot(), from);
-      return steps.length === 0 ? this.first : spot();
-    };
-    return {
-      get first() {
-        return lineOf(first());
-      },
-      of: (record) => lineOf(recordSpot(spot(), from + record)),
-      longer: (limit) => this.longer(limit),
-    };
+  under(document: PlacedDocument, recordsAt: RecordsAt = []): DocumentLines {
+    return new LinesUnder(this, document, recordsAt);
   }
 
   longer(limit: number): number | undefined {
@@ -203,7 +192,7 @@ export class ValueLines {
   }
 
   /** The spot at some steps; of text that holds JSON there is one. */
-  #spotOf(steps: PlacedDocument["steps"], recordsAt: RecordsAt): Spot {
+  spotOf(steps: PlacedDocument["steps"], recordsAt: RecordsAt): Spot {
     this.#spot ??= this.#find(recordsAt);
     let spot = this.#spot;
     for (const step of steps) {
@@ -217,6 +206,37 @@ export class ValueLines {
     const feed = this.#bytes.indexOf(LINE_FEED, this.#from);
     if (feed < 0 || feed >= this.#to) return this.first;
     return new LineScanner(this.#bytes, this.#from, this.first).spot(recordsAt, "documents");
+  }
+}
+
+/** The lines of a document of a value. A class, because there is one for each line of NDJSON. */
+class LinesUnder implements DocumentLines {
+  readonly #value: ValueLines;
+  readonly #document: PlacedDocument;
+  readonly #recordsAt: RecordsAt;
+
+  constructor(value: ValueLines, document: PlacedDocument, recordsAt: RecordsAt) {
+    this.#value = value;
+    this.#document = document;
+    this.#recordsAt = recordsAt;
+  }
+
+  get #spot(): Spot {
+    return this.#value.spotOf(this.#document.steps, this.#recordsAt);
+  }
+
+  get first(): number {
+    const { steps, from } = this.#document;
+    if (from > 0) return lineOf(recordSpot(this.#spot, from));
+    return steps.length === 0 ? this.#value.first : lineOf(this.#spot);
+  }
+
+  of(record: number): number {
+    return lineOf(recordSpot(this.#spot, this.#document.from + record));
+  }
+
+  longer(limit: number): number | undefined {
+    return this.#value.longer(limit);
   }
 }
 
