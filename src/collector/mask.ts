@@ -9,6 +9,9 @@ const LOOKS_SECRET = [/\b(?:Basic|Bearer)\s{1,9}[\w+/=.~-]{1,4000}/gi, /[\w+/=-]
 const MOST_CHARACTERS = 200;
 const MASK = "***";
 
+/** As much of a text as is looked at; far more than what is shown of it. */
+const MOST_READ = 8_000;
+
 /** Secrets shorter than this would mask parts of plain words. */
 const SHORTEST = 4;
 
@@ -23,7 +26,9 @@ export function masked(text: string, secrets: readonly string[]): string {
     .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])
     .sort((a, b) => b.length - a.length);
   const patterns = [...new Set(spellings)].map(pattern);
-  const hidden = [...patterns, ...LOOKS_SECRET].reduce((rest, one) => rest.replace(one, MASK), text);
+  // The last word of a text that is cut may be the beginning of a secret.
+  const head = text.length > MOST_READ ? text.slice(0, MOST_READ).replace(/\S+$/, "") : text;
+  const hidden = [...patterns, ...LOOKS_SECRET].reduce((rest, one) => rest.replace(one, MASK), head);
   return hidden.replace(/(?:\*\*\*){2,}/g, MASK);
 }
 

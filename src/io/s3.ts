@@ -8,6 +8,7 @@ import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
 import { isCertificateCode } from "./http.ts";
 import type { Opened } from "./opened.ts";
+import { refuseForeignAnswers } from "./s3-answers.ts";
 
 /** An object; or a prefix: a key that ends with a slash, or is empty. */
 export interface S3Place {
@@ -158,6 +159,7 @@ export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">
     followRegionRedirects: true,
     requestHandler: await requestHandler(),
   });
+  refuseForeignAnswers(client);
   try {
     await client.config.region();
   } catch (cause) {
