@@ -64,6 +64,7 @@ const BY_DUO_CODE: Readonly<Record<string, Cause>> = {
     "check DUO_IKEY, and that it belongs to an Admin API application of the host in DUO_API_HOSTNAME",
   ),
   "40103": account("check DUO_SKEY and DUO_API_HOSTNAME, and that this machine's clock is right"),
+  "40104": account("set this machine's clock, and check for a proxy that takes the Date header away"),
   "40105": account("set this machine's clock: Duo takes a Date a few minutes off at most"),
   "40112": account("check the application's permissions, and try the other DUO_SIGNATURE"),
   "40301": resource(
@@ -169,13 +170,18 @@ const BY_FAULT: ReadonlyMap<string | undefined, Cause> = new Map([
   [NO_STAT, NOT_DUO],
 ]);
 
+/** Where an application may be called from, as Duo's Admin Panel names it. */
+const NETWORKS = "the application's Networks for API Access";
+
 function ofStatus(status: number | undefined): Cause | undefined {
   if (status === undefined) return undefined;
   if (status >= 300 && status < 400) return REDIRECT;
-  if (status === 401) return account("check DUO_IKEY, DUO_SKEY and DUO_API_HOSTNAME");
+  if (status === 401) return account(`check DUO_IKEY, DUO_SKEY, DUO_API_HOSTNAME and ${NETWORKS}`);
+  if (status === 403) return resource(`check the application's permissions and ${NETWORKS}`);
   if (status === 407) return PROXY_LOGIN;
   if (status === 429) return resource("run less often, or leave other clients of this Duo account more room");
-  return status === 511 ? SIGN_IN : undefined;
+  if (status === 511) return SIGN_IN;
+  return status >= 500 ? resource("look at Duo's status page, then run again") : undefined;
 }
 
 /** The cause of an error that Duo, or the way to Duo, gave. */
@@ -185,5 +191,5 @@ export function causeOf(code: DuoErrorCode, detail: DuoErrorDetail): Cause {
   if (of_proxy === true && status !== 407) return status === undefined ? PROXY_UNREACHABLE : PROXY_REFUSAL;
   const known =
     duo_code !== undefined && Object.hasOwn(BY_DUO_CODE, duo_code) ? BY_DUO_CODE[duo_code] : undefined;
-  return known ?? ofStatus(status) ?? ofConnection(system_code) ?? BY_FAULT.get(fault) ?? BY_CODE[code];
+  return known ?? BY_FAULT.get(fault) ?? ofStatus(status) ?? ofConnection(system_code) ?? BY_CODE[code];
 }

@@ -1,7 +1,9 @@
 /** Tries everything that a run needs, without running: the keys, each resource, the clock, and the store. */
 
 import { randomUUID } from "node:crypto";
+import { ConfigError } from "../io/errors.ts";
 import { REAL_WORLD, type World } from "../io/retry.ts";
+import { s3ErrorName } from "../io/s3.ts";
 import { count } from "../text/numbers.ts";
 import { causeOf } from "./causes.ts";
 import type { Config } from "./config.ts";
@@ -10,6 +12,7 @@ import { CollectionError, DuoApiError } from "./errors.ts";
 import { toManifestError } from "./manifest.ts";
 import { readSecret } from "./secret.ts";
 import { openSink, type Sink } from "./sinks.ts";
+import { concernsStore } from "./store-causes.ts";
 
 /** What was looked at; `fault` says what to do when it is not right. */
 export interface Examined {
@@ -44,19 +47,39 @@ function clockFinding(serverDate: string | undefined, now: number): Examined {
   };
 }
 
-/** Puts an object where the pages go, and removes it where that is allowed. */
-async function storeFinding(sink: Sink, prefix: string): Promise<Examined> {
-  const key = `${prefix}duo-udm-test-${randomUUID()}`;
+/** Puts an object below each prefix, and removes it where that is allowed. */
+async function* storeFindings(
+  destination: Config["destination"],
+  prefixes: Iterable<string>,
+  now: number,
+): AsyncGenerator<Examined> {
+  let sink: Sink;
   try {
-    await sink.put(key, Buffer.from("{}\n"), "application/json");
+    sink = await openSink(destination, now);
   } catch (error) {
-    return { what: "store", fault: faultOf(error) };
+    if (!(error instanceof ConfigError)) throw error;
+    yield { what: "store", fault: error.message };
+    return;
   }
-  const where = `store (${sink.nameOf(prefix)})`;
-  return sink.remove(key).then(
-    () => ({ what: where }),
-    () => ({ what: `${where}; the test object stays, for it may not be removed: ${sink.nameOf(key)}` }),
-  );
+  try {
+    for (const prefix of prefixes) {
+      const key = `${prefix}duo-udm-test-${randomUUID()}`;
+      try {
+        await sink.put(key, Buffer.from("{}\n"), "application/json");
+      } catch (error) {
+        yield { what: "store", fault: faultOf(error) };
+        if (error instanceof CollectionError && concernsStore(s3ErrorName(error.cause))) return;
+        continue;
+      }
+      const where = `store (${sink.nameOf(prefix)})`;
+      yield await sink.remove(key).then(
+        () => ({ what: where }),
+        () => ({ what: `${where}; the test object stays, for it may not be removed: ${sink.nameOf(key)}` }),
+      );
+    }
+  } finally {
+    sink.close();
+  }
 }
 
 /**
@@ -91,15 +114,6 @@ export async function* examine(config: Config, options: ExamineOptions = {}): As
   }
   if (serverDate !== undefined) yield clockFinding(serverDate, world.now());
 
-  const sink = await openSink(config.destination, world.now());
-  try {
-    for (const prefix of new Set([
-      ...config.forms.map((form) => config.prefixes[form]),
-      config.manifestPrefix,
-    ])) {
-      yield await storeFinding(sink, prefix);
-    }
-  } finally {
-    sink.close();
-  }
+  const prefixes = [...config.forms.map((form) => config.prefixes[form]), config.manifestPrefix];
+  yield* storeFindings(config.destination, new Set(prefixes), world.now());
 }

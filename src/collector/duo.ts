@@ -69,6 +69,8 @@ const MARKUP = /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*</;
 const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml)/i;
 /** What asks a person for something, or sends the browser elsewhere. */
 const ASKS = /<(?:form|input|button|script)\b|http-equiv=["']?refresh/i;
+/** The statuses with which proxies and firewalls block a request. Duo's own edge answers with HTML and 400. */
+const BLOCKED: ReadonlySet<number> = new Set([403, 451]);
 const CUT = "not JSON, or cut short";
 
 /** What a body that is not JSON is. */
@@ -121,7 +123,8 @@ export function judge(answer: Answer): Judgement {
   const refusal = stat === "FAIL" ? "DUO_STAT_FAIL" : "DUO_HTTP";
   if (status === 429 || (status >= 500 && status !== 511)) return { kind: "retry", code: refusal, detail };
   if (status < 200 || status >= 300) {
-    return { kind: "final", code: refusal, detail: { ...detail, ...(isForPeople && { fault }) } };
+    const isRefusedOnTheWay = isForPeople && BLOCKED.has(status);
+    return { kind: "final", code: refusal, detail: { ...detail, ...(isRefusedOnTheWay && { fault }) } };
   }
   if (fault !== undefined) {
     const kind = fault === SIGN_IN_PAGE ? "final" : fault === HTML_PAGE ? "doubtful" : "retry";

@@ -53,6 +53,11 @@ const OF_FOLDER = new Set([
   "EPERM",
 ]);
 
+/** Whether an error of this name would keep any object from being stored, wherever it goes. */
+export function concernsStore(reason: string): boolean {
+  return OF_ALL.has(reason) || reason.startsWith("KMS") || isCertificateCode(reason);
+}
+
 export class StoreCauses {
   readonly #taken = new Set<string>();
 
@@ -63,7 +68,7 @@ export class StoreCauses {
 
   /** Whether what kept the object at `key` from being stored would keep the others, too. */
   concernAll(reason: string, key: string): boolean {
-    if (OF_ALL.has(reason) || reason.startsWith("KMS") || isCertificateCode(reason)) return true;
+    if (concernsStore(reason)) return true;
     return OF_FOLDER.has(reason) && !this.#taken.has(dirname(key));
   }
 }

@@ -11,6 +11,13 @@ describe("a cause", () => {
     ["any other 401", "DUO_HTTP", { status: 401 }, "account", /DUO_IKEY, DUO_SKEY/],
     ["the clock", "DUO_STAT_FAIL", { status: 401, duo_code: "40105" }, "account", /clock/],
     ["a permission", "DUO_STAT_FAIL", { status: 403, duo_code: "40301" }, "resource", /permissions/],
+    [
+      "a network that may not call",
+      "DUO_STAT_FAIL",
+      { status: 403, duo_code: "40399" },
+      "resource",
+      /Networks for API Access/,
+    ],
     ["an edition", "DUO_STAT_FAIL", { status: 404, duo_code: "40401" }, "resource", /RESOURCES/],
     ["a name of Object's", "DUO_STAT_FAIL", { duo_code: "constructor" }, "resource", /look up/],
     ["a redirect", "DUO_HTTP", { status: 307 }, "account", /HTTPS_PROXY/],
@@ -64,6 +71,7 @@ describe("a cause", () => {
     ],
     ["too many requests", "DUO_STAT_FAIL", { status: 429, duo_code: "42901" }, "resource", /less often/],
     ["a server's error", "DUO_HTTP", { status: 502 }, "resource", /status page/],
+    ["an error of Duo's", "DUO_STAT_FAIL", { status: 500, duo_code: "50001" }, "resource", /status page/],
   ])("that is %s says whom it concerns and what to do", (_, code, detail, scope, advice) => {
     const error = new DuoApiError(code, { path: PATH, ...detail });
     expect(causeOf(code, error.detail).scope).toBe(scope);

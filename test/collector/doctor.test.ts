@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { loadConfig } from "../../src/collector/config.ts";
 import { type Examined, type ExamineOptions, examine } from "../../src/collector/doctor.ts";
 import type { SimulatorOptions } from "../../src/simulator/duo.ts";
@@ -76,6 +76,37 @@ describe("the doctor", () => {
     expect(wrong(all).map(({ fault }) => fault)).toContainEqual(
       expect.stringMatching(/could not be written \(AccessDenied\): allow .*s3:PutObject/),
     );
+  });
+
+  test("says once what is wrong with the whole store", async () => {
+    await startS3();
+    const duo = await simulator({ users: 3 });
+    const config = loadConfig(
+      { ...duo.env, RESOURCES: "users", S3_FORCE_PATH_STYLE: "true" },
+      { to: "s3://no-such-bucket" },
+    );
+    const all: Examined[] = [];
+    for await (const finding of examine(config)) all.push(finding);
+    expect(wrong(all)).toEqual([
+      { what: "store", fault: expect.stringMatching(/\(NoSuchBucket\): create the bucket/) },
+    ]);
+  });
+
+  test("says what the AWS SDK lacks, after all else", async () => {
+    for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) vi.stubEnv(name, undefined);
+    for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]) vi.stubEnv(name, "/dev/null");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const duo = await simulator({ users: 3 });
+    const all: Examined[] = [];
+    for await (const finding of examine(
+      loadConfig({ ...duo.env, RESOURCES: "users", S3_BUCKET: "bucket" }),
+    )) {
+      all.push(finding);
+    }
+    expect(all.at(0)?.what).toBe("users (3 records)");
+    expect(wrong(all)).toEqual([
+      { what: "store", fault: "AWS_REGION is not set: give the bucket's region." },
+    ]);
   });
 
   test("leaves its object where it may not remove it, and says so", async () => {

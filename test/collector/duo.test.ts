@@ -90,6 +90,12 @@ describe("an answer", () => {
     expect(judge(given)).toEqual({ kind: "retry", code: "DUO_BODY", detail: { status: 200, fault } });
   });
 
+  test("in HTML of Duo's own edge is Duo's", () => {
+    const edge =
+      "<html><body><center><h1>400 Bad Request</h1></center><hr><center>Duo/1.0</center></body></html>";
+    expect(judge(answer(400, edge))).toEqual({ kind: "final", code: "DUO_HTTP", detail: { status: 400 } });
+  });
+
   test("whose body is JSON is a page, whatever its type", () => {
     expect(judge({ ...PAGE, contentType: "text/html" }).kind).toBe("page");
   });
