@@ -1,6 +1,6 @@
 // Kills and interrupts the built `collect` at many points of a run, into a directory and into a stand-in for S3, and
-// looks at what is left: node scripts/kills.mjs [POINTS]. POINTS (default: 100) are those of each signal and store. A
-// point is an event, never a time: a byte of Duo's answers, a byte of what S3 receives, or a file operation.
+// looks at what is left: node scripts/kills.mjs [POINTS] [SIGNAL...]. POINTS (default: 100) are those of each signal and
+// store. A point is an event, never a time: a byte of Duo's answers, a byte of what S3 receives, or a file operation.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
@@ -14,6 +14,7 @@ import { collect, loadConfig } from "../dist/collector/index.js";
 import { startSimulator } from "../dist/simulator/duo.js";
 
 const POINTS = Number(process.argv[2] ?? 100);
+const only = process.argv.slice(3);
 const STATUS = { SIGKILL: null, SIGTERM: 143, SIGINT: 130 };
 const MAIN = join(import.meta.dirname, "../dist/cli/main.js");
 const AWS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
@@ -301,6 +302,7 @@ async function twice(signal, number) {
 
 for (const store of Object.keys(STORES)) {
   for (const signal of Object.keys(STATUS)) {
+    if (only.length > 0 && !only.includes(signal)) continue;
     tally[`${store} ${signal}`] = { points: 0, finished: 0, "temporary files": 0, "pages kept": 0 };
     for (let number = 0; number < POINTS; number++) await run(store, signal, number);
     console.log(`${store} ${signal}`, tally[`${store} ${signal}`], `faults: ${faults.length}`);
