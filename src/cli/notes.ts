@@ -47,8 +47,11 @@ export const SIMULATE_NOTES = `Faults of the Duo API that pass (once, unless tim
 Faults that stay:
   dead, fail      500; 200 with stat FAIL
   forbidden       403: the application lacks the permission
+  late-clock      401: the caller's clock is wrong
   stuck-offset    next_offset does not grow
   runaway-offset  next_offset lies far beyond total_objects
+  text-offsets    next_offset and total_objects as text
+  shrinking       total_objects is one fewer with each page
   empty-pages     pages without records that name a next one
   repeated-pages  the first page again and again
   short           fewer records than total_objects says
@@ -58,6 +61,7 @@ Faults that stay:
   endless, huge   a body without end; a page of 70 MB
   redirect        302 to a sign-in page
   portal          200 with a sign-in page
+  blocked         403 with a proxy's HTML page
   proxy-login     407
   echo            400 with a message that repeats the request's headers
 

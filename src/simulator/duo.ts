@@ -122,16 +122,18 @@ function nextOf(total: number, { offset, limit }: PageRequest, fault: FaultKind 
 
 function pageOf(account: Account, request: PageRequest, fault?: FaultKind): string {
   const { resource, offset, limit } = request;
-  const total = account.sizes[resource];
-  const next = nextOf(total, request, fault);
+  const size = account.sizes[resource];
+  const next = nextOf(size, request, fault);
+  const total = fault === "shrinking" ? Math.max(size - Math.ceil(offset / limit), 0) : size;
+  const written = (offset: number) => (fault === "text-offsets" ? String(offset) : offset);
   const metadata = {
-    ...(next !== undefined && { next_offset: next }),
+    ...(next !== undefined && { next_offset: written(next) }),
     ...(offset > 0 && { prev_offset: Math.max(offset - limit, 0) }),
     // A body without end has no length to announce.
-    ...(fault !== "empty-pages" && fault !== "repeated-pages" && { total_objects: total }),
+    ...(fault !== "empty-pages" && fault !== "repeated-pages" && { total_objects: written(total) }),
   };
   // Resources that fit on one page have been seen without any metadata.
-  const isBare = resource === "desktop_authenticators" && total <= limit && fault === undefined;
+  const isBare = resource === "desktop_authenticators" && size <= limit && fault === undefined;
   const response = recordsOf(account, request, fault);
   return JSON.stringify({ ...(!isBare && { metadata }), response, stat: "OK" });
 }
@@ -139,6 +141,8 @@ function pageOf(account: Account, request: PageRequest, fault?: FaultKind): stri
 const HTML = { "content-type": "text/html" };
 const SIGN_IN =
   "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form></form></body></html>\n";
+const BLOCKED =
+  "<html>\n<head><title>Blocked</title></head>\n<body><h1>Blocked by policy</h1></body>\n</html>\n";
 const HUGE_BYTES = 70_000_000;
 
 function applyFault(
@@ -176,6 +180,10 @@ function applyFault(
       return failure(40002, { detail: "limit", status: 200 });
     case "forbidden":
       return failure(40301);
+    case "late-clock":
+      return failure(40105);
+    case "blocked":
+      return { status: 403, body: BLOCKED, headers: HTML };
     case "endless":
       return { status: 200, body: `{"response":[${" ".repeat(65_536)}`, isEndless: true };
     case "huge":

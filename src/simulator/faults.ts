@@ -27,6 +27,10 @@ export const DUO_FAULTS = {
   "stuck-offset": "stays",
   /** `next_offset` lies far beyond the records there are. */
   "runaway-offset": "stays",
+  /** `next_offset` and `total_objects` are text. */
+  "text-offsets": "stays",
+  /** `total_objects` is one fewer with each page: records are deleted meanwhile. */
+  shrinking: "stays",
   /** Pages without a record, each of which names a next one. */
   "empty-pages": "stays",
   /** The first page again and again, under offsets that grow. */
@@ -47,6 +51,8 @@ export const DUO_FAULTS = {
   redirect: "stays",
   /** 200 with a sign-in page. */
   portal: "stays",
+  /** 403 with a proxy's HTML page. */
+  blocked: "stays",
   /** 407, as a proxy asks for a login. */
   "proxy-login": "stays",
   /** 400 with a message that repeats the request's headers. */
@@ -57,6 +63,8 @@ export const DUO_FAULTS = {
   fail: "stays",
   /** 403 with Duo's code 40301: the application lacks the permission. */
   forbidden: "stays",
+  /** 401 with Duo's code 40105: the caller's clock is wrong. */
+  "late-clock": "stays",
 } as const;
 
 export type FaultKind = keyof typeof DUO_FAULTS;

@@ -104,6 +104,12 @@ describe("a fault that stays", () => {
 describe("a fault of the way to Duo, or of the account,", () => {
   test.each([
     [
+      "blocked",
+      "DUO_HTTP",
+      /^An HTML page came instead of Duo's answer .*HTTP 403, an HTML page\): .*let through/,
+    ],
+    ["late-clock", "DUO_STAT_FAIL", /40105.*set this machine's clock/],
+    [
       "redirect",
       "DUO_HTTP",
       /^The request was sent elsewhere.*HTTP 302, to http:\/\/sign-in\.example\.com\).*sign-in page/,
@@ -153,6 +159,23 @@ describe("a fault of the way to Duo, or of the account,", () => {
 });
 
 describe("a page that is odd", () => {
+  test("with offsets and totals as text is followed like any other", async () => {
+    const { ok, files, manifest } = await collectFrom(
+      { users: 650, faults: [{ kind: "text-offsets" }] },
+      { RESOURCES: "users" },
+    );
+    expect([ok, manifest.resources[0]?.total_objects]).toEqual([true, { first: 650, last: 650 }]);
+    expect(collectedIds(files, "users", "user_id")).toHaveLength(650);
+  });
+
+  test("of an account that shrinks meanwhile is told by both totals, and no error", async () => {
+    const { ok, manifest } = await collectFrom(
+      { users: 650, faults: [{ kind: "shrinking" }] },
+      { RESOURCES: "users" },
+    );
+    expect([ok, manifest.resources[0]?.total_objects]).toEqual([true, { first: 650, last: 648 }]);
+  });
+
   test("with a response that holds no records counts none, and an issue", async () => {
     const { manifest } = await collectFrom({ faults: [{ kind: "null-response", resource: "groups" }] });
     const groups = manifest.resources.find(({ resource }) => resource === "groups");

@@ -202,6 +202,8 @@ describe("a fault on demand", () => {
       "not-utf8",
       "stuck-offset",
       "runaway-offset",
+      "text-offsets",
+      "shrinking",
       "empty-pages",
       "repeated-pages",
       "short",
@@ -212,11 +214,13 @@ describe("a fault on demand", () => {
       "huge",
       "redirect",
       "portal",
+      "blocked",
       "proxy-login",
       "echo",
       "dead",
       "fail",
       "forbidden",
+      "late-clock",
     ]);
   });
 
