@@ -31,17 +31,25 @@ const PLAIN_NAME = /^[^\s.[\]"\\*]+$/u;
 /** Where an element stands in its container: its index, its key, or nothing where the container is a bare object. */
 export type At = number | string | undefined;
 
-/** The raw path of what stands in a container. */
-export function elementPath(container: string, at: At): string {
+/** What Duo calls a user's aliases. Any other key of a map is somebody's data. */
+export const ALIAS_NAME = /^alias[1-8]$/;
+
+/**
+ * The raw path of what stands in a container.
+ *
+ * @param isMasked whether `*` stands for a key that is somebody's data
+ */
+export function elementPath(container: string, at: At, isMasked = false): string {
   if (at === undefined) return container;
   if (typeof at === "number") return `${container}[${at}]`;
+  if (isMasked && !ALIAS_NAME.test(at)) return `${container}.*`;
   return PLAIN_NAME.test(at) ? `${container}.${at}` : `${container}[${JSON.stringify(at)}]`;
 }
 
 /** The raw path of a value, `at` being where its object stands in the container. */
-export function rawPath({ container, field }: LogField, at: At): string {
+export function rawPath({ container, field }: LogField, at: At, isMasked = false): string {
   if (container === undefined) return field;
-  const element = elementPath(container, at);
+  const element = elementPath(container, at, isMasked);
   return field === "" ? element : `${element}.${field}`;
 }
 

@@ -95,7 +95,14 @@ export function valueOfText(text: string): unknown {
   return isComposite(packed) ? packed : plain;
 }
 
-const PLAIN_NAME = /^[^\s.[\]"\\]+$/;
+const PLAIN_NAME = /^[^\s.[\]"\\]{1,64}$/;
+/** An address, or a number of a person or a thing. */
+const LOOKS_LIKE_DATA = /@|\d{5}/;
+
+/** True of a key that a hint may name, and that a path can. */
+function isPathName(key: string): boolean {
+  return PLAIN_NAME.test(key) && !LOOKS_LIKE_DATA.test(key);
+}
 
 /** The path below `path` at which a record or a page stands, by the shortest way. */
 function search(value: unknown, path: string, depth: number): string | undefined {
@@ -118,7 +125,7 @@ const isText = (value: unknown): boolean => typeof value === "string";
 
 function below(value: RawObject, path: string, depth: number): string | undefined {
   for (const name of Object.keys(value)) {
-    if (!PLAIN_NAME.test(name)) continue;
+    if (!isPathName(name)) continue;
     const found = search(value[name], path === "" ? name : `${path}.${name}`, depth - 1);
     if (found !== undefined) return found;
   }
@@ -135,7 +142,7 @@ export function hintOf(record: RawObject, at: string): string | undefined {
   for (const name of names) {
     const isWrapper = WRAPPERS.has(name.toLowerCase());
     // The only field of an object wraps what it holds, whatever it is called.
-    if (!isWrapper && (names.length > 1 || !PLAIN_NAME.test(name))) continue;
+    if (!isWrapper && (names.length > 1 || !isPathName(name))) continue;
     const path = at === "" ? name : `${at}.${name}`;
     const found = search(record[name], path, isWrapper ? DEEPEST : 1);
     if (found !== undefined && (isWrapper || found === path))

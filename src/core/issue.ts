@@ -213,7 +213,8 @@ export const ISSUES = {
   OWNER_MISSING: {
     severity: "info",
     message: "The asset has no owner.",
-    advice: "Assign the device to a user in Duo. Where a hint names a field, --profile enriched may read it.",
+    advice:
+      "Assign the device to a user in Duo. A hint names the field that tells the owner, if there is one.",
     origin: "duo-udm",
   },
   DUPLICATE_ENTITY: {

@@ -13,6 +13,8 @@ export interface Run {
   /** The envelope's `timestamp`, as it came. */
   readonly pageTimestamp: unknown;
   readonly place: Place;
+  /** Whether the paths of issues show keys that are somebody's data. */
+  readonly showKeys: boolean;
   record: number | undefined;
   /** The issues of the record at hand, and of those before it that nobody has taken. */
   readonly issues: Issue[];
@@ -25,14 +27,15 @@ export interface Run {
  *
  * @throws RangeError when `collectedAt` is no timestamp; it names the value's type, never the value.
  */
-export function startRun(collectedAt: unknown, pageTimestamp: unknown, place: Place): Run {
+export function startRun(collectedAt: unknown, pageTimestamp: unknown, place: Place, showKeys = false): Run {
   const time = timestamp(collectedAt);
   if (time === undefined) {
     throw new RangeError(
       `collectedAt must be a timestamp (ISO 8601, or epoch seconds or milliseconds); got an unreadable ${typeof collectedAt}`,
     );
   }
-  return { collectedAt: time, pageTimestamp, place, record: undefined, issues: [], raised: undefined };
+  const none = { record: undefined, issues: [], raised: undefined };
+  return { collectedAt: time, pageTimestamp, place, showKeys, ...none };
 }
 
 /** Raises an issue of the record at hand. */
@@ -42,18 +45,23 @@ export function raise(run: Run, code: IssueCode, at: Place = {}): void {
   run.issues.push(issue(code, Object.assign({}, place, recordPlace, at)));
 }
 
-/** Raises the issue of a raw path, once for each record. */
-function raiseOnce(run: Run, code: IssueCode, path: string, row: string): void {
+/** Raises the issue of a raw path, once for each record; `shown` is what the issue says of the path. */
+function raiseOnce(run: Run, code: IssueCode, path: string, row: string, shown = path): void {
   run.raised ??= new Set();
   const before = run.raised.size;
-  if (run.raised.add(`${code} ${path}`).size > before) raise(run, code, { path, row });
+  if (run.raised.add(`${code} ${path}`).size > before) raise(run, code, { path: shown, row });
+}
+
+/** Raises the issue of a value that a row reads. */
+function raiseAt(run: Run, code: IssueCode, read: Read, at: At): void {
+  raiseOnce(run, code, rawPath(read, at), read.row, rawPath(read, at, !run.showKeys));
 }
 
 /** A field's value when it is present. An array or object has the wrong type. */
 export function scalar(value: unknown, run: Run, read: Read, at: At): Scalar | undefined {
   if (value === undefined || value === null) return undefined;
   const found = present(value);
-  if (found === undefined && isComposite(value)) raiseOnce(run, "FIELD_TYPE", rawPath(read, at), read.row);
+  if (found === undefined && isComposite(value)) raiseAt(run, "FIELD_TYPE", read, at);
   return found;
 }
 
@@ -64,7 +72,7 @@ export function wrongType(run: Run, { reads }: Scope, path: string): void {
 
 /** Raises the issue of a rule that refused a present value. */
 export function refuse(run: Run, code: IssueCode, read: Read, at: At): void {
-  raiseOnce(run, code, rawPath(read, at), read.row);
+  raiseAt(run, code, read, at);
 }
 
 /** True when there is nothing: no value, null, or blank text. */

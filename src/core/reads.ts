@@ -1,6 +1,6 @@
 /** The raw paths that a table reads, and the values at them that it cannot use. */
 
-import { elementPath, rawPath } from "./cell.ts";
+import { type At, elementPath, rawPath } from "./cell.ts";
 import type { Plan } from "./plan.ts";
 import { isNothing } from "./reading.ts";
 import { isObject, type RawObject } from "./scalar.ts";
@@ -52,6 +52,20 @@ export interface Misfit {
   readonly row: string;
 }
 
+/** The misfits of one record. */
+class Misfits {
+  readonly all: Misfit[] = [];
+  readonly #showKeys: boolean;
+
+  constructor(showKeys: boolean) {
+    this.#showKeys = showKeys;
+  }
+
+  add(read: Read, at: At): void {
+    this.all.push({ path: rawPath(read, at, !this.#showKeys), row: read.row });
+  }
+}
+
 /** Finds what a plan reads and cannot use. Null, blank and absent values always fit. */
 export class Fit {
   readonly #plan: Plan;
@@ -70,23 +84,27 @@ export class Fit {
     );
   }
 
-  /** The misfits of a record, in row order. */
-  misfits(record: RawObject): Misfit[] {
-    const misfits: Misfit[] = [];
+  /**
+   * The misfits of a record, in row order.
+   *
+   * @param showKeys whether their paths show keys that are somebody's data
+   */
+  misfits(record: RawObject, showKeys: boolean): Misfit[] {
+    const misfits = new Misfits(showKeys);
     for (const { field, read, scope } of this.#plan.steps) {
       const raw = Object.hasOwn(record, field) ? record[field] : undefined;
       if (read !== undefined && read.of !== "length") this.#value(raw, read, undefined, misfits);
       else if (scope !== undefined) this.#scope(raw, scope, misfits);
     }
-    return misfits;
+    return misfits.all;
   }
 
-  #value(raw: unknown, read: Read, at: number | string | undefined, misfits: Misfit[]): void {
+  #value(raw: unknown, read: Read, at: At, misfits: Misfits): void {
     if (isNothing(raw) || this.#types[read.index]?.has(typeof raw) === true) return;
-    misfits.push({ path: rawPath(read, at), row: read.row });
+    misfits.add(read, at);
   }
 
-  #scope(raw: unknown, scope: Scope, misfits: Misfit[]): void {
+  #scope(raw: unknown, scope: Scope, misfits: Misfits): void {
     const { container = "", of, reads } = scope;
     const row = reads[0]?.row ?? "";
     if (isNothing(raw)) return;
@@ -96,10 +114,10 @@ export class Fit {
       const elements = of === "first" ? raw.slice(0, 1) : raw;
       for (const [at, element] of elements.entries()) this.#element(element, at, scope, misfits);
     } else if (of === "each" && isObject(raw)) this.#element(raw, undefined, scope, misfits);
-    else misfits.push({ path: container, row });
+    else misfits.all.push({ path: container, row });
   }
 
-  #element(raw: unknown, at: number | string | undefined, scope: Scope, misfits: Misfit[]): void {
+  #element(raw: unknown, at: At, scope: Scope, misfits: Misfits): void {
     const { container = "", of, reads } = scope;
     if (of === "items" || of === "values") {
       for (const read of reads) this.#value(raw, read, at, misfits);
@@ -112,6 +130,6 @@ export class Fit {
       return;
     }
     const isAbsent = this.#plan.table.blankElements === "absent" ? isNothing(raw) : raw === null;
-    if (!isAbsent) misfits.push({ path: elementPath(container, at), row: reads[0]?.row ?? "" });
+    if (!isAbsent) misfits.all.push({ path: elementPath(container, at), row: reads[0]?.row ?? "" });
   }
 }

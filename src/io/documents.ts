@@ -17,7 +17,7 @@ import { HEAD, hintOf } from "./hints.ts";
 import { parseJson } from "./json.ts";
 import { ValueLines } from "./lines.ts";
 import { LIMITS, type Piece, piecesOf, type ReadableSource, type Rejected } from "./pieces.ts";
-import { firstBadByte, linesIn, placeIn } from "./utf8.ts";
+import { charactersIn, firstBadByte, linesIn } from "./utf8.ts";
 
 /** A document of a piece. Its lines are counted from the start of the piece, from 1. */
 export type PieceDocument =
@@ -61,13 +61,9 @@ class PieceReader {
   #place(at: number, inBytes = false): { line: number; column: number } {
     const line = this.#lineOf(at);
     const start = at === 0 ? 0 : this.#bytes.lastIndexOf(LINE_FEED, at - 1) + 1;
-    const { column } = placeIn(
-      this.#bytes.subarray(start, at),
-      at - start,
-      start === 0 ? this.#piece.columnsBefore : 0,
-      inBytes,
-    );
-    return { line, column };
+    const before = start === 0 ? this.#piece.columnsBefore : 0;
+    const columns = inBytes ? at - start : charactersIn(this.#bytes, start, at);
+    return { line, column: before + columns + 1 };
   }
 
   /** The document in a range of bytes, if the range is JSON. */
@@ -190,8 +186,11 @@ export function rejectionIssue(
   linesBefore = 0,
 ): Issue {
   if (code !== undefined) return issue(code, place);
+  const at = { ...place, line: line + linesBefore, column };
+  // Text may have millions of such lines.
+  if (fault === undefined && hint === undefined) return issue("JSON_INVALID", at);
   const more = { ...(fault !== undefined && { fault }), ...(hint !== undefined && { hint }) };
-  return issue("JSON_INVALID", { ...place, line: line + linesBefore, column, ...more });
+  return issue("JSON_INVALID", { ...at, ...more });
 }
 
 /**

@@ -30,13 +30,30 @@ export const isBetween = (byte: number | undefined): boolean =>
 export const isMark = (bytes: Uint8Array, at: number): boolean =>
   bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 
-/** The place after the white space and the byte-order marks that start at `from`. */
+/** White space beyond ASCII, and the byte-order mark: what `\s` matches in JavaScript. */
+const WIDE_SPACES: ReadonlySet<number> = new Set(
+  ["\u00a0", "\u1680", ..."\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"]
+    .concat(..."\u2028\u2029\u202f\u205f\u3000\ufeff")
+    .map((space) => Buffer.from(space).reduce((code, byte) => code * 256 + byte, 0)),
+);
+
+/** The number of bytes of the wide white space that starts at `at`; 0 where none does. */
+function wideSpaceAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first === 0xc2) return WIDE_SPACES.has(first * 256 + (bytes[at + 1] ?? 0)) ? 2 : 0;
+  if (first < 0xe1 || first > 0xef) return 0;
+  return WIDE_SPACES.has((first * 256 + (bytes[at + 1] ?? 0)) * 256 + (bytes[at + 2] ?? 0)) ? 3 : 0;
+}
+
+/** The place after the white space that starts at `from`, whichever Unicode knows. */
 export function skipBetween(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   for (;;) {
     while (at < to && isBetween(bytes[at])) at++;
-    if (at >= to || !isMark(bytes, at)) return at;
-    at += 3;
+    if (at >= to || (bytes[at] ?? 0) < 0xc2) return at;
+    const length = wideSpaceAt(bytes, at);
+    if (length === 0 || at + length > to) return at;
+    at += length;
   }
 }
 
@@ -187,7 +204,7 @@ export class Follower {
 export function endsScalar(bytes: Uint8Array, start: number, end: number, to: number): boolean {
   if (end >= to) return true;
   const next = bytes[end] ?? 0;
-  if (isBetween(next) || isOpening(next) || next === QUOTE || next === 0xef) return true;
+  if (isBetween(next) || isOpening(next) || next === QUOTE || wideSpaceAt(bytes, end) > 0) return true;
   const isNumber = bytes[start] === MINUS || isDigit(bytes[start]);
   return WORDS.has(next) || (!isNumber && (next === MINUS || isDigit(next)));
 }

@@ -1,6 +1,6 @@
 /**
  * UDM entities in one spelling. Proto JSON lets a writer choose: field names in snake_case or lowerCamelCase,
- * enums by name or number, integers as numbers or digits, times at any offset. Everything here is read from the
+ * enums by name or number, integers as numbers or digits, times at any offset, null for what is not set. Everything here is read from the
  * entity's schema; what the schema does not know is left as it is, for the checks to tell.
  */
 
@@ -78,7 +78,9 @@ function list(canonical: Canonical): Canonical {
 
 /** The canonical name of a key. A field that stands in both spellings keeps them: no parser takes that. */
 function nameOf(key: string, field: Field | undefined, object: RawObject): string {
-  return field === undefined || key === field.name || Object.hasOwn(object, field.name) ? key : field.name;
+  if (field === undefined || key === field.name) return key;
+  const isInBoth = Object.hasOwn(object, field.name) && object[field.name] !== null;
+  return isInBoth ? key : field.name;
 }
 
 function message(name: string): Canonical {
@@ -94,6 +96,11 @@ function message(name: string): Canonical {
       const field = fields.get(key);
       const name = nameOf(key, field, value);
       const before = value[key];
+      // Null is how proto JSON writes a field that is not set.
+      if (before === null && field !== undefined) {
+        entries ??= keys.slice(0, at).map((one): [string, unknown] => [one, value[one]]);
+        continue;
+      }
       const now = field === undefined || name !== field.name ? before : field.canonical(before, depth + 1);
       if (entries === undefined) {
         if (name === key && now === before) continue;

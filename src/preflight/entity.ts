@@ -213,13 +213,21 @@ export function hasOwner(entity: unknown): boolean {
   );
 }
 
-function checkRelations(relations: unknown, assetId: Finding, findings: Finding[]): void {
+/** True of two values that are written alike, or that are both missing. */
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Checks the nouns of relations. A user that stands in the entity's own noun too has been checked there. */
+function checkRelations(relations: unknown, own: RawObject, assetId: Finding, findings: Finding[]): void {
   if (!Array.isArray(relations)) return;
   for (let at = 0; at < relations.length; at++) {
     const relation: unknown = relations[at];
     if (!isObject(relation) || !isObject(relation["entity"])) continue;
-    const isUser = relation["entity_type"] === "USER";
-    checkNoun(relation["entity"], `relations[${at}].entity`, isUser, assetId, findings);
+    const { user, ...rest } = relation["entity"];
+    const isAgain = isObject(user) && isObject(own["user"]) && isEqual(user, own["user"]);
+    const isUser = relation["entity_type"] === "USER" && !isAgain;
+    checkNoun(isAgain ? rest : relation["entity"], `relations[${at}].entity`, isUser, assetId, findings);
   }
 }
 
@@ -239,7 +247,7 @@ export function checkEntityRules(entity: unknown, check: EntityCheck): Finding[]
   if (bytes > MAX_BYTES && utf8Length(JSON.stringify(entity)) > MAX_BYTES) {
     findings.push({ code: "ENTITY_TOO_LARGE" });
   }
-  const { metadata, entity: noun, relations } = entity;
+  const { metadata, entity: noun = {}, relations } = entity;
   const assetId = assetIdFinding(metadata, check.isVendorProfile);
   checkMetadata(metadata, isObject(noun) ? noun : {}, findings);
   if (isObject(noun)) {
@@ -251,7 +259,7 @@ export function checkEntityRules(entity: unknown, check: EntityCheck): Finding[]
     checkNoun(noun, "entity", type === "USER", assetId, findings);
     if (!hasOwner(entity)) findings.push({ code: "OWNER_MISSING" });
   }
-  checkRelations(relations, assetId, findings);
+  checkRelations(relations, isObject(noun) ? noun : {}, assetId, findings);
   if (survey.hasLateTime) findings.push(...futureTimes(entity, limit.milliseconds, showKeys));
   return findings;
 }

@@ -73,7 +73,7 @@ const NOUNS: readonly MergedNoun[] = [
   nounOf(
     "GROUP",
     "group",
-    "product_object_id email_addresses group_display_name",
+    "product_object_id group_display_name email_addresses",
     "product_object_id",
     "email_addresses",
   ),

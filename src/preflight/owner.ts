@@ -3,6 +3,7 @@
 import type { Profile } from "../core/profile.ts";
 import type { Resource } from "../core/resource.ts";
 import { isObject, present, type RawObject } from "../core/scalar.ts";
+import { ENRICHED } from "../profiles/enriched.ts";
 import { isRead } from "./raw.ts";
 
 /** Fields that hold people. */
@@ -41,5 +42,20 @@ export function unreadOwner(
       if (found !== undefined) return found;
     }
   }
-  return OWN.find((field) => Object.hasOwn(record, field) && present(record[field]) !== undefined);
+  return OWN.find((field) => {
+    const isThere = Object.hasOwn(record, field) && present(record[field]) !== undefined;
+    return isThere && !isRead(field, resource, profile);
+  });
+}
+
+/** What to say of an owner whom no row reads, and of the profile that would. */
+export function ownerHint(
+  record: RawObject,
+  resource: Resource | "unknown",
+  profile: Profile | undefined,
+): string | undefined {
+  const path = unreadOwner(record, resource, profile);
+  if (path === undefined) return undefined;
+  const wouldRead = isRead(path, resource, ENRICHED) ? "; --profile enriched has one that does" : "";
+  return `${path} names an owner, and no row reads it${wouldRead}`;
 }

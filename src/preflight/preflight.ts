@@ -43,7 +43,7 @@ export function checkDocument(
     return;
   }
   const page = readPage(document, place, above);
-  const run = startRun(collectedAt, page.timestamp, place);
+  const run = startRun(collectedAt, page.timestamp, place, checks.showsValues);
   checks.begin({ collectedAt, place, pageTimestamp: page.timestamp });
   for (const issue of page.issues) see(issue);
   mapEach(page, place.source ?? "", run, (mapped) => checks.record(mapped), { profile, resource });

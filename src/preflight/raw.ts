@@ -14,7 +14,7 @@ import { RESOURCE_SCHEMAS } from "./schemas/resources.schema.ts";
 
 type SeeFaults = ReturnType<typeof compileSchema>;
 
-const SEE_REFERENCE_FAULTS: { readonly [R in Resource]: SeeFaults } = {
+const SEE_REFERENCE_FAULTS: { readonly [R in Resource | "unknown"]: SeeFaults } = {
   users: compileSchema(RESOURCE_SCHEMAS.users),
   groups: compileSchema(RESOURCE_SCHEMAS.groups),
   phones: compileSchema(RESOURCE_SCHEMAS.phones),
@@ -22,6 +22,7 @@ const SEE_REFERENCE_FAULTS: { readonly [R in Resource]: SeeFaults } = {
   tokens: compileSchema(RESOURCE_SCHEMAS.tokens),
   webauthncredentials: compileSchema(RESOURCE_SCHEMAS.webauthncredentials),
   desktop_authenticators: compileSchema(RESOURCE_SCHEMAS.desktop_authenticators),
+  unknown: compileSchema(RESOURCE_SCHEMAS.unknown),
 };
 
 /** What a table reads of a record. */
@@ -80,7 +81,7 @@ function placeholderFindings(record: RawObject, { identity }: Reading): Finding[
 
 function referenceFindings(
   record: RawObject,
-  resource: Resource,
+  resource: Resource | "unknown",
   reading: Reading | undefined,
   showKeys: boolean,
 ): Finding[] {
@@ -99,17 +100,24 @@ function referenceFindings(
   return findings;
 }
 
-/** What is odd about a raw record; of an unknown resource only what the table reads is known. */
+/**
+ * What is odd about a raw record. One of unknown resource is held to the fields of all resources.
+ *
+ * @param isDuo whether the record is Duo's at all; if not, its fields say nothing
+ */
 export function checkRecord(
   record: RawObject,
   resource: Resource | "unknown",
+  isDuo: boolean,
   showKeys: boolean,
   profile: Profile = VENDOR,
 ): Finding[] {
   const reading = readingOf(profile, resource);
   return [
-    ...(reading?.fit.misfits(record) ?? []).map((misfit): Finding => ({ code: "RAW_SCHEMA", ...misfit })),
+    ...(reading?.fit.misfits(record, showKeys) ?? []).map(
+      (misfit): Finding => ({ code: "RAW_SCHEMA", ...misfit }),
+    ),
     ...(reading === undefined ? [] : placeholderFindings(record, reading)),
-    ...(resource === "unknown" ? [] : referenceFindings(record, resource, reading, showKeys)),
+    ...(isDuo ? referenceFindings(record, resource, reading, showKeys) : []),
   ];
 }

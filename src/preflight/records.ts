@@ -17,7 +17,7 @@ import { canonicalEntity, importedEntities, isEntity } from "./canonical.ts";
 import { checkEntityRules, type EntityCheck, hasOwner, type TimeLimit } from "./entity.ts";
 import type { Finding } from "./finding.ts";
 import { type EntityKeys, type KeyPlace, keysOf, type RunKeys } from "./keys.ts";
-import { unreadOwner } from "./owner.ts";
+import { ownerHint } from "./owner.ts";
 import { checkRecord } from "./raw.ts";
 
 const CLOCK_SKEW = 5 * 60 * 1000;
@@ -90,8 +90,9 @@ export interface RecordCheckOptions extends CheckOptions {
 export class RecordChecks {
   /** What has been checked so far. */
   readonly tally: Tally;
+  /** Whether issues show raw values, and keys that are somebody's data. */
+  readonly showsValues: boolean;
   readonly #reader: CheckListener;
-  readonly #showValues: boolean;
   readonly #profile: Profile;
   #context: DocumentContext = { collectedAt: "", place: {} };
   #check: EntityCheck;
@@ -102,13 +103,13 @@ export class RecordChecks {
   ) {
     this.tally = tally;
     this.#reader = reader;
-    this.#showValues = showValues;
+    this.showsValues = showValues;
     this.#profile = profile;
     this.#check = this.#checkAt({ milliseconds: LAST_TIME, text: "" });
   }
 
   #checkAt(limit: TimeLimit): EntityCheck {
-    return { limit, showKeys: this.#showValues, isVendorProfile: this.#profile.name === VENDOR.name };
+    return { limit, showKeys: this.showsValues, isVendorProfile: this.#profile.name === VENDOR.name };
   }
 
   /**
@@ -132,11 +133,12 @@ export class RecordChecks {
     }
     this.tally.add(mapped);
     const place = { ...this.#context.place, record };
-    const id = this.#showValues ? idOf(raw, resource) : undefined;
+    const id = this.showsValues ? idOf(raw, resource) : undefined;
     const see = (found: Issue): void => this.#see(found, raw, id);
     for (const found of mapped.issues) see(found);
     if (!isObject(raw)) return;
-    for (const finding of checkRecord(raw, resource, this.#showValues, this.#profile))
+    const isDuo = resource !== "unknown" || mapped.reason !== "RECORD_UNRECOGNIZED";
+    for (const finding of checkRecord(raw, resource, isDuo, this.showsValues, this.#profile))
       see(issueOf(finding, place));
     const entity = mapped.entity();
     if (entity !== undefined) this.#entity(entity, place, mapped, id);
@@ -150,19 +152,18 @@ export class RecordChecks {
     this.#entity(canonical, record === undefined ? place : { ...place, record });
   }
 
-  #ownerHint(mapped: MappedRecord | undefined): string | undefined {
-    return mapped !== undefined && isObject(mapped.raw)
-      ? unreadOwner(mapped.raw, mapped.resource, this.#profile)
-      : undefined;
+  /** What a record tells of an owner whom its entity does not name. */
+  #ownerHint(mapped: MappedRecord | undefined): { hint?: string } {
+    if (mapped === undefined || !isObject(mapped.raw)) return {};
+    const hint = ownerHint(mapped.raw, mapped.resource, this.#profile);
+    return hint === undefined ? {} : { hint };
   }
 
   #entity(entity: unknown, place: Place, mapped?: MappedRecord, rawId?: string): void {
     const keys = keysOf(entity);
-    const id = rawId ?? (this.#showValues ? keys?.identity.value : undefined);
+    const id = rawId ?? (this.showsValues ? keys?.identity.value : undefined);
     for (const finding of checkEntityRules(entity, this.#check)) {
-      const hint = finding.code === "OWNER_MISSING" ? this.#ownerHint(mapped) : undefined;
-      const hinted =
-        hint === undefined ? finding : { ...finding, hint: `${hint} names an owner, and no row reads it` };
+      const hinted = finding.code === "OWNER_MISSING" ? { ...finding, ...this.#ownerHint(mapped) } : finding;
       this.#see(issueOf(hinted, place), entity, id);
     }
     if (keys !== undefined) this.#reader.keys(keys, id === undefined ? place : { ...place, id });
@@ -170,7 +171,7 @@ export class RecordChecks {
 
   /** Hands out an issue; with the value at its path and what identifies the record, where values are shown. */
   #see(found: Issue, root: unknown, id: string | undefined): void {
-    if (!this.#showValues) {
+    if (!this.showsValues) {
       this.#reader.issue(found);
       return;
     }

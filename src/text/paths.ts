@@ -1,5 +1,6 @@
 /** Paths into a record or entity: `users[0].email`, and `aliases["a.b"]` where a name is no plain word. */
 
+import { ALIAS_NAME } from "../core/cell.ts";
 import { isObject } from "../core/scalar.ts";
 import { ANY, isFreeForm, isName } from "./names.ts";
 
@@ -40,7 +41,8 @@ export function maskedPath(steps: Steps): string {
 
 /** Whether a key is the name of a field, given the field that holds its object or its place in a list. */
 function isShown(key: string, holder: string | number | undefined): boolean {
-  return typeof holder === "string" ? !isFreeForm(holder) && isName(key, true) : isName(key, false);
+  if (typeof holder !== "string") return isName(key, false);
+  return isFreeForm(holder) ? holder === "aliases" && ALIAS_NAME.test(key) : isName(key, true);
 }
 
 function own(value: unknown, key: string | number): unknown {

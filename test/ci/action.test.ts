@@ -13,13 +13,12 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { validateAction, validateWorkflow } from "@action-validator/core";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { duoUdm } from "../support/cli.ts";
 import { readText, rootUrl } from "../support/files.ts";
 import { markedBlock, rowsOf } from "../support/markdown.ts";
-import { SARIF_SCHEMA } from "../support/sarif.schema.ts";
+import { sarifFaults } from "../support/sarif.ts";
 
 interface Step {
   readonly id?: string;
@@ -161,8 +160,7 @@ describe("the action's check", () => {
     const { status, output } = await runCheck({ paths: "broken.json", "upload-sarif": "true" });
     const file = join(temporary, "duo-udm.sarif");
     expect({ status, output }).toEqual({ status: 1, output: `status=1\nsarif-file=${file}\n` });
-    const isSarif = new Ajv2020({ validateFormats: false }).compile(SARIF_SCHEMA);
-    expect(isSarif(JSON.parse(readFileSync(file, "utf8")))).toBe(true);
+    expect(sarifFaults(JSON.parse(readFileSync(file, "utf8")))).toEqual([]);
   });
 
   it.each([

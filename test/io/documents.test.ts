@@ -62,6 +62,9 @@ describe("a source is a sequence of JSON values", () => {
     "\n\u001e",
     " \n ",
     "\n\uFEFF",
+    "\u00a0",
+    "\u2028\n",
+    " \u3000\u1680",
   );
   /** What a value ends with, and the next starts with, that would run into one another. */
   const isWord = (text: string): boolean => /^[\w.+-]/.test(text);

@@ -99,6 +99,17 @@ describe("the canonical spelling of an entity", () => {
     });
   });
 
+  it("leaves out a field that is null, as proto JSON writes what is not set", () => {
+    const entity = { user: null, asset: { asset_id: "a:b", assetId: null, hardware: null } };
+    const metadata = { interval: null, entityType: "ASSET", entity_type: null };
+    expect(canonicalEntity({ entity, metadata, relations: null, additional: null })).toEqual({
+      entity: { asset: { asset_id: "a:b" } },
+      metadata: { entity_type: "ASSET" },
+    });
+    const kept = { colour: null, relations: [null], additional: { note: null } };
+    expect(canonicalEntity(kept)).toBe(kept);
+  });
+
   it("keeps what the schema does not know, and a field that stands in both spellings", () => {
     const value = {
       entity: { asset: { assetId: "a", asset_id: "b", ownColour: 1 } },

@@ -70,6 +70,12 @@ describe("entities collide", () => {
       group({ ...two, email_addresses: ["a@example.com"] }),
       "group.email_addresses[0]",
     ],
+    [
+      "groups that share an address and have nothing but a name",
+      group({ group_display_name: "Staff", email_addresses: ["a@example.com"] }),
+      group({ group_display_name: "Guests", email_addresses: ["a@example.com"] }),
+      "group.email_addresses[0]",
+    ],
   ])("%s", (_, first, second, path) => {
     expect(found(first, second)).toEqual([`MERGE_COLLISION entity.${path}`]);
   });

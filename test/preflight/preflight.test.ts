@@ -9,7 +9,8 @@ import { planOf } from "../../src/core/plan.ts";
 import { readPaths } from "../../src/core/reads.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
 import { checkEntity, checkPage, Preflight } from "../../src/preflight/preflight.ts";
-import { TABLE, VENDOR_TABLE } from "../../src/profiles/vendor.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
+import { OWNERS, TABLE, VENDOR_TABLE, vendorProfile } from "../../src/profiles/vendor.ts";
 import { pathPattern, valueAt } from "../../src/text/paths.ts";
 import { anyJson, nearPage } from "../support/arbitraries.ts";
 import { listFiles, readJson } from "../support/files.ts";
@@ -165,6 +166,109 @@ describe("a run", () => {
       "DUPLICATE_ENTITY",
     ]);
     expect(codes(checkPage({ ...entity, colour: 1 }, context))).toEqual(["UDM_SCHEMA"]);
+  });
+});
+
+describe("a field of an entity that is null", () => {
+  const good = {
+    entity: { asset: { product_object_id: "EP1" } },
+    metadata: { entity_type: "ASSET" },
+    relations: [{ entity: { user: { email_addresses: ["ada@example.com"] } }, entity_type: "USER" }],
+  };
+
+  it("counts as not set", () => {
+    const metadata = { ...good.metadata, interval: null, creationTimestamp: null, description: null };
+    expect(checkEntity({ ...good, metadata, additional: null, metric: null }, context)).toEqual([]);
+    expect(codes(checkEntity({ ...good, entity: null }, context))).toEqual(["ASSET_IDENTITY_MISSING"]);
+    expect(found(checkEntity({ ...good, entity: { asset: { product_object_id: null } } }, context))).toEqual([
+      "ASSET_IDENTITY_MISSING entity.asset",
+    ]);
+  });
+
+  it("is a fault where the schema has no such field, and in a list", () => {
+    expect(found(checkEntity({ ...good, colour: null }, context))).toEqual(["UDM_SCHEMA colour"]);
+    const user = { email_addresses: ["ada@example.com", null] };
+    const relations = [{ entity: { user }, entity_type: "USER" }];
+    expect(found(checkEntity({ ...good, relations }, context))).toEqual([
+      "UDM_SCHEMA relations[0].entity.user.email_addresses[1]",
+    ]);
+  });
+});
+
+describe("an owner", () => {
+  const record = { epkey: "EP1", username: "ada", users: [{ username: "ada" }], number: "5035550100" };
+
+  it("who stands in the noun and in the relation is checked once", () => {
+    const once = ["PHONE_FORMAT", "USER_WITHOUT_EMAIL"];
+    for (const owner of OWNERS) {
+      const issues = checkPage([record], { ...context, profile: vendorProfile(owner) });
+      const told = codes(issues).filter((code) => once.includes(code));
+      expect({ owner, told: told.toSorted() }).toEqual({ owner, told: once });
+    }
+  });
+
+  it("whom no row reads is named, and the profile that would read the field", () => {
+    const hintsOf = (page: object, profile = PROFILES.vendor): (string | undefined)[] =>
+      checkPage([page], { ...context, profile })
+        .filter(({ code }) => code === "OWNER_MISSING")
+        .map(({ hint }) => hint);
+    const named = (path: string): string => `${path} names an owner, and no row reads it`;
+    const reads = "; --profile enriched has one that does";
+    expect(hintsOf({ dakey: "DA1", device_name: "host-1", user: { username: "ada" } })).toEqual([
+      named("user.username") + reads,
+    ]);
+    expect(hintsOf({ dakey: "DA1", device_name: "host-1", user: { name: "Ada" } })).toEqual([
+      named("user.name"),
+    ]);
+    const endpoint = { epkey: "EP1", device_username: "ada" };
+    expect(hintsOf(endpoint)).toEqual([named("device_username") + reads]);
+    expect(hintsOf(endpoint, PROFILES.enriched)).toEqual([undefined]);
+  });
+});
+
+describe("a key that is somebody's data", () => {
+  const page = [{ user_id: "DU1", aliases: { "ada@example.com": {}, alias1: [], Ada: true, alias2: "ada" } }];
+
+  it.each(["vendor", "enriched"] as const)("is in no issue by the %s profile", (name) => {
+    const profile = PROFILES[name];
+    const issues = [
+      ...mapPage(page, { ...context, profile }).issues,
+      ...checkPage(page, { ...context, profile }),
+      ...mapPage([{ "+15035550100": { epkey: "EP1" } }], { ...context, profile }).issues,
+    ];
+    expect(JSON.stringify(issues)).not.toMatch(/ada@|Ada|5035550100/);
+  });
+
+  it("is there when values are asked for, and Duo's own names always are", () => {
+    const paths = (showValues: boolean): string[] =>
+      found(checkPage(page, { ...context, showValues, profile: PROFILES.enriched })).filter((one) =>
+        one.startsWith("FIELD_TYPE"),
+      );
+    expect(paths(false)).toEqual(["FIELD_TYPE aliases.*", "FIELD_TYPE aliases.alias1"]);
+    expect(paths(true)).toEqual(['FIELD_TYPE aliases["ada@example.com"]', "FIELD_TYPE aliases.alias1"]);
+  });
+});
+
+describe("a record of unknown resource", () => {
+  it("is held to the fields of all resources", () => {
+    const record = {
+      hardware_uuid: "U1",
+      novel: 1,
+      activated: "no",
+      type: "anything",
+      trusted_endpoint: "?",
+    };
+    expect(found(checkPage([record], context)).filter((one) => one.startsWith("RAW_"))).toEqual([
+      "RAW_UNKNOWN_FIELD novel",
+      "RAW_UNKNOWN_VALUE activated",
+      "RAW_UNKNOWN_VALUE trusted_endpoint",
+    ]);
+  });
+
+  it("that is not Duo's is told once, whatever its fields", () => {
+    expect(codes(checkPage([{ time: 1, host: "a", activated: "no" }], context))).toEqual([
+      "RECORD_UNRECOGNIZED",
+    ]);
   });
 });
 

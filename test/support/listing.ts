@@ -3,6 +3,7 @@
 import { type IssueCode, issue, type Place } from "../../src/core/issue.ts";
 import type { OpenListing } from "../../src/preflight/formats/format.ts";
 import { CheckSummary } from "../../src/preflight/summary.ts";
+import { verdictText } from "../../src/preflight/text.ts";
 import { DEFAULT_GATE } from "../../src/preflight/verdict.ts";
 
 export interface ListedSource {
@@ -28,5 +29,6 @@ export function printListing(
     }
     text += listing.endSource(name, unreadable);
   }
-  return text + listing.close(summary.counts({ ...DEFAULT_GATE, ignore: new Set(ignored) }));
+  const gate = { ...DEFAULT_GATE, ignore: new Set(ignored) };
+  return text + listing.close(summary.counts(gate), verdictText(summary, gate));
 }

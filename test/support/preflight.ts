@@ -5,6 +5,7 @@ import type { Issue } from "../../src/core/issue.ts";
 import { readDocuments } from "../../src/io/documents.ts";
 import { Preflight } from "../../src/preflight/preflight.ts";
 import { PROFILES } from "../../src/profiles/index.ts";
+import { duoUdm } from "./cli.ts";
 import { readText } from "./files.ts";
 import { COLLECTED_AT, sortKeys } from "./fixtures.ts";
 
@@ -17,8 +18,25 @@ function grow(_key: string, value: unknown): unknown {
 /** The fixture of the code that only the enriched profile raises. */
 const ENRICHED_ONLY = "COVERED_BY_OWNER.json";
 
+/** How `check` is called for the codes that no document alone can raise. */
+const CALLS: { readonly [fixture: string]: readonly string[] } = {
+  "LINE_TOO_LONG.json": ["-"],
+  "OBJECT_CHANGED.json": ["--run", "fixtures/preflight/OBJECT_CHANGED.json"],
+  "RECORDS_AT_NOTHING.json": ["-", "--records-at", "logs[].data"],
+};
+
+/** What `check` finds when it is called for a fixture, which it reads from standard input. */
+async function findByCommand(fixture: string, call: readonly string[]): Promise<Issue[]> {
+  const stdin = JSON.stringify(JSON.parse(readText(`fixtures/preflight/${fixture}`), grow));
+  const argv = ["check", ...call, "--format", "json", "--collected-at", COLLECTED_AT];
+  const { stdout } = await duoUdm(argv, { stdin });
+  return JSON.parse(stdout).issues;
+}
+
 /** What preflight finds in a fixture, read as the command reads it. */
 export async function findIn(fixture: string): Promise<Issue[]> {
+  const call = CALLS[fixture];
+  if (call !== undefined) return findByCommand(fixture, call);
   const preflight = new Preflight(fixture === ENRICHED_ONLY ? { profile: PROFILES.enriched } : {});
   const issues: Issue[] = [];
   const source = {

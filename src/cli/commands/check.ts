@@ -111,8 +111,9 @@ export async function check(
   messages.close("the summary has their number");
   if (listing === undefined) await printLines(io, checkLines(summary, gate, widthOf(io.stdout), io.isQuiet));
   else {
-    await write(listing.close(summary.counts(gate)));
-    if (format !== "json") messages.say(verdictText(summary, gate));
+    const verdict = verdictText(summary, gate);
+    await write(listing.close(summary.counts(gate), verdict));
+    if (format !== "json") messages.say(verdict);
   }
   if (summary.unreadable > 0) return Status.UNFINISHED;
   return summary.verdict(gate).isReady ? Status.DONE : Status.REJECTED;

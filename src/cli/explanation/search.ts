@@ -1,5 +1,6 @@
 /** Finds the record that a person has an identifier of: a key of Duo's, an address, a name, a number, a serial. */
 
+import { ALIAS_NAME } from "../../core/cell.ts";
 import { isObject, present } from "../../core/scalar.ts";
 
 /** The fields that are compared, in the record itself and in the users, phones and tokens within it. */
@@ -31,8 +32,6 @@ export const SEARCHED_FIELDS = [
 ] as const;
 
 const SEARCHED: ReadonlySet<string> = new Set(SEARCHED_FIELDS);
-/** `alias1` to `alias8`, and the fields of `aliases`. */
-const ALIAS = /^alias\d$/;
 
 /** Levels of objects and arrays that are searched. */
 const DEEPEST_SEARCHED = 4;
@@ -77,7 +76,7 @@ export class Search {
       for (const [name, field] of Object.entries(value)) {
         const scalar = present(field);
         if (scalar === undefined) see(this.#fit(field, name === "aliases", depth + 1));
-        else if (isAlias || SEARCHED.has(name) || ALIAS.test(name)) {
+        else if (isAlias || SEARCHED.has(name) || ALIAS_NAME.test(name)) {
           const spelling = this.#spelling(String(scalar));
           if (spelling !== undefined) see(spelling + (depth === 0 ? 0 : WITHIN));
         }

@@ -16,7 +16,14 @@ export interface Listing {
   issues(issues: readonly Issue[]): string;
   /** The source is at its end; `unreadable` says why it could not be read. */
   endSource(source: string, unreadable?: string): string;
-  close(summary: SummaryJson): string;
+  /** @param verdict the verdict in words, with the counts */
+  close(summary: SummaryJson, verdict: string): string;
+}
+
+/** A source as a path below the working directory, or as it is; undefined of one that is no file. */
+export function fileOf(source: string | undefined): string | undefined {
+  if (source === undefined || source === "-" || source.startsWith("s3://")) return undefined;
+  return source.replace(/^(?:\.\/+)+(?=.)/, "");
 }
 
 export type OpenListing = (ignored: Ignored) => Listing;

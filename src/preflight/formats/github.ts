@@ -1,9 +1,9 @@
 /** `--format github`: workflow commands, which GitHub Actions shows as annotations. */
 
-import { ISSUES, type Issue } from "../../core/issue.ts";
+import { ISSUES, type Issue, type Place } from "../../core/issue.ts";
 import { printable } from "../../text/escape.ts";
-import { detailsOf } from "../summary.ts";
-import type { OpenListing } from "./format.ts";
+import { detailsOf, placeOf } from "../summary.ts";
+import { fileOf, type OpenListing } from "./format.ts";
 
 const COMMAND = { error: "error", warning: "warning", info: "notice" } as const;
 
@@ -16,20 +16,36 @@ function property(text: string): string {
   return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
-/** One annotation. An ignored issue is a notice, whatever its severity. */
-export function annotation(issue: Issue, isIgnored: boolean): string {
-  const { code, severity, message, source, document, record, line, column, path } = issue;
-  const properties = [
-    ...(source === undefined ? [] : [`file=${property(source)}`]),
-    ...(line === undefined ? [] : [`line=${line}`]),
-    ...(column === undefined ? [] : [`col=${column}`]),
-    `title=${property(isIgnored ? `${code} (ignored)` : code)}`,
-  ];
-  const place = [
+/** Where an issue is in its source, besides the line. */
+function placeWithin({ document, record, path }: Place): string {
+  return [
     ...(document === undefined ? [] : [`document ${document}`]),
     ...(record === undefined ? [] : [`record ${record}`]),
     ...(path === undefined ? [] : [path]),
   ].join(", ");
+}
+
+/** The property that names a source, where it is a file. */
+function fileProperty(source: string | undefined): string[] {
+  const file = fileOf(source);
+  return file === undefined ? [] : [`file=${property(file)}`];
+}
+
+/**
+ * One annotation. An ignored issue is a notice, whatever its severity. Where the source is no file, GitHub can point at
+ * no line, so the text says where the issue is.
+ */
+export function annotation(issue: Issue, isIgnored: boolean): string {
+  const { code, severity, message, source, line, column, ...rest } = issue;
+  const file = fileProperty(source);
+  const isFile = file.length > 0;
+  const properties = [
+    ...file,
+    ...(line === undefined || !isFile ? [] : [`line=${line}`]),
+    ...(column === undefined || !isFile ? [] : [`col=${column}`]),
+    `title=${property(isIgnored ? `${code} (ignored)` : code)}`,
+  ];
+  const place = isFile ? placeWithin(rest) : placeOf(issue);
   const details = detailsOf(issue);
   const where = [place, details].filter((part) => part !== "").join(": ");
   const text = `${message}${where === "" ? "" : ` [${where}]`} ${ISSUES[code].advice}`;
@@ -42,6 +58,6 @@ export const githubListing: OpenListing = (ignored) => ({
   endSource: (source, unreadable) =>
     unreadable === undefined
       ? ""
-      : `::error file=${property(source)},title=Input could not be read::${data(unreadable)}\n`,
-  close: () => "",
+      : `::error ${[...fileProperty(source), "title=Input could not be read"].join(",")}::${data(unreadable)}\n`,
+  close: (_, verdict) => `::notice title=duo-udm check::${data(verdict)}\n`,
 });

@@ -48,12 +48,14 @@ export const junitListing: OpenListing = (ignored) => {
       const failed = failures.length > 0 ? 1 : 0;
       const broken = unreadable === undefined ? 0 : 1;
       const parts = [
-        `<testsuite name="${name}" tests="1" failures="${failed}" errors="${broken}">`,
-        `<testcase name="${name}" classname="duo-udm.check">`,
-        ...(unreadable === undefined ? [] : [`<error message="${xml(unreadable)}"/>`]),
+        `<testsuite name="${name}" tests="1" failures="${failed}" errors="${broken}" skipped="0" time="0">`,
+        `<testcase name="${name}" classname="duo-udm.check" time="0">`,
+        ...(unreadable === undefined ? [] : [`<error type="unreadable" message="${xml(unreadable)}"/>`]),
         ...(failed === 0
           ? []
-          : [`<failure message="${count(failures.length, "error")}">${failures.join("\n")}</failure>`]),
+          : [
+              `<failure type="issues" message="${count(failures.length, "error")}">${failures.join("\n")}</failure>`,
+            ]),
         ...(others.length === 0 ? [] : [`<system-out>${others.join("\n")}</system-out>`]),
         "</testcase>",
         "</testsuite>",

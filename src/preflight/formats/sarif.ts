@@ -4,7 +4,7 @@ import stableStringify from "fast-json-stable-stringify";
 import { ISSUES, type Issue, type IssueDefinition } from "../../core/issue.ts";
 import { printableJson } from "../../text/escape.ts";
 import { detailsOf } from "../summary.ts";
-import type { OpenListing } from "./format.ts";
+import { fileOf, type OpenListing } from "./format.ts";
 
 const LEVEL = { error: "error", warning: "warning", info: "note" } as const;
 
@@ -21,7 +21,8 @@ const SARIF_RULES = ISSUE_DEFINITIONS.map(([id, { severity, message, advice, ori
 
 /** A path or `s3://` address as a URI reference. */
 function uriOf(source: string): string {
-  const [, scheme = "", rest = source] = /^(s3:\/\/)?(.*)$/su.exec(source.toWellFormed()) ?? [];
+  const name = (fileOf(source) ?? source).toWellFormed();
+  const [, scheme = "", rest = name] = /^(s3:\/\/)?(.*)$/su.exec(name) ?? [];
   const path = rest.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
   if (scheme !== "") return scheme + path;
   return path.startsWith("/") ? `file://${path}` : path;

@@ -154,13 +154,23 @@ const READ: Fields = Object.fromEntries(
   }),
 );
 
-function resourceSchema(resource: Resource) {
+/** The fields of all resources. One that resources define differently may hold anything. */
+function allFields(): Fields {
+  const all = new Map<string, RawSchema>();
+  for (const [field, schema] of Object.values(FIELDS).flatMap(Object.entries<RawSchema>)) {
+    const isSame = JSON.stringify(all.get(field) ?? schema) === JSON.stringify(schema);
+    all.set(field, isSame ? schema : {});
+  }
+  return Object.fromEntries(all);
+}
+
+function resourceSchema(resource: Resource | "unknown") {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: `urn:duo-udm:${resource}`,
     title: `A raw record of ${resource}, as the Duo reference has it`,
     type: "object",
-    properties: { ...READ, ...FIELDS[resource] },
+    properties: { ...READ, ...(resource === "unknown" ? allFields() : FIELDS[resource]) },
     additionalProperties: false,
   } as const;
 }
@@ -173,4 +183,5 @@ export const RESOURCE_SCHEMAS = {
   tokens: resourceSchema("tokens"),
   webauthncredentials: resourceSchema("webauthncredentials"),
   desktop_authenticators: resourceSchema("desktop_authenticators"),
-} as const satisfies { readonly [R in Resource]: object };
+  unknown: resourceSchema("unknown"),
+} as const satisfies { readonly [R in Resource | "unknown"]: object };
