@@ -125,7 +125,7 @@ export async function takeCounts<N extends Counting>(
   outputs: readonly string[],
   task: Task<N>,
   io: Io,
-  take: (counts: Readers[N]["found"]["counts"]) => void,
+  take: (counts: Readers[N]["found"]["counts"], base: Base) => void,
 ): Promise<Counted> {
   const messages = new Messages(io);
   let isRejected = false;
@@ -134,7 +134,7 @@ export async function takeCounts<N extends Counting>(
   const unreadable = await takeTurns(sources, work, messages, async (turn) => {
     if (turn.kind !== "part") return;
     const { counts, complaints } = turn.found;
-    take(counts);
+    take(counts, turn.base);
     if (complaints.first.length > 0) isRejected = true;
     complain(complaints, turn.base, messages);
   });

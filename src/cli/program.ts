@@ -239,20 +239,25 @@ const reportCommand = defineCommand({
   summary: "write one HTML page about the pages",
   description:
     "Writes one self-contained HTML page: the verdict, what to do first, charts by resource, mapping coverage, issues, and " +
-    "the fields that no row reads. The page holds nothing that identifies anyone.",
+    "the fields that no row reads. The page holds nothing that identifies anyone. With --explore it holds the records as " +
+    "well: each number leads to its records, and each record to its explanation.",
   inputs: INPUTS,
   options: [
     new Option(
       "--out <file>",
       "the HTML file or s3:// object, which appears whole or not at all",
     ).makeOptionMandatory(),
+    new Option(
+      "--explore",
+      "put the records into the page, to filter, sort and explain them there. The file then holds personal data",
+    ),
     RUN,
     RECORDS_AT,
     ...MAPPING_OPTIONS,
     COLLECTED_AT,
     JOBS,
   ],
-  examples: ["report pages/ --out report.html"],
+  examples: ["report pages/ --out report.html", "report pages/ --explore --out confidential.html"],
   run: async (inputs, options: ReportOptions, io) =>
     (await import("./commands/report.ts")).report(inputs, options, io),
 });

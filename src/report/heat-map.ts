@@ -4,6 +4,7 @@ import type { Outcome } from "../core/notes.ts";
 import type { Profile, Row } from "../core/profile.ts";
 import { type ResourceCoverage, type RowCoverage, rowName, rowsFor } from "../coverage/coverage.ts";
 import { percent } from "../text/numbers.ts";
+import type { Link } from "./links.ts";
 import { breakable, type Html, html, targetOf } from "./markup.ts";
 
 /** The shades: each up to a share as it is printed, the last for all. */
@@ -26,21 +27,23 @@ function instead(outcomes: RowCoverage["outcomes"]): string {
   return others.find((outcome) => outcomes[outcome] > 0) ?? "–";
 }
 
-function cell(row: RowCoverage | undefined, total: number): Html {
+function cell(row: RowCoverage | undefined, total: number, show: (count: number, shown: Html) => Html): Html {
   const share = row === undefined ? 0 : row.outcomes.wrote / total;
   const text =
     share === 1 ? "all" : share === 0 && row !== undefined ? instead(row.outcomes) : percent(share);
-  return html`<td class="h ${shadeOf(share)}">${text}</td>`;
+  return html`<td class="h ${shadeOf(share)}">${show(row?.outcomes.wrote ?? 0, html`${text}`)}</td>`;
 }
 
 const namesOf = (mapped: readonly ResourceCoverage[]): string =>
   mapped.map(({ resource }) => resource).join(", ");
 
 /** One map: the rows of a table, by the resources that the table maps. */
-function heatMap(table: readonly Row[], mapped: readonly ResourceCoverage[]): Html {
+function heatMap(table: readonly Row[], mapped: readonly ResourceCoverage[], link: Link): Html {
   const rows = table.flatMap((row, at) => {
     if (row.rule.kind === "constant") return [];
-    const cells = mapped.map(({ rows, entities }) => cell(rows[at], entities));
+    const cells = mapped.map(({ resource, rows, entities }) =>
+      cell(rows[at], entities, (count, shown) => link(count, { resource, row: String(at) }, shown)),
+    );
     return html`<tr><th scope="row"><code>${breakable(rowName(row))}</code></th><td class="target">${breakable(targetOf(row.udm))}</td>${cells}</tr>`;
   });
   const constants = table.flatMap(({ udm, rule }) =>
@@ -58,10 +61,10 @@ function heatMap(table: readonly Row[], mapped: readonly ResourceCoverage[]): Ht
 }
 
 /** One map of several: folded, with what it says in short. */
-function foldedMap(table: readonly Row[], mapped: readonly ResourceCoverage[]): Html {
+function foldedMap(table: readonly Row[], mapped: readonly ResourceCoverage[], link: Link): Html {
   const read = table.flatMap(({ rule }, at) => (rule.kind === "constant" ? [] : [at]));
   const wrote = read.filter((at) => mapped.some(({ rows }) => (rows[at]?.outcomes.wrote ?? 0) > 0));
-  return html`<details><summary>${namesOf(mapped)}: ${wrote.length} of ${read.length} rows wrote a value</summary>${heatMap(table, mapped)}</details>`;
+  return html`<details><summary>${namesOf(mapped)}: ${wrote.length} of ${read.length} rows wrote a value</summary>${heatMap(table, mapped, link)}</details>`;
 }
 
 /** The resources by the tables that map them. */
@@ -77,11 +80,11 @@ function byTable(
   return tables;
 }
 
-export function heatMapSection(resources: readonly ResourceCoverage[], profile: Profile): Html {
+export function heatMapSection(resources: readonly ResourceCoverage[], profile: Profile, link: Link): Html {
   const mapped = resources.filter((resource) => resource.entities > 0);
   const tables = byTable(profile, mapped);
   const show = tables.size > 1 ? foldedMap : heatMap;
-  const maps = Array.from(tables, ([table, ofTable]) => show(table, ofTable));
+  const maps = Array.from(tables, ([table, ofTable]) => show(table, ofTable, link));
   return html`<section id="coverage" aria-labelledby="coverage-title">
 <h2 id="coverage-title">Mapping coverage</h2>
 <p>The share of its entities in which each row of the table wrote a value of the record.</p>

@@ -1,11 +1,16 @@
-/** The report: one HTML page that stands alone. It loads nothing, runs no script, and names no one. */
+/**
+ * The report: one HTML page that stands alone and loads nothing. It runs no script and names no one, unless it is made to
+ * be explored.
+ */
 
 import type { Profile } from "../core/profile.ts";
 import { VENDOR } from "../profiles/vendor.ts";
-import { number } from "../text/numbers.ts";
+import { count as many, number } from "../text/numbers.ts";
+import { type Explored, packed } from "./explored.ts";
 import { heatMapSection } from "./heat-map.ts";
 import { issuesSection } from "./issues.ts";
-import { type Html, html } from "./markup.ts";
+import { EXPLORER, linked, noLink } from "./links.ts";
+import { Html, html, NOTHING, withOptions } from "./markup.ts";
 import { resourcesSection } from "./resources.ts";
 import { STYLE } from "./style.ts";
 import type { Summary } from "./summary.ts";
@@ -59,46 +64,110 @@ function origin(summary: Summary, { inputs, generated, version, run }: Origin, p
   return html`<dl class="origin">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+/** What makes a report one to explore: its records, and the program that shows them. */
+export interface Explorer {
+  readonly explored: Explored;
+  readonly script: string;
+  /** The script's hash, as a content security policy names it. */
+  readonly scriptHash: string;
+  readonly style: string;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
 /** The sections of the report, but those that would be empty. */
-function sectionsOf(
-  summary: Summary,
-  from: Origin,
-  profile: Profile,
-): { id: string; title: string; body: Html }[] {
+function sectionsOf(summary: Summary, from: Origin, profile: Profile, explorer?: Explorer): Section[] {
   const { coverage, issues, resources } = summary;
   const { records, entities } = coverage;
   const fields = unmappedFields(coverage.resources);
-  return [
-    { id: "verdict", title: "Verdict", body: verdictSection(summary, from.unreadable, fields, profile) },
-    ...(records === 0
+  const link = explorer === undefined ? noLink : linked;
+  const verdict = verdictSection(summary, from.unreadable, fields, profile, link);
+  const sections = [
+    { id: "verdict", title: "Verdict", body: verdict, isShown: true },
+    {
+      id: "resources",
+      title: "Resources",
+      body: resourcesSection(resources, coverage, link),
+      isShown: records > 0,
+    },
+    {
+      id: "coverage",
+      title: "Coverage",
+      body: heatMapSection(coverage.resources, profile, link),
+      isShown: entities > 0,
+    },
+    {
+      id: "issues",
+      title: "Issues",
+      body: issuesSection(issues, link),
+      isShown: records > 0 || issues.length > 0,
+    },
+    { id: "unmapped", title: "Unmapped fields", body: unmappedSection(fields, link), isShown: records > 0 },
+    ...(explorer === undefined
       ? []
-      : [{ id: "resources", title: "Resources", body: resourcesSection(resources, coverage) }]),
-    ...(entities === 0
-      ? []
-      : [{ id: "coverage", title: "Coverage", body: heatMapSection(coverage.resources, profile) }]),
-    ...(records === 0 && issues.length === 0
-      ? []
-      : [{ id: "issues", title: "Issues", body: issuesSection(issues) }]),
-    ...(records === 0 ? [] : [{ id: "unmapped", title: "Unmapped fields", body: unmappedSection(fields) }]),
+      : [{ id: EXPLORER, title: "Records", body: recordsSection(explorer.explored), isShown: true }]),
   ];
+  return sections.filter(({ isShown }) => isShown);
 }
 
-/** The report as one HTML document. */
-export function reportHtml(summary: Summary, from: Origin, profile: Profile = VENDOR): string {
-  const sections = sectionsOf(summary, from, profile);
+/** What a page with records says before anything else. */
+function warning({ records }: Explored): Html {
+  return html`<div class="personal" role="note"><div class="frame"><strong>This file holds personal data:</strong>
+${many(records.length, "record")} of your Duo account, with names, e-mail addresses, phone numbers and identifiers.
+Keep it as you keep the pages. Send it to nobody who may not see the account: put it in no ticket and no chat, and do not
+attach it to a bug report. ${withOptions("Without --explore, report writes a page that holds none of it.")}</div></div>`;
+}
+
+/** Where the records are shown. The data is no script: nothing in it runs. */
+function recordsSection(explored: Explored): Html {
+  const data = new Html(packed(explored).replaceAll("<", "\\u003c"));
+  return html`<section id="${EXPLORER}" aria-labelledby="records-title">
+<h2 id="records-title">Records</h2>
+<div id="app"><p class="quiet">The records are shown with JavaScript only. The page sends nothing.</p></div>
+<script type="application/json" id="data">${data}</script>
+</section>`;
+}
+
+function policyOf(explorer: Explorer | undefined): string {
+  const script = explorer === undefined ? [] : [`script-src ${explorer.scriptHash}`];
+  return [
+    "default-src 'none'",
+    ...script,
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+const NAMES_NOBODY = "This page holds no name, address, number or identifier of a person or device.";
+
+/** The report as one HTML document; with an explorer, one that holds the records. */
+export function reportHtml(
+  summary: Summary,
+  from: Origin,
+  profile: Profile = VENDOR,
+  explorer?: Explorer,
+): string {
+  const sections = sectionsOf(summary, from, profile, explorer);
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  const title = `Duo to UDM mapping report${explorer === undefined ? "" : ", with personal data"}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${new Html(policyOf(explorer))}">
 <meta name="robots" content="noindex">
-<title>Duo to UDM mapping report</title>
-<style>${STYLE}</style>
+<title>${title}</title>
+<style>${new Html(explorer?.style ?? "")}${STYLE}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the report</a>
+${explorer === undefined ? NOTHING : warning(explorer.explored)}
 <header><div class="frame">
 <h1>Duo to UDM mapping report</h1>
 ${origin(summary, from, profile)}
@@ -107,7 +176,8 @@ ${origin(summary, from, profile)}
 <main id="main" class="frame">
 ${sections.map(({ body }) => body)}
 </main>
-<footer><div class="frame">Made by duo-udm. This page holds no name, address, number or identifier of a person or device.</div></footer>
+<footer><div class="frame">Made by duo-udm. ${explorer === undefined ? NAMES_NOBODY : "This file holds personal data: send it to nobody."}</div></footer>
+${explorer === undefined ? NOTHING : html`<script>${new Html(explorer.script)}</script>`}
 </body>
 </html>
 `.text;

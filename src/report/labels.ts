@@ -4,6 +4,7 @@ import type { Profile, Row } from "../core/profile.ts";
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import type { RawSchema } from "../preflight/schemas/raw-schema.ts";
 import { RESOURCE_SCHEMAS } from "../preflight/schemas/resources.schema.ts";
+import { titleOfLabel } from "./values.ts";
 
 /** Whether a value is one that the Duo reference lists, or a number of things. */
 export type IsListed = (value: string) => boolean;
@@ -28,7 +29,7 @@ function isListedIn({ log_field, rule }: Row, resource: Resource | "unknown"): I
   return values.size === 0 ? undefined : (value) => values.has(value.toLowerCase());
 }
 
-/** The labels of a resource's entities that hold one of a few listed values, by their keys. */
+/** The labels of a resource's entities that hold one of a few listed values, by the titles of their charts. */
 export function listedLabels(
   { tables }: Profile,
   resource: Resource | "unknown",
@@ -38,7 +39,7 @@ export function listedLabels(
   for (const row of typeof table === "string" ? [] : table.rows) {
     const [, key] = LABEL.exec(row.udm) ?? [];
     const isListed = key === undefined ? undefined : isListedIn(row, resource);
-    if (key !== undefined && isListed !== undefined) labels.set(key, isListed);
+    if (key !== undefined && isListed !== undefined) labels.set(titleOfLabel(key), isListed);
   }
   return labels;
 }

@@ -5,14 +5,10 @@ import type { SkipReason } from "../core/profile.ts";
 import type { Coverage } from "../coverage/coverage.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
 import { barChart, sum } from "./chart.ts";
+import type { Link, Search } from "./links.ts";
 import { breakable, type Html, html, NOTHING } from "./markup.ts";
-import type { Count, ResourceSummary, Values } from "./summary.ts";
-
-/** The value that a row writes where the record has none. */
-const DEFAULTS = [
-  { title: "Asset type", udm: "entity.asset.type", value: "LAPTOP" },
-  { title: "Deployment status", udm: "entity.asset.deployment_status", value: "ACTIVE" },
-] as const;
+import { type Count, OTHER, type ResourceSummary, type Values } from "./summary.ts";
+import { BY_DEFAULT, DEFAULTS } from "./values.ts";
 
 const REASONS = [
   "RECORD_UNRECOGNIZED",
@@ -34,7 +30,7 @@ function withoutDefaults({ title, counts }: Values, resource: string, coverage: 
       const read = name === preset.value ? count - defaults : count;
       return read === 0 ? [] : [{ name, count: read }];
     }),
-    { name: `${preset.value} by default`, count: defaults },
+    { name: preset.value + BY_DEFAULT, count: defaults },
   ];
 }
 
@@ -44,7 +40,7 @@ function titleOf(title: string, counts: readonly Count[], entities: number): str
   return total === entities ? title : `${title}, ${many(total, "value")}`;
 }
 
-function card(summary: ResourceSummary, coverage: Coverage): Html {
+function card(summary: ResourceSummary, coverage: Coverage, link: Link): Html {
   const { resource, records, entities, without_owner: unowned, values } = summary;
   const all = values.map((one) => ({
     title: one.title,
@@ -59,36 +55,50 @@ function card(summary: ResourceSummary, coverage: Coverage): Html {
   );
   return html`<article class="card"><h3>${resource}</h3>
 <p class="quiet">${many(entities, "entity", "entities")} of ${many(records, "record")}${unowned === 0 ? "" : `, ${number(unowned)} without an owner`}</p>
-${charts.map(({ title, counts }) => barChart(titleOf(title, counts, entities), counts))}
+${charts.map(({ title, counts }) =>
+  barChart(titleOf(title, counts, entities), counts, ({ name, count }) =>
+    name === OTHER ? html`${count}` : link(count, { resource, chart: title, value: name }),
+  ),
+)}
 ${same.length === 0 ? NOTHING : html`<div class="alike"><p>The same for all:</p><dl>${same}</dl></div>`}
 </article>`;
 }
 
-function overview(resources: readonly ResourceSummary[]): Html {
+function overview(resources: readonly ResourceSummary[], link: Link): Html {
   const reasons = REASONS.filter((reason) => resources.some(({ skipped }) => Object.hasOwn(skipped, reason)));
-  const cell = (name: string, count: number): Html =>
-    html`<td class="n${count === 0 ? " zero" : ""}" data-name="${name}">${count}</td>`;
-  const line = (name: string, some: readonly ResourceSummary[]): readonly Html[] => [
-    html`<th scope="row">${name}</th>`,
-    cell("Records", sum(some.map(({ records }) => records))),
-    cell("Entities", sum(some.map(({ entities }) => entities))),
-    ...reasons.map((reason) => cell(reason, sum(some.map(({ skipped }) => skipped[reason] ?? 0)))),
-    cell("Without owner", sum(some.map(({ without_owner: unowned }) => unowned))),
-    cell("SecOps may drop", sum(some.map(({ atRisk }) => atRisk))),
-  ];
-  const rows = resources.map((resource) => html`<tr>${line(resource.resource, [resource])}</tr>`);
+  const line = (name: string, some: readonly ResourceSummary[], about: Search): readonly Html[] => {
+    const cell = (column: string, of: (one: ResourceSummary) => number, search: Search): Html => {
+      const count = sum(some.map(of));
+      return html`<td class="n${count === 0 ? " zero" : ""}" data-name="${column}">${link(count, { ...about, ...search })}</td>`;
+    };
+    return [
+      html`<th scope="row">${name}</th>`,
+      cell("Records", ({ records }) => records, {}),
+      cell("Entities", ({ entities }) => entities, { made: "yes" }),
+      ...reasons.map((reason) => cell(reason, ({ skipped }) => skipped[reason] ?? 0, { made: reason })),
+      cell("Without owner", ({ without_owner: unowned }) => unowned, { owner: "no" }),
+      cell("SecOps may drop", ({ atRisk }) => atRisk, { drop: "yes" }),
+    ];
+  };
+  const rows = resources.map(
+    (one) => html`<tr>${line(one.resource, [one], { resource: one.resource })}</tr>`,
+  );
   const meaning = (reason: SkipReason): Html =>
     html`<p class="quiet"><code>${reason}</code>: ${ISSUES[reason].message}</p>`;
   return html`<div class="scroll"><table class="stack numbers"><caption>What became of the records</caption>
 <thead><tr><th scope="col">Resource</th><th scope="col" class="n">Records</th><th scope="col" class="n">Entities</th>
 ${reasons.map((reason) => html`<th scope="col" class="n">Skipped:<br><code>${breakable(reason)}</code></th>`)}
 <th scope="col" class="n">Without owner</th><th scope="col" class="n">SecOps may drop</th></tr></thead>
-<tbody>${rows}</tbody><tfoot><tr>${line("all", resources)}</tr></tfoot></table></div>
+<tbody>${rows}</tbody><tfoot><tr>${line("all", resources, {})}</tr></tfoot></table></div>
 ${reasons.map(meaning)}`;
 }
 
-export function resourcesSection(resources: readonly ResourceSummary[], coverage: Coverage): Html {
-  const cards = resources.filter(({ entities }) => entities > 0).map((one) => card(one, coverage));
+export function resourcesSection(
+  resources: readonly ResourceSummary[],
+  coverage: Coverage,
+  link: Link,
+): Html {
+  const cards = resources.filter(({ entities }) => entities > 0).map((one) => card(one, coverage, link));
   const without = resources.filter(({ entities }) => entities === 0).map(({ resource }) => resource);
   const share = (part: number, whole: number): string => (whole === 0 ? "" : ` (${percent(part / whole)})`);
   const records = sum(resources.map((one) => one.records));
@@ -98,7 +108,7 @@ export function resourcesSection(resources: readonly ResourceSummary[], coverage
 <p>${many(entities, "entity", "entities")} of ${many(records, "record")}${share(entities, records)}.${
     without.length === 0 || entities === 0 ? "" : ` No record of ${without.join(", ")} makes an entity.`
   }${cards.length === 0 ? "" : " Values that the Duo reference does not list are counted as “other values”, unless many entities share them."}</p>
-${resources.length === 0 ? NOTHING : overview(resources)}
+${resources.length === 0 ? NOTHING : overview(resources, link)}
 ${cards.length === 0 ? NOTHING : html`<div class="columns">${cards}</div>`}
 </section>`;
 }

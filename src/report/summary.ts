@@ -9,6 +9,7 @@ import { type Coverage, CoverageCounter, type CoverageCounts } from "../coverage
 import { VENDOR } from "../profiles/vendor.ts";
 import { type ResourceTally, Tally, type TallyCounts, type TallyGroup } from "../text/tally.ts";
 import { type IsListed, listedLabels } from "./labels.ts";
+import { TITLES, valuesOf } from "./values.ts";
 
 export interface Count {
   readonly name: string;
@@ -61,8 +62,8 @@ export const MAY_BE_DROPPED: ReadonlySet<IssueCode> = new Set([
   "USER_WITHOUT_EMAIL",
 ]);
 
-const NONE = "none";
-const OTHER = "other values";
+/** Stands for all values that are not shown by themselves. */
+export const OTHER = "other values";
 
 /** Any other value is shown only as a word or three that many entities share, never as free text. */
 const WORDS = /^\p{L}{1,16}(?: \p{L}{1,16}){0,2}$/u;
@@ -115,12 +116,8 @@ const noCount = (): Counts => new Map();
 
 interface ResourceCounts {
   atRisk: number;
-  readonly platforms: Counts;
-  readonly types: Counts;
-  readonly statuses: Counts;
-  /** Authentication statuses of users. */
-  readonly authentication: Counts;
-  readonly labels: Map<string, Counts>;
+  /** By the titles of the charts. */
+  readonly values: Map<string, Counts>;
 }
 
 interface IssueGroup {
@@ -142,14 +139,7 @@ export interface SummaryCounts {
   readonly issues: Map<string, IssueGroup>;
 }
 
-const noResourceCounts = (): ResourceCounts => ({
-  atRisk: 0,
-  platforms: new Map(),
-  types: new Map(),
-  statuses: new Map(),
-  authentication: new Map(),
-  labels: new Map(),
-});
+const noResourceCounts = (): ResourceCounts => ({ atRisk: 0, values: new Map() });
 
 const noCounts = (): SummaryCounts => ({
   coverage: new Map(),
@@ -162,25 +152,21 @@ const noCounts = (): SummaryCounts => ({
 
 function resourceSummary(
   tally: ResourceTally,
-  listedLabels: ReadonlyMap<string, IsListed>,
-  counts = noResourceCounts(),
+  labels: ReadonlyMap<string, IsListed>,
+  { atRisk, values } = noResourceCounts(),
 ): ResourceSummary {
-  const { platforms, types, statuses, authentication, labels, atRisk } = counts;
+  const countsOf = (title: string): Counts => values.get(title) ?? noCount();
   return {
     ...tally,
     atRisk,
     values: [
-      { title: "Platform", counts: listed(platforms) },
-      { title: "Asset type", counts: listed(types) },
-      { title: "Deployment status", counts: listed(statuses) },
-      { title: "Authentication status", counts: listed(authentication) },
-      ...Array.from(listedLabels, ([key, isListed]) => ({
-        title: `Label ${key}`,
-        counts: shown(labels.get(key) ?? noCount(), isListed),
-      })),
+      ...TITLES.map((title) => ({ title, counts: listed(countsOf(title)) })),
+      ...Array.from(labels, ([title, isListed]) => ({ title, counts: shown(countsOf(title), isListed) })),
     ],
   };
 }
+
+const ALWAYS: ReadonlySet<string> = new Set(TITLES);
 
 /** Counts what the report shows. Memory grows with the fields that occur, not with the pages. */
 export class SummaryCounter {
@@ -208,27 +194,16 @@ export class SummaryCounter {
     for (const issue of issues) this.issue(issue);
     const made = mapped.entity();
     if (made === undefined) return;
-    const {
-      entity: { asset, user, group },
-      metadata,
-    } = made;
     const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
     if (issues.some(({ code }) => MAY_BE_DROPPED.has(code))) counts.atRisk++;
-    this.#times(metadata.collected_timestamp, metadata.collected_timestamp);
-    if (asset !== undefined) {
-      add(counts.platforms, asset.platform_software?.platform ?? NONE);
-      add(counts.types, asset.type ?? NONE);
-      add(counts.statuses, asset.deployment_status ?? NONE);
-    }
-    if (user?.user_authentication_status !== undefined)
-      add(counts.authentication, user.user_authentication_status);
-    const listed = this.#labelsOf(mapped.resource);
-    for (const noun of [asset, user, group])
-      for (const { key, value } of noun?.attribute?.labels ?? [])
-        if (listed.has(key)) add(within(counts.labels, key, noCount), value);
+    const { collected_timestamp: time } = made.metadata;
+    this.#times(time, time);
+    const labels = this.#labelsOf(mapped.resource);
+    for (const { title, value } of valuesOf(made))
+      if (ALWAYS.has(title) || labels.has(title)) add(within(counts.values, title, noCount), value);
   }
 
-  /** The labels of a resource that are counted. */
+  /** The labels of a resource that are counted, by the titles of their charts. */
   #labelsOf(resource: TallyGroup): ReadonlyMap<string, IsListed> {
     return within(this.#labels, resource, () =>
       resource === "udm" ? new Map() : listedLabels(this.#profile, resource),
@@ -282,9 +257,7 @@ export class SummaryCounter {
     for (const [resource, others] of more.resources) {
       const own = within(counts.resources, resource, noResourceCounts);
       own.atRisk += others.atRisk;
-      for (const name of ["platforms", "types", "statuses", "authentication"] as const)
-        addAll(own[name], others[name]);
-      for (const [key, values] of others.labels) addAll(within(own.labels, key, noCount), values);
+      for (const [title, values] of others.values) addAll(within(own.values, title, noCount), values);
     }
     for (const { code, severity, rows, hints } of more.issues.values()) {
       const own = this.#issues(code, severity);

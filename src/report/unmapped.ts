@@ -1,6 +1,7 @@
 /** The fields that no row reads, ranked by what they are worth to detection. */
 
 import { count as many, percent } from "../text/numbers.ts";
+import type { Link } from "./links.ts";
 import { breakable, type Html, html, NOTHING, targetOf, withOptions } from "./markup.ts";
 import type { UnmappedField, Worth } from "./worth.ts";
 
@@ -40,9 +41,9 @@ function noteOf({ udm, from, why }: UnmappedField): Html {
   return udm === undefined ? html`${why ?? ""}` : breakable(targetOf(udm));
 }
 
-const line = (field: UnmappedField, hasNote: boolean): Html =>
+const line = (field: UnmappedField, hasNote: boolean, link: Link): Html =>
   html`<tr><th scope="row"><code>${breakable(field.path)}</code></th><td>${field.resource}</td>${hasNote ? html`<td class="target">${noteOf(field)}</td>` : NOTHING}
-<td class="n" data-name="Records">${field.records}</td><td class="n" data-name="Share">${percent(field.share)}</td></tr>`;
+<td class="n" data-name="Records">${link(field.records, { resource: field.resource, field: field.path })}</td><td class="n" data-name="Share">${percent(field.share)}</td></tr>`;
 
 function table(caption: string, note: string, bodies: readonly Html[]): Html {
   const head = note === "" ? NOTHING : html`<th scope="col">${note}</th>`;
@@ -52,20 +53,24 @@ ${bodies}</table></div>`;
 }
 
 /** Fields with a place, grouped by its kind. */
-function placed(caption: string, fields: readonly UnmappedField[]): Html {
+function placed(caption: string, fields: readonly UnmappedField[], link: Link): Html {
   const bodies = PLACES.flatMap(({ worth, title }) => {
     const group = fields.filter((field) => field.worth === worth);
     if (group.length === 0) return [];
     return [
-      html`<tbody><tr class="group"><th scope="rowgroup" colspan="5">${title}</th></tr>${group.map((field) => line(field, true))}</tbody>`,
+      html`<tbody><tr class="group"><th scope="rowgroup" colspan="5">${title}</th></tr>${group.map((field) => line(field, true, link))}</tbody>`,
     ];
   });
   return table(caption, "UDM field that could take it", bodies);
 }
 
-function unplaced({ worth, why }: (typeof REASONS)[number], fields: readonly UnmappedField[]): Html {
+function unplaced(
+  { worth, why }: (typeof REASONS)[number],
+  fields: readonly UnmappedField[],
+  link: Link,
+): Html {
   const note = worth === "elsewhere" ? "UDM field, and where from" : worth === "left_out" ? "Why" : "";
-  return table(why, note, [html`<tbody>${fields.map((field) => line(field, note !== ""))}</tbody>`]);
+  return table(why, note, [html`<tbody>${fields.map((field) => line(field, note !== "", link))}</tbody>`]);
 }
 
 const hasPlace = ({ worth }: UnmappedField): boolean => PLACES.some((place) => place.worth === worth);
@@ -86,7 +91,7 @@ function folded(title: string, content: Html, isOpen: boolean): Html {
   return html`<details${isOpen ? html` open` : NOTHING}><summary>${title}</summary>${content}</details>`;
 }
 
-export function unmappedSection(fields: readonly UnmappedField[]): Html {
+export function unmappedSection(fields: readonly UnmappedField[], link: Link): Html {
   const withPlace = fields.filter(hasPlace);
   const kinds = PLACES.map(({ worth }) => fields.filter((field) => field.worth === worth));
   const rest = kinds.flatMap((kind) => kind.slice(SHOWN));
@@ -94,7 +99,7 @@ export function unmappedSection(fields: readonly UnmappedField[]): Html {
     const group = fields.filter(({ worth }) => worth === reason.worth);
     if (group.length === 0) return [];
     const isOpen = withPlace.length === 0 && reason.worth === "unread";
-    return [folded(`${many(group.length, "field")} ${reason.title}`, unplaced(reason, group), isOpen)];
+    return [folded(`${many(group.length, "field")} ${reason.title}`, unplaced(reason, group, link), isOpen)];
   });
   return html`<section id="unmapped" aria-labelledby="unmapped-title">
 <h2 id="unmapped-title">Unmapped fields</h2>
@@ -105,9 +110,10 @@ ${
     : placed(
         "By what they are worth to detection: what rules join on comes first, and labels come last",
         kinds.flatMap((kind) => kind.slice(0, SHOWN)),
+        link,
       )
 }
-${rest.length === 0 ? NOTHING : folded(`${many(rest.length, "more field")} that the enriched profile reads`, placed("The next in worth", rest), false)}
+${rest.length === 0 ? NOTHING : folded(`${many(rest.length, "more field")} that the enriched profile reads`, placed("The next in worth", rest, link), false)}
 ${others}
 ${rest.length + others.length === 0 ? NOTHING : html`<p class="paper quiet">The page on screen lists all of them.</p>`}
 </section>`;

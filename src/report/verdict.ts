@@ -7,6 +7,7 @@ import { VENDOR } from "../profiles/vendor.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
 import { sum, widthOf } from "./chart.ts";
 import { anchorOf } from "./issues.ts";
+import type { Link, Search } from "./links.ts";
 import { type Html, html, NOTHING, withOptions } from "./markup.ts";
 import { type IssueCount, MAY_BE_DROPPED, type ResourceSummary, type Summary } from "./summary.ts";
 import { placedCount } from "./unmapped.ts";
@@ -86,13 +87,22 @@ function totalsOf(resources: readonly ResourceSummary[], profile: Profile): Tota
   };
 }
 
+/** The records behind each step. */
+const SEARCHES = {
+  records: {},
+  lost: {},
+  entities: { made: "yes" },
+  owned: { owner: "yes" },
+  "at-risk": { drop: "yes" },
+} as const satisfies { readonly [kind: string]: Search };
+
 /** From records to entities, to entities with an owner, to what SecOps may drop: one bar, and its numbers. */
-function funnel({ records, entities, owned, atRisk, ownersWanted }: Totals): Html {
+function funnel({ records, entities, owned, atRisk, ownersWanted }: Totals, link: Link): Html {
   if (records === 0) return NOTHING;
   const isLost = entities === 0;
   const ofEntities = (part: number): string =>
     entities === 0 ? "there are no entities" : `${percent(part / entities)} of the entities`;
-  const steps = [
+  const steps: readonly { kind: keyof typeof SEARCHES; name: string; count: number; note: string }[] = [
     { kind: isLost ? "lost" : "records", name: "Records", count: records, note: "read from the input" },
     {
       kind: "entities",
@@ -114,7 +124,7 @@ function funnel({ records, entities, owned, atRisk, ownersWanted }: Totals): Htm
   return html`<div class="funnel" aria-hidden="true">${bar}</div>
 <dl class="steps">${steps.map(
     ({ kind, name, count, note }) =>
-      html`<div><dt><span class="key ${kind}"></span>${name}</dt><dd class="number">${count}</dd><dd class="note">${note}</dd></div>`,
+      html`<div><dt><span class="key ${kind}"></span>${name}</dt><dd class="number">${link(count, SEARCHES[kind])}</dd><dd class="note">${note}</dd></div>`,
   )}</dl>`;
 }
 
@@ -225,6 +235,7 @@ export function verdictSection(
   unreadable: number,
   fields: readonly UnmappedField[],
   profile: Profile,
+  link: Link,
 ): Html {
   const verdict = verdictAbout(summary, unreadable);
   const { isReady, reason } = verdict;
@@ -233,7 +244,7 @@ export function verdictSection(
   return html`<section id="verdict" class="verdict ${isReady ? "ready" : "not-ready"}" data-verdict="${isReady ? "ready" : "not-ready"}" aria-labelledby="verdict-title">
 <h2 id="verdict-title"><span class="badge">${isReady ? "READY" : "NOT READY"}</span> ${reason}</h2>
 <p>${sentence(totals, documents)}</p>
-${funnel(totals)}
+${funnel(totals, link)}
 <h3>Do first</h3>
 ${todo(verdict, summary, fields)}
 </section>`;

@@ -1,4 +1,4 @@
-/** What `report` counts in documents. */
+/** What `report` counts in documents, and the records that can be explored. */
 
 import type { Issue } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
@@ -8,34 +8,62 @@ import { startRun } from "../core/reading.ts";
 import { isUdm } from "../preflight/canonical.ts";
 import type { EntityKeys } from "../preflight/keys.ts";
 import { RecordChecks } from "../preflight/records.ts";
-import { SummaryCounter, type SummaryCounts } from "../report/summary.ts";
+import type { ExploredRecord } from "../report/explored.ts";
+import { MAY_BE_DROPPED, SummaryCounter, type SummaryCounts } from "../report/summary.ts";
 import { type Complained, ComplaintList } from "./complaints.ts";
 import type { Reader } from "./reader.ts";
 
 export interface ReportReaderOptions {
   readonly collectedAt?: string;
+  /** Whether the records are wanted too. */
+  readonly withRecords?: boolean;
+}
+
+/** A record, and which of the keys of the part are its entity's: the last is the one before `keysTo`. */
+export interface FoundRecord extends ExploredRecord {
+  readonly keysTo: number;
 }
 
 export interface ReportFound {
   readonly summary: SummaryCounts;
   /** The keys of every entity: what they mean, only all sources together tell. */
   readonly keys: readonly EntityKeys[];
+  readonly records: readonly FoundRecord[];
+}
+
+/** A record as it is explored. */
+function explored(
+  mapped: MappedRecord,
+  issues: readonly Issue[],
+): Omit<ExploredRecord, "source" | "document" | "modified"> {
+  const { record, raw, resource, reason } = mapped;
+  const codes = [...new Set(issues.map(({ code }) => code))];
+  return {
+    record,
+    json: JSON.stringify(raw),
+    resource,
+    ...(reason !== undefined && { reason }),
+    hasOwner: mapped.hasOwner(),
+    mayBeDropped: reason === undefined && codes.some((code) => MAY_BE_DROPPED.has(code)),
+    codes,
+  };
 }
 
 export function reportReader(
-  { collectedAt }: ReportReaderOptions,
+  { collectedAt, withRecords }: ReportReaderOptions,
   profile: Profile,
 ): Reader<Complained<ReportFound>> {
   const counter = new SummaryCounter(profile);
   const complaints = new ComplaintList();
   let keys: EntityKeys[] = [];
   let issues: Issue[] = [];
+  let records: FoundRecord[] = [];
   const checks = new RecordChecks(
     { issue: (issue) => issues.push(issue), keys: (one) => keys.push(one) },
     { profile },
   );
   return {
-    document: (value, { source, document, modified }) => {
+    document: (value, { source, document, modified, lines }) => {
       const at = collectedAt ?? modified;
       const place = { source, document };
       const page = readPage(value, place);
@@ -52,6 +80,17 @@ export function reportReader(
           counter.udm();
         } else checks.record(mapped);
         counter.record(mapped, issues);
+        if (withRecords === true) {
+          const { timestamp } = page;
+          records.push({
+            ...place,
+            ...explored(mapped, issues),
+            line: lines.of(mapped.record),
+            modified: at,
+            ...(timestamp !== undefined && { pageTimestamp: timestamp }),
+            keysTo: keys.length,
+          });
+        }
         issues = [];
       };
       mapEach(page, source, startRun(at, page.timestamp, place), see, { profile, withNotes: true });
@@ -61,9 +100,10 @@ export function reportReader(
       complaints.add(issue);
     },
     take: () => {
-      const taken = { counts: { summary: counter.take(), keys }, complaints: complaints.take() };
+      const counts = { summary: counter.take(), keys, records };
       keys = [];
-      return taken;
+      records = [];
+      return { counts, complaints: complaints.take() };
     },
   };
 }

@@ -1,21 +1,29 @@
 /** `report`: one self-contained HTML page about all documents of the inputs. */
 
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 import { timestamp } from "../../core/time.ts";
 import { writeWhole } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { RunKeys } from "../../preflight/keys.ts";
 import { profileOf } from "../../profiles/index.ts";
-import { reportHtml } from "../../report/html.ts";
+import { type Explored, ExploredRecords } from "../../report/explored.ts";
+import { type Explorer, reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
+import { count } from "../../text/numbers.ts";
+import { placed } from "../../work/base.ts";
 import { forcesPathStyle, takeCounts } from "../inputs.ts";
 import type { Io, Status } from "../io.ts";
+import { Messages } from "../messages.ts";
 import { packageVersion } from "../version.ts";
 
 export interface ReportOptions {
   readonly out: string;
   readonly collectedAt?: string;
   readonly jobs?: number;
+  /** Whether the page holds the records as well. */
+  readonly explore?: boolean;
 }
 
 /** An input as the report names it: of a path elsewhere its last part, as the folders above may name a person. */
@@ -26,20 +34,45 @@ function inputName(input: string): string {
   return path === "" || path.startsWith("..") ? basename(resolve(input)) : path;
 }
 
+/** A file of the browser's part, which the build makes. */
+const built = (name: string): Promise<string> =>
+  readFile(new URL(`../../../dist/${name}`, import.meta.url), "utf8");
+
+async function explorerOf(explored: Explored): Promise<Explorer> {
+  const script = await built("explorer.js");
+  const hash = createHash("sha256").update(script).digest("base64");
+  return { explored, script, scriptHash: `'sha256-${hash}'`, style: await built("explorer.css") };
+}
+
+/** What must be known of a file that holds records. */
+function warningAbout(out: string, { records, left }: Explored): string {
+  const held = `${out} holds personal data, the values of ${count(records.length, "record")}: send it to nobody who may not see the Duo account`;
+  return left === 0 ? held : `${held}; ${count(left, "more record")} did not fit`;
+}
+
 /** Writes the report, whole or not at all. Documents that are rejected are counted in it. */
 export async function report(inputs: readonly string[], options: ReportOptions, io: Io): Promise<Status> {
-  const { out, collectedAt, jobs } = options;
-  const profile = profileOf(io.choice ?? {});
+  const { out, collectedAt, jobs, explore = false } = options;
+  const choice = io.choice ?? {};
+  const profile = profileOf(choice);
   const counter = new SummaryCounter(profile);
   const seen = new RunKeys();
+  const records = new ExploredRecords();
   const task = {
     reader: "report",
-    options: { ...(collectedAt !== undefined && { collectedAt }) },
+    options: { ...(collectedAt !== undefined && { collectedAt }), withRecords: explore },
     jobs,
   } as const;
-  const { status, unreadable, run } = await takeCounts(inputs, [out], task, io, ({ summary, keys }) => {
-    counter.merge(summary);
-    for (const { code } of keys.flatMap((one) => seen.see(one))) counter.issue({ code });
+  const { status, unreadable, run } = await takeCounts(inputs, [out], task, io, (found, base) => {
+    counter.merge(found.summary);
+    const codes = found.keys.map((one) => seen.see(one).map(({ code }) => code));
+    for (const code of codes.flat()) counter.issue({ code });
+    let from = 0;
+    for (const { keysTo, ...record } of found.records) {
+      const ofRun = codes.slice(from, keysTo).flat();
+      records.add(placed({ ...record, codes: [...new Set([...record.codes, ...ofRun])] }, base));
+      from = keysTo;
+    }
   });
   const origin = {
     inputs: inputs.map((input) => inputName(input)),
@@ -48,6 +81,9 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
     unreadable,
     ...(run !== undefined && { run }),
   };
-  await writeWhole(out, reportHtml(counter.result(), origin, profile), forcesPathStyle(io));
+  const explored = records.explored(choice);
+  const explorer = explore ? await explorerOf(explored) : undefined;
+  await writeWhole(out, reportHtml(counter.result(), origin, profile, explorer), forcesPathStyle(io));
+  if (explore) new Messages(io).say(warningAbout(out, explored));
   return status;
 }

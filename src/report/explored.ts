@@ -1,0 +1,152 @@
+/** The records that a report to explore holds: each once, and what is known of it without mapping it again. */
+
+import type { IssueCode } from "../core/issue.ts";
+import type { SkipReason } from "../core/profile.ts";
+import type { Resource } from "../core/resource.ts";
+import type { ProfileChoice } from "../profiles/index.ts";
+
+/** As much as one file holds; what comes after is counted. */
+export const MOST_RECORDS = 20_000;
+export const MOST_BYTES = 32_000_000;
+
+export interface ExploredRecord {
+  readonly source: string;
+  /** Index of its document in the source, where that holds several. */
+  readonly document?: number;
+  /** Index in its document. */
+  readonly record: number;
+  /** Line of the source on which it starts. */
+  readonly line?: number;
+  /** The record as JSON, on one line. */
+  readonly json: string;
+  readonly resource: Resource | "unknown";
+  /** Why it makes no entity. */
+  readonly reason?: SkipReason;
+  /** Whether its entity names an owner, or needs none. */
+  readonly hasOwner: boolean;
+  /** Whether SecOps may drop its entity, or the owner. */
+  readonly mayBeDropped: boolean;
+  readonly codes: readonly IssueCode[];
+  /** What the collection time comes from where the record has none. */
+  readonly modified: string;
+  readonly pageTimestamp?: unknown;
+}
+
+/** Records and what the page says about them. */
+export interface Explored {
+  readonly records: readonly ExploredRecord[];
+  /** Records that the file does not hold. */
+  readonly left: number;
+  readonly choice: ProfileChoice;
+}
+
+/** Takes records until there are too many for one file. */
+export class ExploredRecords {
+  readonly #records: ExploredRecord[] = [];
+  #size = 0;
+  #left = 0;
+
+  add(record: ExploredRecord): void {
+    const isFull = this.#left > 0 || this.#records.length === MOST_RECORDS;
+    if (isFull || this.#size + record.json.length > MOST_BYTES) {
+      this.#left++;
+      return;
+    }
+    this.#size += record.json.length;
+    this.#records.push(record);
+  }
+
+  explored(choice: ProfileChoice): Explored {
+    return { records: this.#records, left: this.#left, choice };
+  }
+}
+
+/** A record by its columns; texts stand in the list of words. */
+type Packed = readonly [
+  source: number,
+  document: number | null,
+  record: number,
+  line: number | null,
+  resource: number,
+  reason: number | null,
+  flags: number,
+  codes: readonly number[],
+  modified: number,
+  pageTimestamp: number | null,
+];
+
+interface Head {
+  readonly choice: ProfileChoice;
+  readonly left: number;
+  readonly words: readonly unknown[];
+  readonly records: readonly Packed[];
+}
+
+const OWNED = 1;
+const DROPPED = 2;
+
+/** Numbers equal values by their JSON. */
+class Words {
+  readonly all: unknown[] = [];
+  readonly #places = new Map<string, number>();
+
+  of(value: unknown): number {
+    const key = JSON.stringify(value) ?? "null";
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = this.all.push(value) - 1;
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+}
+
+/** The records as lines of JSON: the first is about all of them, and then there is one for each. */
+export function packed({ records, left, choice }: Explored): string {
+  const words = new Words();
+  const columns = records.map((one): Packed => {
+    const { source, document, record, line, resource, reason, codes, modified, pageTimestamp } = one;
+    return [
+      words.of(source),
+      document ?? null,
+      record,
+      line ?? null,
+      words.of(resource),
+      reason === undefined ? null : words.of(reason),
+      (one.hasOwner ? OWNED : 0) | (one.mayBeDropped ? DROPPED : 0),
+      codes.map((code) => words.of(code)),
+      words.of(modified),
+      pageTimestamp === undefined ? null : words.of(pageTimestamp),
+    ];
+  });
+  const head: Head = { choice, left, words: words.all, records: columns };
+  return [JSON.stringify(head), ...records.map(({ json }) => json)].join("\n");
+}
+
+/** The records of {@link packed}. The page is made by the same version, so that nothing is checked again. */
+export function unpacked(text: string): Explored {
+  const [first = "", ...lines] = text.split("\n");
+  const { choice, left, words, records }: Head = JSON.parse(first);
+  const wordOf = <T>(place: number): T => words[place] as T;
+  return {
+    choice,
+    left,
+    records: records.map((columns, at) => {
+      const [source, document, record, line, resource, reason, flags, codes, modified, stamp] = columns;
+      return {
+        source: wordOf(source),
+        ...(document !== null && { document }),
+        record,
+        ...(line !== null && { line }),
+        json: lines[at] ?? "null",
+        resource: wordOf(resource),
+        ...(reason !== null && { reason: wordOf(reason) }),
+        hasOwner: (flags & OWNED) !== 0,
+        mayBeDropped: (flags & DROPPED) !== 0,
+        codes: codes.map((code) => wordOf<IssueCode>(code)),
+        modified: wordOf(modified),
+        ...(stamp !== null && { pageTimestamp: words[stamp] }),
+      };
+    }),
+  };
+}
