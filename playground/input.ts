@@ -6,19 +6,17 @@ import { mapEach } from "../src/core/mapped.ts";
 import { type RecordsAt, readPage } from "../src/core/page.ts";
 import type { Profile, SkipReason } from "../src/core/profile.ts";
 import { startRun } from "../src/core/reading.ts";
-import { IDENTIFYING_KEY, type Resource } from "../src/core/resource.ts";
-import { isObject, present } from "../src/core/scalar.ts";
+import type { Resource } from "../src/core/resource.ts";
 import { piecesOf } from "../src/io/pieces.ts";
 import { isUdm } from "../src/preflight/canonical.ts";
 import { type EntityKeys, type KeyPlace, RunKeys } from "../src/preflight/keys.ts";
 import { checkDocument } from "../src/preflight/preflight.ts";
 import { keyIssues, RecordChecks } from "../src/preflight/records.ts";
 import { CheckSummary } from "../src/preflight/summary.ts";
-import { printable } from "../src/text/escape.ts";
-import { clip } from "../src/text/layout.ts";
 import { placed } from "../src/work/base.ts";
 import { readPart } from "../src/work/blocks.ts";
 import type { Reader } from "../src/work/reader.ts";
+import { titleOf } from "./parts/title.ts";
 
 /** A file, or the text of the input panel. */
 export interface Source {
@@ -53,20 +51,6 @@ export interface Loaded {
 export interface LoadOptions {
   readonly recordsAt?: RecordsAt | undefined;
   readonly profile: Profile;
-}
-
-/** What names a thing or a person best. */
-const NAMES = ["device_name", "username", "realname", "name", "label", "number", "serial", "credential_name"];
-const TITLE = 60;
-
-function firstPresent(record: unknown, fields: readonly string[]): string | undefined {
-  if (!isObject(record)) return undefined;
-  const field = fields.find((one) => Object.hasOwn(record, one) && present(record[one]) !== undefined);
-  return field === undefined ? undefined : clip(printable(String(record[field])), TITLE);
-}
-
-function titleOf(raw: unknown, index: number): string {
-  return firstPresent(raw, NAMES) ?? firstPresent(raw, Object.values(IDENTIFYING_KEY)) ?? `record ${index}`;
 }
 
 interface PartRead {

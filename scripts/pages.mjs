@@ -8,6 +8,7 @@
 //   tree.tsx        <Tree>: a raw record (data-raw) or an entity (data-path), with marks of differences
 //   rows.tsx        <Rows>: the rows of a trace (data-row), each with its documentation to fold out
 //   record-list.tsx <RecordList>: any number of records to choose from; only those in view are in the document
+//   title.ts        titleOf(raw record, its number) -> what a person knows it by
 //   issues.tsx      <Issues>: what a CheckSummary holds, with what to do
 //   roving.ts       one tab stop for a list, arrow keys within
 // playground/platform stands in for what the sources use of Node.js.
@@ -55,9 +56,15 @@ const lessOfLuxon = {
   },
 };
 
+/**
+ * Scripts and styles, as files of dist, of pages that a command writes: the report with records. `most` counts both.
+ */
+const SCRIPTS = [{ name: "explorer", entry: "playground/explorer/main.tsx", most: 250_000 }];
+
 const hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-async function pageOf({ entry, title }) {
+/** What the source of a page is built into. */
+async function bundleOf(entry) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -77,7 +84,11 @@ async function pageOf({ entry, title }) {
     plugins: [browser, lessOfLuxon],
   });
   const textOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim() ?? "";
-  const [script, style] = [textOf(".js"), textOf(".css")];
+  return { script: textOf(".js"), style: textOf(".css") };
+}
+
+async function pageOf({ entry, title }) {
+  const { script, style } = await bundleOf(entry);
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
@@ -104,15 +115,21 @@ async function pageOf({ entry, title }) {
 `;
 }
 
-/** Writes every page, and says how large it is. */
-export async function buildPages() {
+/** Writes files of dist, none larger than it may be, and says how large they are. */
+function write(name, most, files) {
+  const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > most) throw new Error(`${name} has ${bytes} bytes, more than ${most}`);
   mkdirSync(join(root, "dist"), { recursive: true });
-  for (const page of PAGES) {
-    const html = await pageOf(page);
-    const bytes = Buffer.byteLength(html);
-    if (bytes > page.most) throw new Error(`${page.name}.html has ${bytes} bytes, more than ${page.most}`);
-    writeFileSync(join(root, "dist", `${page.name}.html`), html);
-    console.log(`dist/${page.name}.html: ${bytes} bytes`);
+  for (const [ending, text] of Object.entries(files)) writeFileSync(join(root, "dist", name + ending), text);
+  console.log(`dist/${name}: ${bytes} bytes`);
+}
+
+/** Writes every page, and every script that pages are made with. */
+export async function buildPages() {
+  for (const page of PAGES) write(page.name, page.most, { ".html": await pageOf(page) });
+  for (const { name, entry, most } of SCRIPTS) {
+    const { script, style } = await bundleOf(entry);
+    write(name, most, { ".js": script, ".css": style });
   }
 }
 

@@ -11,9 +11,15 @@ export interface ListedRecord {
   readonly isEntity: boolean;
 }
 
+/** The records: an array, or what makes those in view when they come into view. */
+export interface ListedRecords {
+  readonly length: number;
+  slice(from: number, to: number): readonly ListedRecord[];
+}
+
 export interface RecordListProps {
   readonly label: string;
-  readonly records: readonly ListedRecord[];
+  readonly records: ListedRecords;
   readonly selected: number;
   readonly onSelect: (index: number) => void;
 }

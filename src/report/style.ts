@@ -49,6 +49,7 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .origin > div { display: flex; gap: 0.5rem; min-width: 0; }
 .origin dt { color: var(--quiet); } .origin dd { margin: 0; overflow-wrap: anywhere; }
 
+.personal { background: var(--bad); color: var(--badge); padding: 0.625rem 0; } .personal code { font-size: inherit; }
 .verdict { background: var(--surface); border: 1px solid var(--line); border-left: 6px solid var(--tone); border-radius: 8px; padding: 1.25rem 1.5rem; margin-top: 1.5rem; }
 .ready { --tone: var(--good); --tint: var(--good-back); } .not-ready { --tone: var(--bad); --tint: var(--bad-back); }
 .verdict h2 { font-size: 1.375rem; margin-bottom: 0.5rem; }
@@ -65,6 +66,7 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .key { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 2px; margin-right: 0.375rem; vertical-align: -0.0625rem; }
 .steps { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem 1rem; margin: 0; }
 .steps dt { color: var(--quiet); font-size: 0.8125rem; } .steps dd { margin: 0; }
+.numbers td a, .bars td a, .heat td a, .fields td a, td.n a, .steps .number a { color: inherit; text-decoration-thickness: 1px; text-underline-offset: 2px; text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); }
 .steps .number { font-size: 1.375rem; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
 .steps .note { color: var(--quiet); font-size: 0.8125rem; }
 

@@ -1,0 +1,202 @@
+/** One record: what became of it and why, and beside that the record, its entity and the rows between them. */
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Named } from "../../src/cli/explanation/verdict.ts";
+import { ISSUES, type Issue } from "../../src/core/issue.ts";
+import type { Profile } from "../../src/core/profile.ts";
+import { detailsOf } from "../../src/preflight/summary.ts";
+import type { ExploredRecord } from "../../src/report/explored.ts";
+import { printable } from "../../src/text/escape.ts";
+import { count } from "../../src/text/numbers.ts";
+import { keyOf, litBy, type Target, type Trace } from "../parts/lighting.ts";
+import { type Pointing, pointed, reveal } from "../parts/pointing.ts";
+import { Rows } from "../parts/rows.tsx";
+import { Tree } from "../parts/tree.tsx";
+import { type ExplainedRecord, explainedRecord } from "./explanation.ts";
+
+const UDM_PATH = /^(?:entity|metadata|relations)\b/;
+
+/** What an issue is about: a value of the entity, a raw field, or a row. */
+function targetOf({ path, row }: Issue, { profile, rows, origins }: Trace): Target | undefined {
+  if (path !== undefined && UDM_PATH.test(path) && origins.has(path)) return { kind: "value", profile, path };
+  if (path !== undefined && !UDM_PATH.test(path)) return { kind: "raw", path };
+  const at = row === undefined ? -1 : rows.findIndex((one) => one.row.log_field === row);
+  return at < 0 ? undefined : { kind: "row", profile, row: at };
+}
+
+interface LightProps {
+  readonly lit: ReadonlySet<string>;
+  readonly pointing: Pointing;
+}
+
+interface IssueProps extends LightProps {
+  readonly issue: Issue;
+  readonly trace: Trace;
+}
+
+function OneIssue({ issue, trace, lit, pointing }: IssueProps) {
+  const target = targetOf(issue, trace);
+  const isLit = target !== undefined && lit.has(keyOf(target));
+  const { code, severity, path } = issue;
+  const details = detailsOf(issue);
+  const text = (
+    <>
+      <span class={`severity ${severity}`}>{severity}</span> <code>{code}</code>{" "}
+      {path !== undefined && <code class="quiet">{printable(path)}</code>} {ISSUES[code].message}{" "}
+      {details !== "" && <span class="quiet">{printable(details)}. </span>}
+      <span class="quiet">{ISSUES[code].advice}</span>
+    </>
+  );
+  return (
+    <li>
+      {target === undefined ? (
+        <div class="one-issue">{text}</div>
+      ) : (
+        <button type="button" class={`one-issue ${isLit ? "lit" : ""}`} {...pointed(pointing, target)}>
+          {text}
+        </button>
+      )}
+    </li>
+  );
+}
+
+interface NamesProps extends LightProps {
+  readonly title: string;
+  readonly names: readonly Named[];
+}
+
+/** Values that the verdict rests on. Each lights up with what it came from. */
+function Names({ title, names, lit, pointing }: NamesProps) {
+  if (names.length === 0) return null;
+  return (
+    <li>
+      <span class="quiet">{title}</span>{" "}
+      {names.map(({ field, from, value }) => {
+        const target: Target = { kind: "raw", path: from };
+        return (
+          <button
+            key={`${field} ${from}`}
+            type="button"
+            class={`named ${lit.has(keyOf(target)) ? "lit" : ""}`}
+            {...pointed(pointing, target)}
+          >
+            {field} <strong>{printable(value)}</strong>
+          </button>
+        );
+      })}
+    </li>
+  );
+}
+
+/** A panel that brings into view what is lit in it, unless it is pointed at itself. */
+function usePanel(lit: ReadonlySet<string>, isOwn: boolean) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isOwn && lit.size > 0 && panel.current !== null) reveal(panel.current);
+  }, [lit, isOwn]);
+  return panel;
+}
+
+function placeOf({ source, document, record, line }: ExploredRecord): string {
+  return [
+    printable(source),
+    ...(document === undefined ? [] : [`document ${document}`]),
+    `record ${record}`,
+    ...(line === undefined ? [] : [`line ${line}`]),
+  ].join(", ");
+}
+
+function useLighting({ trace }: ExplainedRecord) {
+  const [hovered, onHover] = useState<Target>();
+  const [focused, onFocus] = useState<Target>();
+  const target = hovered ?? focused;
+  const lit = useMemo(() => {
+    const all = new Set(litBy(target, [trace]));
+    if (target !== undefined) all.add(keyOf(target));
+    return all;
+  }, [target, trace]);
+  return { lit, target, pointing: { onHover, onFocus } };
+}
+
+export interface DetailProps {
+  readonly record: ExploredRecord;
+  readonly title: string;
+  readonly profile: Profile;
+}
+
+export function Detail({ record, title, profile }: DetailProps) {
+  const explained = useMemo(() => explainedRecord(record, profile), [record, profile]);
+  const { raw, entity, verdict, trace, issues } = explained;
+  const { lit, target, pointing } = useLighting(explained);
+  const rawPanel = usePanel(lit, target?.kind === "raw");
+  const entityPanel = usePanel(lit, target?.kind === "value");
+  const rowsPanel = usePanel(lit, target?.kind === "row");
+  const wrote = trace.rows.filter(({ writes }) => writes.length > 0).length;
+  return (
+    <article class="detail" aria-label={`Record ${title}`}>
+      <div class="card about">
+        <h3>
+          {title} <span class="quiet">{record.resource}</span>
+        </h3>
+        <p class="quiet place">{placeOf(record)}</p>
+        {verdict.sentences.map((sentence) => (
+          <p key={sentence}>{printable(sentence)}</p>
+        ))}
+        <ul class="names">
+          <Names title="Identity" names={verdict.identity} lit={lit} pointing={pointing} />
+          <Names title="Owner" names={verdict.owner} lit={lit} pointing={pointing} />
+        </ul>
+        {issues.length > 0 && (
+          <ul class="issues" aria-label={count(issues.length, "issue")}>
+            {issues.map((issue, at) => (
+              <OneIssue
+                key={`${at} ${issue.code}`}
+                issue={issue}
+                trace={trace}
+                lit={lit}
+                pointing={pointing}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+      <div class="panels">
+        <section class="card" data-panel="raw" aria-labelledby="raw-title">
+          <h3 id="raw-title">Record</h3>
+          <div class="panel" ref={rawPanel}>
+            <Tree label="Record" value={raw} of={{ kind: "raw" }} lit={lit} pointing={pointing} />
+          </div>
+        </section>
+        <section class="card" data-panel="entities" aria-labelledby="entity-title">
+          <h3 id="entity-title">Entity</h3>
+          <div class="panel" ref={entityPanel}>
+            {entity === undefined ? (
+              <p class="quiet">None.</p>
+            ) : (
+              <Tree
+                label="Entity"
+                value={entity}
+                of={{ kind: "value", profile: profile.name }}
+                lit={lit}
+                pointing={pointing}
+              />
+            )}
+          </div>
+        </section>
+        <section class="card" data-panel="rows" aria-labelledby="rows-title">
+          <h3 id="rows-title">
+            Rows{" "}
+            <span class="quiet">
+              {trace.rows.length === 0
+                ? "no table maps this record"
+                : `${wrote} of ${count(trace.rows.length, "row")} wrote`}
+            </span>
+          </h3>
+          <div class="panel" ref={rowsPanel}>
+            <Rows trace={trace} lit={lit} pointing={pointing} />
+          </div>
+        </section>
+      </div>
+    </article>
+  );
+}
