@@ -34,7 +34,8 @@ function issuesOf(mapped: MappedRecord, record: ExploredRecord, profile: Profile
   const { modified, pageTimestamp } = record;
   const issues: Issue[] = [];
   const checks = new RecordChecks(
-    { issue: (found) => issues.push(found), keys: () => {} },
+    // The record is named above its issues.
+    { issue: ({ id: _, ...found }) => issues.push(found), keys: () => {} },
     { showValues: true, profile },
   );
   checks.begin({ collectedAt: modified, place: {}, pageTimestamp });

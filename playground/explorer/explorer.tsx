@@ -7,7 +7,7 @@ import { count } from "../../src/text/numbers.ts";
 import { RecordList, shownText } from "../parts/record-list.tsx";
 import { Detail } from "./detail.tsx";
 import { choicesOf, Filters } from "./filters.tsx";
-import { find, type Order, ordered } from "./find.ts";
+import { find, gravestOf, type Order, ordered } from "./find.ts";
 import type { Held } from "./held.ts";
 
 /** What the address asks for, and who follows it. */
@@ -89,7 +89,13 @@ export function Explorer({ held }: { readonly held: Held }) {
 }
 
 function listedRecord(held: Held, at: number) {
-  const { resource, reason, codes } = held.record(at);
-  const issues = codes.length === 0 ? "" : `, ${count(codes.length, "code")}`;
-  return { title: held.title(at), detail: `${reason ?? resource}${issues}`, isEntity: reason === undefined };
+  const record = held.record(at);
+  const { resource, reason } = record;
+  const gravest = gravestOf(record);
+  const detail = gravest === undefined || reason !== undefined ? "" : `, ${gravest}`;
+  return {
+    title: held.title(at),
+    detail: `${reason ?? resource}${detail}`,
+    isEntity: reason === undefined,
+  };
 }

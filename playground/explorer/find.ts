@@ -1,5 +1,6 @@
 /** Finds records, by what is known of them first and by mapping them again last. */
 
+import { ISSUES, type Severity } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import { isComposite } from "../../src/core/scalar.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";
@@ -93,9 +94,21 @@ export function find(held: Held, profile: Profile, search: Search): number[] {
 export const ORDERS = [
   { name: "read", words: "as they were read" },
   { name: "title", words: "by name" },
-  { name: "issues", words: "most issues first" },
+  { name: "issues", words: "gravest issue first" },
 ] as const;
 export type Order = (typeof ORDERS)[number]["name"];
+
+const SEVERITIES = ["error", "warning", "info"] as const satisfies readonly Severity[];
+
+/** The severity of a record's gravest issue. */
+export function gravestOf({ codes }: ExploredRecord): Severity | undefined {
+  return SEVERITIES.find((severity) => codes.some((code) => ISSUES[code].severity === severity));
+}
+
+const rankOf = (record: ExploredRecord): number => {
+  const gravest = gravestOf(record);
+  return gravest === undefined ? SEVERITIES.length : SEVERITIES.indexOf(gravest);
+};
 
 /** Sorts what was found. */
 export function ordered(held: Held, found: readonly number[], order: Order): readonly number[] {
@@ -107,6 +120,6 @@ export function ordered(held: Held, found: readonly number[], order: Order): rea
       return [...found].sort((a, b) => compare(held.title(a), held.title(b)));
     }
     case "issues":
-      return [...found].sort((a, b) => held.record(b).codes.length - held.record(a).codes.length);
+      return [...found].sort((a, b) => rankOf(held.record(a)) - rankOf(held.record(b)));
   }
 }

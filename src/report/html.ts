@@ -9,7 +9,7 @@ import { count as many, number } from "../text/numbers.ts";
 import { type Explored, packed } from "./explored.ts";
 import { heatMapSection } from "./heat-map.ts";
 import { issuesSection } from "./issues.ts";
-import { EXPLORER, linked, noLink } from "./links.ts";
+import { EXPLORER, linkTo, noLink } from "./links.ts";
 import { Html, html, NOTHING, withOptions } from "./markup.ts";
 import { resourcesSection } from "./resources.ts";
 import { STYLE } from "./style.ts";
@@ -79,12 +79,14 @@ interface Section {
   readonly body: Html;
 }
 
+const codesOf = ({ records }: Explored): Set<string> => new Set(records.flatMap(({ codes }) => codes));
+
 /** The sections of the report, but those that would be empty. */
 function sectionsOf(summary: Summary, from: Origin, profile: Profile, explorer?: Explorer): Section[] {
   const { coverage, issues, resources } = summary;
   const { records, entities } = coverage;
   const fields = unmappedFields(coverage.resources);
-  const link = explorer === undefined ? noLink : linked;
+  const link = explorer === undefined ? noLink : linkTo(codesOf(explorer.explored));
   const verdict = verdictSection(summary, from.unreadable, fields, profile, link);
   const sections = [
     { id: "verdict", title: "Verdict", body: verdict, isShown: true },

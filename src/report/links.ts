@@ -61,6 +61,10 @@ export type Link = (count: number, search: Search, shown?: Html) => Html;
 /** The page without records has numbers only. */
 export const noLink: Link = (count, _, shown = html`${count}`) => shown;
 
-/** The page with records leads from each number to them. */
-export const linked: Link = (count, search, shown = html`${count}`) =>
-  count === 0 ? shown : html`<a href="${addressOf(search)}">${shown}</a>`;
+/** The page with records leads from each number to them. Issues of documents have no records. */
+export function linkTo(codes: ReadonlySet<string>): Link {
+  return (count, search, shown = html`${count}`) => {
+    const isLinked = count > 0 && (search.issue === undefined || codes.has(search.issue));
+    return isLinked ? html`<a href="${addressOf(search)}">${shown}</a>` : shown;
+  };
+}

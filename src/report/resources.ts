@@ -54,7 +54,7 @@ function card(summary: ResourceSummary, coverage: Coverage, link: Link): Html {
     ({ title, counts }) => html`<div><dt>${title}</dt><dd>${counts[0]?.name ?? ""}</dd></div>`,
   );
   return html`<article class="card"><h3>${resource}</h3>
-<p class="quiet">${many(entities, "entity", "entities")} of ${many(records, "record")}${unowned === 0 ? "" : `, ${number(unowned)} without an owner`}</p>
+<p class="quiet">${link(entities, { resource, made: "yes" }, html`${many(entities, "entity", "entities")}`)} of ${link(records, { resource }, html`${many(records, "record")}`)}${unowned === 0 ? NOTHING : html`, ${link(unowned, { resource, owner: "no" }, html`${number(unowned)} without an owner`)}`}</p>
 ${charts.map(({ title, counts }) =>
   barChart(titleOf(title, counts, entities), counts, ({ name, count }) =>
     name === OTHER ? html`${count}` : link(count, { resource, chart: title, value: name }),
