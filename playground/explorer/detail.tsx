@@ -133,7 +133,7 @@ export function Detail({ record, title, profile }: DetailProps) {
   const rowsPanel = usePanel(lit, target?.kind === "row");
   const wrote = trace.rows.filter(({ writes }) => writes.length > 0).length;
   return (
-    <article class="detail" aria-label={`Record ${title}`}>
+    <article class="explained" aria-label={`Record ${title}`}>
       <div class="card about">
         <h3>
           {title} <span class="quiet">{record.resource}</span>

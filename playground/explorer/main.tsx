@@ -1,6 +1,7 @@
 /** Starts the explorer in a report that holds records. */
 
 import "../parts/theme.css";
+import "../parts/parts.css";
 import "./explorer.css";
 import { render } from "preact";
 import { Explorer } from "./explorer.tsx";

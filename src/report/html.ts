@@ -118,10 +118,10 @@ function sectionsOf(summary: Summary, from: Origin, profile: Profile, explorer?:
 
 /** What a page with records says before anything else. */
 function warning({ records }: Explored): Html {
-  return html`<div class="personal" role="note"><div class="frame"><strong>This file holds personal data:</strong>
+  return html`<aside class="personal" aria-label="Personal data"><div class="frame"><strong>This file holds personal data:</strong>
 ${many(records.length, "record")} of your Duo account, with names, e-mail addresses, phone numbers and identifiers.
 Keep it as you keep the pages. Send it to nobody who may not see the account: put it in no ticket and no chat, and do not
-attach it to a bug report. ${withOptions("Without --explore, report writes a page that holds none of it.")}</div></div>`;
+attach it to a bug report. ${withOptions("Without --explore, report writes a page that holds none of it.")}</div></aside>`;
 }
 
 /** Where the records are shown. The data is no script: nothing in it runs. */

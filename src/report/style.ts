@@ -7,7 +7,7 @@ export const STYLE = new Html(`
   color-scheme: light dark;
   --page: #f5f6f8; --surface: #ffffff; --line: #dde1e7; --text: #1b2130; --quiet: #566074;
   --accent: #2563a8; --error: #a4262c; --warning: #7a5200; --track: #e9edf2;
-  --good: #1a6b3c; --good-back: #eef8f1; --bad: #a4262c; --bad-back: #fdf1f0; --badge: #ffffff;
+  --good: #1a6b3c; --good-back: #eef8f1; --bad: #a4262c; --bad-back: #fdf1f0; --badge: #ffffff; --alarm: #a4262c;
   --owned: #2563a8; --unowned: #93b8df; --at-risk: #d9822b; --skipped: #c6cdd7; --lost: #e3a3a0;
   --heat-1: #e6eef7; --heat-2: #c9dcf0; --heat-3: #9fc1e4; --heat-4: #2f6fb5; --heat-5: #1d4f8a;
   --heat-strong: #ffffff;
@@ -16,7 +16,7 @@ export const STYLE = new Html(`
   :root {
     --page: #12151b; --surface: #1a1f28; --line: #313947; --text: #e6e9ef; --quiet: #a3adbd;
     --accent: #6ea8e6; --error: #ff9a94; --warning: #e9bd62; --track: #2a313d;
-    --good: #7bd69a; --good-back: #16261d; --bad: #ff9a94; --bad-back: #2c1a1b; --badge: #12151b;
+    --good: #7bd69a; --good-back: #16261d; --bad: #ff9a94; --bad-back: #2c1a1b; --badge: #12151b; --alarm: #7d1f24;
     --owned: #6ea8e6; --unowned: #34588a; --at-risk: #e39a4c; --skipped: #47505f; --lost: #6b3537;
     --heat-1: #1d2a3b; --heat-2: #213a57; --heat-3: #27507e; --heat-4: #5b9be0; --heat-5: #9cc7f5;
     --heat-strong: #0d1117;
@@ -49,7 +49,7 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .origin > div { display: flex; gap: 0.5rem; min-width: 0; }
 .origin dt { color: var(--quiet); } .origin dd { margin: 0; overflow-wrap: anywhere; }
 
-.personal { background: var(--bad); color: var(--badge); padding: 0.625rem 0; } .personal code { font-size: inherit; }
+.personal { background: var(--alarm); color: #ffffff; padding: 0.625rem 0; } .personal code { font-size: inherit; }
 .verdict { background: var(--surface); border: 1px solid var(--line); border-left: 6px solid var(--tone); border-radius: 8px; padding: 1.25rem 1.5rem; margin-top: 1.5rem; }
 .ready { --tone: var(--good); --tint: var(--good-back); } .not-ready { --tone: var(--bad); --tint: var(--bad-back); }
 .verdict h2 { font-size: 1.375rem; margin-bottom: 0.5rem; }

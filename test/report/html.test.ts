@@ -1,14 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { report } from "../../src/cli/commands/report.ts";
 import { mapPage } from "../../src/index.ts";
 import { ConfigError } from "../../src/io/errors.ts";
-import { launchChromium } from "../support/browser.ts";
+import { audit, launchChromium, type OpenPage, openFile } from "../support/browser.ts";
 import { captured, type Ran } from "../support/cli.ts";
 import { collectFrom } from "../support/collector.ts";
 import { readText, rootUrl } from "../support/files.ts";
@@ -16,7 +15,6 @@ import { COLLECTED_AT, PAGES, readFixture } from "../support/fixtures.ts";
 import { leavesOf } from "../support/invariants.ts";
 
 const FIXTURES = fileURLToPath(rootUrl("fixtures/pages"));
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const folder = mkdtempSync(join(tmpdir(), "duo-udm-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -64,24 +62,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-interface Opened {
-  readonly page: Page;
-  /** What the console said, errors of the page, and requests for anything but the page. */
-  readonly complaints: readonly string[];
-}
-
-async function open(file: string, colorScheme: "light" | "dark" = "light", width = 1280): Promise<Opened> {
-  const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-  const complaints: string[] = [];
-  const url = pathToFileURL(file).href;
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => {
-    if (request.url() !== url) complaints.push(request.url());
-  });
-  await page.goto(url);
-  return { page, complaints };
-}
+const open = (file: string, scheme: "light" | "dark" = "light", width = 1280): Promise<OpenPage> =>
+  openFile(browser, file, scheme, width);
 
 /** The cells of a table, row by row, as they read. */
 const cellsOf = (page: Page, table: string): Promise<string[][]> =>
@@ -232,27 +214,6 @@ describe("the report of a known page", () => {
     await page.close();
   });
 });
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: unknown }[];
-}
-
-/** The rules that the page violates, and where. The audit is brought in past the page's own policy. */
-async function audit(page: Page): Promise<string[]> {
-  for (const details of await page.locator("details").all()) {
-    await details.evaluate((element) => element.setAttribute("open", ""));
-  }
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: readFileSync(AXE, "utf8") });
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: "axe.run().then(({ violations }) => JSON.stringify(violations))",
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  const violations: Violation[] = JSON.parse(result.value);
-  return violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes[0]?.target)}`);
-}
 
 describe("the report of all fixture pages", () => {
   const file = join(folder, "fixtures.html");

@@ -1,7 +1,9 @@
-/** Chromium for the tests of the report. */
+/** Chromium for the tests of pages: opened from their files, watched, and audited. */
 
-import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 const FLAGS: readonly string[] = [
   "--no-sandbox",
@@ -22,4 +24,53 @@ export function launchChromium(): Promise<Browser> {
     );
   }
   return chromium.launch({ executablePath, args: [...FLAGS] });
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What the console said, errors of the page, and requests for anything but the page. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens a file; `place` is what follows its name in the address. */
+export async function openFile(
+  browser: Browser,
+  file: string,
+  colorScheme: "light" | "dark" = "light",
+  width = 1280,
+  place = "",
+): Promise<OpenPage> {
+  const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+  const complaints: string[] = [];
+  const url = pathToFileURL(file).href;
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (request.url() !== url) complaints.push(request.url());
+  });
+  await page.goto(url + place);
+  return { page, complaints };
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown }[];
+}
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** The rules that the page violates, and where. The audit is brought in past the page's own policy. */
+export async function audit(page: Page): Promise<string[]> {
+  for (const details of await page.locator("details").all()) {
+    await details.evaluate((element) => element.setAttribute("open", ""));
+  }
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: readFileSync(AXE, "utf8") });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: "axe.run().then(({ violations }) => JSON.stringify(violations))",
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  const violations: Violation[] = JSON.parse(result.value);
+  return violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes[0]?.target)}`);
 }
