@@ -7,7 +7,7 @@ import { count } from "../../src/text/numbers.ts";
 import { RecordList, shownText } from "../parts/record-list.tsx";
 import { Detail } from "./detail.tsx";
 import { choicesOf, Filters } from "./filters.tsx";
-import { find, gravestOf, type Order, ordered } from "./find.ts";
+import { find, type Order, ordered } from "./find.ts";
 import type { Held } from "./held.ts";
 
 /** What the address asks for, and who follows it. */
@@ -22,6 +22,7 @@ function useSearch(onFollow: () => void): [Search, (search: Search) => void] {
       document.getElementById(EXPLORER)?.scrollIntoView();
       document.querySelector<HTMLElement>(".record-list")?.focus({ preventScroll: true });
     };
+    if (location.hash.includes("?")) follow();
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, [onFollow]);
@@ -89,9 +90,7 @@ export function Explorer({ held }: { readonly held: Held }) {
 }
 
 function listedRecord(held: Held, at: number) {
-  const record = held.record(at);
-  const { resource, reason } = record;
-  const gravest = gravestOf(record);
+  const { resource, reason, gravest } = held.record(at);
   const detail = gravest === undefined || reason !== undefined ? "" : `, ${gravest}`;
   return {
     title: held.title(at),

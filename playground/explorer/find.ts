@@ -1,6 +1,6 @@
 /** Finds records, by what is known of them first and by mapping them again last. */
 
-import { ISSUES, type Severity } from "../../src/core/issue.ts";
+import type { Severity } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import { isComposite } from "../../src/core/scalar.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";
@@ -100,15 +100,8 @@ export type Order = (typeof ORDERS)[number]["name"];
 
 const SEVERITIES = ["error", "warning", "info"] as const satisfies readonly Severity[];
 
-/** The severity of a record's gravest issue. */
-export function gravestOf({ codes }: ExploredRecord): Severity | undefined {
-  return SEVERITIES.find((severity) => codes.some((code) => ISSUES[code].severity === severity));
-}
-
-const rankOf = (record: ExploredRecord): number => {
-  const gravest = gravestOf(record);
-  return gravest === undefined ? SEVERITIES.length : SEVERITIES.indexOf(gravest);
-};
+const rankOf = ({ gravest }: ExploredRecord): number =>
+  gravest === undefined ? SEVERITIES.length : SEVERITIES.indexOf(gravest);
 
 /** Sorts what was found. */
 export function ordered(held: Held, found: readonly number[], order: Order): readonly number[] {

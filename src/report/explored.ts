@@ -1,6 +1,6 @@
 /** The records that a report to explore holds: each once, and what is known of it without mapping it again. */
 
-import type { IssueCode } from "../core/issue.ts";
+import type { IssueCode, Severity } from "../core/issue.ts";
 import type { SkipReason } from "../core/profile.ts";
 import type { Resource } from "../core/resource.ts";
 import type { ProfileChoice } from "../profiles/index.ts";
@@ -27,6 +27,8 @@ export interface ExploredRecord {
   /** Whether SecOps may drop its entity, or the owner. */
   readonly mayBeDropped: boolean;
   readonly codes: readonly IssueCode[];
+  /** The severity of the gravest issue. */
+  readonly gravest?: Severity;
   /** What the collection time comes from where the record has none. */
   readonly modified: string;
   readonly pageTimestamp?: unknown;
@@ -38,6 +40,13 @@ export interface Explored {
   /** Records that the file does not hold. */
   readonly left: number;
   readonly choice: ProfileChoice;
+}
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
+
+/** The gravest of some severities. */
+export function gravestOf(severities: readonly (Severity | undefined)[]): Severity | undefined {
+  return SEVERITIES.find((severity) => severities.includes(severity));
 }
 
 /** Takes records until there are too many for one file. */
@@ -71,6 +80,7 @@ type Packed = readonly [
   reason: number | null,
   flags: number,
   codes: readonly number[],
+  gravest: number | null,
   modified: number,
   pageTimestamp: number | null,
 ];
@@ -105,7 +115,7 @@ class Words {
 export function packed({ records, left, choice }: Explored): string {
   const words = new Words();
   const columns = records.map((one): Packed => {
-    const { source, document, record, line, resource, reason, codes, modified, pageTimestamp } = one;
+    const { source, document, record, line, resource, reason, codes, gravest, modified, pageTimestamp } = one;
     return [
       words.of(source),
       document ?? null,
@@ -115,6 +125,7 @@ export function packed({ records, left, choice }: Explored): string {
       reason === undefined ? null : words.of(reason),
       (one.hasOwner ? OWNED : 0) | (one.mayBeDropped ? DROPPED : 0),
       codes.map((code) => words.of(code)),
+      gravest === undefined ? null : words.of(gravest),
       words.of(modified),
       pageTimestamp === undefined ? null : words.of(pageTimestamp),
     ];
@@ -132,7 +143,8 @@ export function unpacked(text: string): Explored {
     choice,
     left,
     records: records.map((columns, at) => {
-      const [source, document, record, line, resource, reason, flags, codes, modified, stamp] = columns;
+      const [source, document, record, line, resource, reason, flags, codes, gravest, modified, stamp] =
+        columns;
       return {
         source: wordOf(source),
         ...(document !== null && { document }),
@@ -144,6 +156,7 @@ export function unpacked(text: string): Explored {
         hasOwner: (flags & OWNED) !== 0,
         mayBeDropped: (flags & DROPPED) !== 0,
         codes: codes.map((code) => wordOf<IssueCode>(code)),
+        ...(gravest !== null && { gravest: wordOf<Severity>(gravest) }),
         modified: wordOf(modified),
         ...(stamp !== null && { pageTimestamp: words[stamp] }),
       };

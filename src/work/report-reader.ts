@@ -8,7 +8,7 @@ import { startRun } from "../core/reading.ts";
 import { isUdm } from "../preflight/canonical.ts";
 import type { EntityKeys } from "../preflight/keys.ts";
 import { RecordChecks } from "../preflight/records.ts";
-import type { ExploredRecord } from "../report/explored.ts";
+import { type ExploredRecord, gravestOf } from "../report/explored.ts";
 import { MAY_BE_DROPPED, SummaryCounter, type SummaryCounts } from "../report/summary.ts";
 import { type Complained, ComplaintList } from "./complaints.ts";
 import type { Reader } from "./reader.ts";
@@ -38,6 +38,7 @@ function explored(
 ): Omit<ExploredRecord, "source" | "document" | "modified"> {
   const { record, raw, resource, reason } = mapped;
   const codes = [...new Set(issues.map(({ code }) => code))];
+  const gravest = gravestOf(issues.map(({ severity }) => severity));
   return {
     record,
     json: JSON.stringify(raw),
@@ -46,6 +47,7 @@ function explored(
     hasOwner: mapped.hasOwner(),
     mayBeDropped: reason === undefined && codes.some((code) => MAY_BE_DROPPED.has(code)),
     codes,
+    ...(gravest !== undefined && { gravest }),
   };
 }
 

@@ -3,12 +3,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
+import { ISSUES, type IssueCode } from "../../core/issue.ts";
 import { timestamp } from "../../core/time.ts";
 import { writeWhole } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { RunKeys } from "../../preflight/keys.ts";
 import { profileOf } from "../../profiles/index.ts";
-import { type Explored, ExploredRecords } from "../../report/explored.ts";
+import { type Explored, type ExploredRecord, ExploredRecords, gravestOf } from "../../report/explored.ts";
 import { type Explorer, reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
 import { count } from "../../text/numbers.ts";
@@ -44,6 +45,13 @@ async function explorerOf(explored: Explored): Promise<Explorer> {
   return { explored, script, scriptHash: `'sha256-${hash}'`, style: await built("explorer.css") };
 }
 
+/** A record with the issues that only the whole run tells. */
+function withCodes(record: ExploredRecord, ofRun: readonly IssueCode[]): ExploredRecord {
+  const gravest = gravestOf([record.gravest, ...ofRun.map((code) => ISSUES[code].severity)]);
+  const codes = [...new Set([...record.codes, ...ofRun])];
+  return { ...record, codes, ...(gravest !== undefined && { gravest }) };
+}
+
 /** What must be known of a file that holds records. */
 function warningAbout(out: string, { records, left }: Explored): string {
   const held = `${out} holds personal data, the values of ${count(records.length, "record")}: send it to nobody who may not see the Duo account`;
@@ -69,8 +77,7 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
     for (const code of codes.flat()) counter.issue({ code });
     let from = 0;
     for (const { keysTo, ...record } of found.records) {
-      const ofRun = codes.slice(from, keysTo).flat();
-      records.add(placed({ ...record, codes: [...new Set([...record.codes, ...ofRun])] }, base));
+      records.add(placed(withCodes(record, codes.slice(from, keysTo).flat()), base));
       from = keysTo;
     }
   });
