@@ -60,7 +60,7 @@ describe("the package installed without its optional dependencies", () => {
     expect(optional.filter((name) => files.includes(name))).toEqual([]);
   });
 
-  it("holds the built code, its declarations, the manual and the documentation, and nothing else", () => {
+  it("holds the built code and pages, declarations, the manual and the documentation, and nothing else", () => {
     expect(readdirSync(inPackage()).sort()).toEqual([
       "CHANGELOG.md",
       "CONTRIBUTING.md",
@@ -76,7 +76,7 @@ describe("the package installed without its optional dependencies", () => {
       const files = readdirSync(inPackage(name), { recursive: true, encoding: "utf8" });
       return [...new Set(files.map((file) => extname(file)))].filter((ending) => ending !== "").sort();
     };
-    expect(endingsIn("dist")).toEqual([".1", ".js", ".ts"]);
+    expect(endingsIn("dist")).toEqual([".1", ".html", ".js", ".ts"]);
     expect(endingsIn("docs")).toEqual([".md", ".png"]);
   });
 

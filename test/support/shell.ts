@@ -29,6 +29,7 @@ function commandsOfLine(line: string): string[][] {
 
 /** The `duo-udm` commands of a shell block, in order. */
 export function duoUdmCommands(script: string): ShellCommand[] {
+  if (!script.includes("duo-udm")) return [];
   const lines = script.replaceAll(/\\\n\s*/g, "").split("\n");
   const found: ShellCommand[] = [];
   for (let index = 0; index < lines.length; index++) {
