@@ -29,9 +29,9 @@ const LONGEST_SKEW_S = 60;
 const TRIES = 1;
 
 function faultOf(error: unknown): string {
-  return error instanceof Error && (error instanceof DuoApiError || error instanceof CollectionError)
-    ? error.message
-    : toManifestError(error).message;
+  const isTold =
+    error instanceof ConfigError || error instanceof DuoApiError || error instanceof CollectionError;
+  return isTold ? error.message : toManifestError(error).message;
 }
 
 function clockFinding(serverDate: string | undefined, now: number): Examined {

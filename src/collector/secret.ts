@@ -1,6 +1,7 @@
 /** The secret key, from the configuration or from AWS Secrets Manager. */
 
 import { loadSecretsManager } from "../io/aws.ts";
+import { ConfigError } from "../io/errors.ts";
 import { requestHandler, s3ErrorName } from "../io/s3.ts";
 import { within } from "../io/within.ts";
 import type { Config } from "./config.ts";
@@ -17,6 +18,17 @@ function keyIn(secret: string): string | undefined {
   }
 }
 
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  [
+    "AccessDeniedException",
+    "allow secretsmanager:GetSecretValue on it, and kms:Decrypt where it has a key of its own",
+  ],
+  ["CredentialsProviderError", "give AWS credentials, as for any AWS tool"],
+  ["ExpiredTokenException", "renew the AWS credentials"],
+  ["InvalidSignatureException", "check the AWS credentials and this machine's clock"],
+  ["UnrecognizedClientException", "check the AWS credentials"],
+]);
+
 /** As long as Secrets Manager may take, its retries included. */
 const LONGEST_MS = 30_000;
 
@@ -24,12 +36,16 @@ const LONGEST_MS = 30_000;
  * The secret key. The wait for Secrets Manager ends after `ms` milliseconds, or when `signal` is aborted.
  *
  * @throws CollectionError `SECRET_UNREADABLE` when Secrets Manager gives no key.
+ * @throws ConfigError when the AWS SDK has no region.
  */
 export async function readSecret(secret: Config["secret"], ms: number, signal: AbortSignal): Promise<string> {
   if ("skey" in secret) return secret.skey;
   const { GetSecretValueCommand, SecretsManagerClient } = await loadSecretsManager();
   const client = new SecretsManagerClient({ requestHandler: await requestHandler() });
   try {
+    await client.config.region().catch((cause: unknown) => {
+      throw new ConfigError("AWS_REGION is not set: give the region of the secret.", { cause });
+    });
     const command = new GetSecretValueCommand({ SecretId: secret.secretId });
     const { SecretString = "" } = await within(Math.min(LONGEST_MS, ms), [signal], (abortSignal) =>
       client.send(command, { abortSignal }),
@@ -37,10 +53,14 @@ export async function readSecret(secret: Config["secret"], ms: number, signal: A
     const skey = keyIn(SecretString);
     if (skey !== undefined) return skey;
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
     const name = s3ErrorName(cause) === "AbortError" ? "TimeoutError" : s3ErrorName(cause);
+    const advice =
+      ADVICE.get(name) ??
+      "check the name, the region, the network and the permission secretsmanager:GetSecretValue";
     throw new CollectionError(
       "SECRET_UNREADABLE",
-      `The secret named by DUO_SKEY_SECRET_ID could not be read (${name}): check the name, the region, the network and the permission secretsmanager:GetSecretValue.`,
+      `The secret named by DUO_SKEY_SECRET_ID could not be read (${name}): ${advice}.`,
       { cause, endsRun: true },
     );
   } finally {
