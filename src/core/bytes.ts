@@ -33,9 +33,14 @@ export class ByteWriter {
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
-  /** The bytes written so far, as a copy. The writer keeps its memory, and starts again. */
-  take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+  /**
+   * The bytes written so far, as a copy. The writer keeps its memory, and starts again.
+   *
+   * @param memory gives room for a number of bytes
+   */
+  take(memory = (bytes: number): Uint8Array => new Uint8Array(bytes)): Uint8Array {
+    const taken = memory(this.#length);
+    taken.set(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
     return taken;
   }

@@ -273,7 +273,7 @@ class Cutter {
       }
       const bytes = window.take(end);
       const piece = this.#piece(bytes);
-      this.#moveTo(bytes);
+      if (!piece.isLast) this.#moveTo(bytes);
       await this.#skipBlank();
       yield { ...piece, isLast: window.isEnded && window.length === 0 };
     }

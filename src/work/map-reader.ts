@@ -6,6 +6,7 @@ import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import type { Profile } from "../core/profile.ts";
 import { startRun } from "../core/reading.ts";
+import { lease } from "../io/memory.ts";
 import { Tally, type TallyCounts } from "../text/tally.ts";
 import { ComplaintList, type Complaints } from "./complaints.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
@@ -20,6 +21,7 @@ export interface MapReaderOptions {
 }
 
 export interface MapFound {
+  /** In memory that is given back once they are written. */
   readonly entities: Uint8Array;
   readonly issues: readonly Issue[];
   readonly complaints: Complaints;
@@ -77,7 +79,7 @@ class MapReader implements Reader<MapFound> {
 
   take(): MapFound {
     const taken = {
-      entities: this.#out.take(),
+      entities: this.#out.take(lease),
       issues: this.#issues,
       complaints: this.#complaints.take(),
       counts: this.#counts,

@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import stableStringify from "fast-json-stable-stringify";
 import { ConfigError, InputError, OutputError } from "../../io/errors.ts";
+import { giveBack } from "../../io/memory.ts";
 import { type Output, openOutput, placeOf } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { wrap } from "../../text/layout.ts";
@@ -149,6 +150,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
         own = await tolerate(async () => new EntityOutput(await open(names.of(source)), format));
       }
       await (all ?? own)?.add(found.entities);
+      giveBack(found.entities);
       const lines = found.issues.map((issue) => `${stableStringify(placed(issue, base))}\n`);
       if (lines.length > 0) await issues?.write(lines.join(""));
       if (!isLast) return;
