@@ -132,7 +132,7 @@ interface Task {
   /** The place on the page, and what it is called. */
   readonly place?: { readonly id: string; readonly name: string };
   readonly what: string;
-  readonly note?: string;
+  readonly note?: Html;
   readonly advice: string;
   readonly severity: Severity;
 }
@@ -147,7 +147,7 @@ const NOTHING_TO_DO = /^(?:No action needed|Expected)/;
  * What there is to do about the issues: first what loses entities, then the gravest, then the most frequent. An
  * issue below the severity of its code is one that is known to do no harm.
  */
-function tasksOf(issues: readonly IssueCount[]): Task[] {
+function tasksOf(issues: readonly IssueCount[], link: Link): Task[] {
   const rank = ({ code, severity }: IssueCount): number =>
     severity === "error" || MAY_BE_DROPPED.has(code) ? 0 : RANK[severity];
   return [...issues]
@@ -160,7 +160,7 @@ function tasksOf(issues: readonly IssueCount[]): Task[] {
       return {
         place: { id: anchorOf({ code, severity }), name: "Issues" },
         what: message,
-        note: `${severity}, ${many(count, "time")}`,
+        note: html`${severity}, ${link(count, { issue: code }, html`${many(count, "time")}`)}`,
         advice: hint === undefined ? advice : `${advice} Hint: ${hint}.`,
         severity,
       };
@@ -177,7 +177,7 @@ function taskOfFields(fields: readonly UnmappedField[]): Task[] {
       {
         place,
         what: `${have} no row in this table.`,
-        note: many(placed, "field"),
+        note: html`${many(placed, "field")}`,
         advice: "Compare with --profile enriched, which maps them, and decide which table you want.",
         severity: "info",
       },
@@ -189,7 +189,7 @@ function taskOfFields(fields: readonly UnmappedField[]): Task[] {
     {
       place,
       what: "Records have fields that no profile reads.",
-      note: many(unread, "field"),
+      note: html`${many(unread, "field")}`,
       advice: "Check whether your detections need any of them: no entity carries them.",
       severity: "info",
     },
@@ -208,11 +208,12 @@ function todo(
   { isReady, reason, advice }: Verdict,
   summary: Summary,
   fields: readonly UnmappedField[],
+  link: Link,
 ): Html {
   const { entities } = summary.coverage;
   const tasks: Task[] = [
     ...(isReady || advice === undefined ? [] : [{ what: reason, advice, severity: "error" } as const]),
-    ...tasksOf(summary.issues),
+    ...tasksOf(summary.issues, link),
     // Where nothing makes an entity, no field is worth looking at yet.
     ...(entities === 0 ? [] : taskOfFields(fields)),
   ];
@@ -246,6 +247,6 @@ export function verdictSection(
 <p>${sentence(totals, documents)}</p>
 ${funnel(totals, link)}
 <h3>Do first</h3>
-${todo(verdict, summary, fields)}
+${todo(verdict, summary, fields, link)}
 </section>`;
 }

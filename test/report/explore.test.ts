@@ -182,6 +182,14 @@ describe("a report to explore", () => {
     await page.close();
   });
 
+  it("without records is the report that names nobody", async () => {
+    const input = join(folder, "none.json");
+    writeFileSync(input, "[]");
+    const out = join(folder, "none.html");
+    expect((await explore(input, out)).stderr).toBe("");
+    expect(readFileSync(out, "utf8")).toContain("holds no name, address, number");
+  });
+
   it("forbids itself everything but its own script", () => {
     const html = readFileSync(known, "utf8");
     expect(html).toMatch(

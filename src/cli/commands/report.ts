@@ -89,8 +89,8 @@ export async function report(inputs: readonly string[], options: ReportOptions, 
     ...(run !== undefined && { run }),
   };
   const explored = records.explored(choice);
-  const explorer = explore ? await explorerOf(explored) : undefined;
+  const explorer = explored.records.length > 0 ? await explorerOf(explored) : undefined;
   await writeWhole(out, reportHtml(counter.result(), origin, profile, explorer), forcesPathStyle(io));
-  if (explore) new Messages(io).say(warningAbout(out, explored));
+  if (explorer !== undefined) new Messages(io).say(warningAbout(out, explored));
   return status;
 }
