@@ -40,10 +40,7 @@ function isIgnored(path: string): boolean {
 
 /** The files of the repository that the build gets. */
 async function contextFiles(): Promise<string[]> {
-  const { stdout } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-    cwd: ROOT,
-    maxBuffer: 10_000_000,
-  });
+  const { stdout } = await run("git", ["ls-files"], { cwd: ROOT, maxBuffer: 10_000_000 });
   return stdout.split("\n").filter((path) => path !== "" && existsSync(join(ROOT, path)) && !isIgnored(path));
 }
 
@@ -73,7 +70,7 @@ describe("the build of the container", () => {
     expect(build).toMatch(/^npm run build && npm prune --omit=dev /);
   });
 
-  it("makes a command that runs, of the files that it gets", async () => {
+  it("makes a command that runs, of the files that it gets", { timeout: 240_000 }, async () => {
     for (const path of await contextFiles()) cpSync(join(ROOT, path), join(folder, path));
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     await run("npm", ["run", "build"], { cwd: folder });

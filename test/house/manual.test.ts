@@ -62,6 +62,11 @@ describe("the manual page", () => {
     expect(read(SECTIONS.get("EXIT STATUS") ?? "")).toBe(statuses.join(" "));
   });
 
+  it("is named in package.json as a list, the one form of which npm makes links", () => {
+    const { man }: { readonly man: unknown } = JSON.parse(readText("package.json"));
+    expect(man).toEqual(["dist/duo-udm.1"]);
+  });
+
   it("names the version of the package", async () => {
     const { stdout } = await duoUdm(["--version"]);
     expect(read(PAGE.split("\n")[0] ?? "")).toContain(`"duo-udm ${stdout.trim()}"`);
