@@ -76,7 +76,7 @@ describe("the package installed without its optional dependencies", () => {
       const files = readdirSync(inPackage(name), { recursive: true, encoding: "utf8" });
       return [...new Set(files.map((file) => extname(file)))].filter((ending) => ending !== "").sort();
     };
-    expect(endingsIn("dist")).toEqual([".1", ".html", ".js", ".ts"]);
+    expect(endingsIn("dist")).toEqual([".1", ".css", ".html", ".js", ".ts"]);
     expect(endingsIn("docs")).toEqual([".md", ".png"]);
   });
 
