@@ -1,7 +1,8 @@
 // Kills and interrupts the built `collect` at many points of a run, into a directory and into a stand-in for S3, and
-// looks at what is left: node scripts/kills.mjs [POINTS] [SIGNAL...]. POINTS (default: 100) are those of each signal and
+// looks at what is left: node scripts/kills.mjs [POINTS] [STORE] [SIGNAL...]. POINTS (default: 100) are those of each signal and
 // store. A point is an event, never a time: a byte of Duo's answers, a byte of what S3 receives, or a file operation.
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import http from "node:http";
@@ -78,10 +79,8 @@ class Gate {
     this.passed += chunk.length;
     if (left <= 0 && this.isStalling) return;
     if (left <= 0 || left > chunk.length) return void to.write(chunk);
-    to.write(chunk.subarray(0, left), () => {
-      this.onByte();
-      if (!this.isStalling) to.write(chunk.subarray(left));
-    });
+    to.write(chunk.subarray(0, left), () => this.onByte());
+    if (!this.isStalling) to.write(chunk.subarray(left));
   }
 
   async open() {
@@ -111,8 +110,11 @@ const s3 = http.createServer((request, response) => {
     const key = decodeURIComponent(
       new URL(request.url, "http://localhost").pathname.split("/").slice(2).join("/"),
     );
-    if (request.method === "PUT") objects.set(key, Buffer.concat(chunks));
-    response.writeHead(200, { etag: '"stored"' }).end();
+    const body = Buffer.concat(chunks);
+    const isWhole =
+      request.headers["x-amz-checksum-sha256"] === createHash("sha256").update(body).digest("base64");
+    if (isWhole) objects.set(key, body);
+    response.writeHead(isWhole ? 200 : 400, { etag: '"stored"' }).end();
   });
   request.on("error", () => {});
 });
@@ -195,6 +197,11 @@ await whole(STORES.S3);
 const bytes = { duo: duoGate.passed, s3: s3Gate.passed };
 const expected = pagesIn(objects);
 const operations = 3 * (expected.size + 1);
+
+/** Whether nothing of this kind was named, or this one. */
+function isWanted(name, kind) {
+  return only.includes(name) || !only.some((one) => Object.hasOwn(kind, one));
+}
 
 /** Point `number` of a store: which event it is. */
 function eventOf(store, number) {
@@ -302,7 +309,7 @@ async function twice(signal, number) {
 
 for (const store of Object.keys(STORES)) {
   for (const signal of Object.keys(STATUS)) {
-    if (only.length > 0 && !only.includes(signal)) continue;
+    if (!isWanted(store, STORES) || !isWanted(signal, STATUS)) continue;
     tally[`${store} ${signal}`] = { points: 0, finished: 0, "temporary files": 0, "pages kept": 0 };
     for (let number = 0; number < POINTS; number++) await run(store, signal, number);
     console.log(`${store} ${signal}`, tally[`${store} ${signal}`], `faults: ${faults.length}`);

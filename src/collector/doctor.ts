@@ -21,6 +21,7 @@ export interface Examined {
 }
 
 export interface ExamineOptions extends Partial<World> {
+  /** Ends the examination when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -100,6 +101,7 @@ export async function* examine(config: Config, options: ExamineOptions = {}): As
     const skey = await readSecret(config.secret, Number.POSITIVE_INFINITY, signal);
     client = new DuoClient({ ...config, skey }, { ...world, transport }, undefined, TRIES);
   } catch (error) {
+    if (signal.aborted) return;
     yield { what: "secret key", fault: faultOf(error) };
   }
   for (const resource of client === undefined ? [] : config.resources) {
@@ -108,12 +110,14 @@ export async function* examine(config: Config, options: ExamineOptions = {}): As
       const total = page?.totalObjects;
       yield { what: total === undefined ? resource : `${resource} (${count(total, "record")})` };
     } catch (error) {
+      if (signal.aborted) return;
       yield { what: resource, fault: faultOf(error) };
       if (error instanceof DuoApiError && causeOf(error.code, error.detail).scope !== "resource") break;
     }
   }
   if (serverDate !== undefined) yield clockFinding(serverDate, world.now());
 
+  if (signal.aborted) return;
   const prefixes = [...config.forms.map((form) => config.prefixes[form]), config.manifestPrefix];
   yield* storeFindings(config.destination, new Set(prefixes), world.now());
 }

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { loadConfig } from "../../src/collector/config.ts";
 import { type Examined, type ExamineOptions, examine } from "../../src/collector/doctor.ts";
+import { httpTransport } from "../../src/io/http.ts";
 import type { SimulatorOptions } from "../../src/simulator/duo.ts";
 import { fakeClock, filesBelow, simulator, temporaryDirectory } from "../support/collector.ts";
 import { startS3 } from "../support/s3.ts";
@@ -107,6 +108,23 @@ describe("the doctor", () => {
     expect(wrong(all)).toEqual([
       { what: "store", fault: "AWS_REGION is not set: give the bucket's region." },
     ]);
+  });
+
+  test("stops where it is interrupted, and says nothing of what it did not try", async () => {
+    const stop = new AbortController();
+    const { all, directory } = await findings(
+      {},
+      {},
+      {
+        signal: stop.signal,
+        transport: async (...request) => {
+          if (request[0].includes("/groups")) stop.abort();
+          return httpTransport(...request);
+        },
+      },
+    );
+    expect(all).toEqual([{ what: "users (3 records)" }]);
+    expect((await filesBelow(directory)).size).toBe(0);
   });
 
   test("leaves its object where it may not remove it, and says so", async () => {

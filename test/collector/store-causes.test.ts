@@ -91,6 +91,24 @@ describe("a refusal of S3 that concerns the account or the bucket", () => {
   });
 });
 
+test("what keeps the manifest from being written is told where it is another cause", async () => {
+  const body = (code: string) => `<Error><Code>${code}</Code><Message>No</Message></Error>`;
+  const s3 = await startS3({
+    intercept: (request, response) => {
+      if (request.method !== "PUT") return false;
+      const [status, code] = PAGES.test(request.url ?? "") ? [400, "KeyTooLongError"] : [403, "AccessDenied"];
+      request.resume().on("end", () => response.writeHead(status).end(body(code)));
+      return true;
+    },
+  });
+  const duo = await simulator({ users: 20 });
+  const { stderr } = await duoUdm(["collect", "--resource", "users"], { env: { ...duo.env, ...s3.env } });
+  expect(stderr.trim().split("\n")).toEqual([
+    expect.stringMatching(/users: .*\(KeyTooLongError\)/),
+    expect.stringMatching(/manifests.* could not be written \(AccessDenied\): allow/),
+  ]);
+});
+
 test.each([
   [400, "KeyTooLongError"],
   [400, "BadDigest"],

@@ -54,22 +54,26 @@ function closingLine({ start, end, resources }: Manifest): string {
   ].join("; ");
 }
 
+/** What is wrong with a store, without the name of the object that was to be written. */
+function faultOf(message = ""): string {
+  return message.slice(message.indexOf(" could not be written "));
+}
+
 /** Runs one collection. Standard output takes the manifest's name, which `--run` takes. */
 async function run(overrides: Overrides, io: Io): Promise<Status> {
   const signal = io.interruption?.();
   const messages = new Messages(io);
   const { collect: start, loadConfig } = await import("../../collector/index.ts");
   const config = loadConfig(io.env, overrides);
-  let hasStoreFailed = false;
+  const told = new Set<string>();
   const collection = await start(config, {
     ...(signal !== undefined && { signal }),
     onEvent: (event) => {
-      hasStoreFailed ||= event.kind === "resource" && event.report.error?.code === "STORE_FAILED";
+      if (event.kind === "resource") told.add(faultOf(event.report.error?.message));
       report(event, messages);
     },
   }).catch((error: unknown) => {
-    // What is wrong with the store was told with the resource.
-    if (!hasStoreFailed || !(error instanceof CollectionError)) throw error;
+    if (!(error instanceof CollectionError && told.has(faultOf(error.message)))) throw error;
     messages.fail("the manifest could not be written either");
   });
   if (collection === undefined) return Status.UNFINISHED;
@@ -93,6 +97,7 @@ async function examine(overrides: Overrides, io: Io): Promise<Status> {
       `${fault === undefined ? "right" : "wrong"}  ${what}${fault === undefined ? "" : `: ${fault}`}`,
     ]);
   }
+  if (signal?.aborted === true) return Status.UNFINISHED;
   return isWell ? Status.DONE : Status.REJECTED;
 }
 
