@@ -14,8 +14,8 @@ import { EXAMPLES } from "./examples.ts";
 import type { InputRecord } from "./input.ts";
 import { InputPanel } from "./input-panel.tsx";
 import { Issues } from "./parts/issues.tsx";
-import { litBy, type Target } from "./parts/lighting.ts";
-import { reveal } from "./parts/pointing.ts";
+import { litBy } from "./parts/lighting.ts";
+import { reveal, usePointing } from "./parts/pointing.ts";
 import { RecordList, shownText } from "./parts/record-list.tsx";
 import { Rows } from "./parts/rows.tsx";
 import { Tree } from "./parts/tree.tsx";
@@ -107,9 +107,7 @@ export function App() {
     [record, owner],
   );
 
-  const [hovered, setHovered] = useState<Target>();
-  const [focused, setFocused] = useState<Target>();
-  const target = hovered ?? focused;
+  const [target, pointing] = usePointing();
   const lit = useMemo(
     () =>
       litBy(
@@ -118,7 +116,6 @@ export function App() {
       ),
     [target, views],
   );
-  const pointing = { onHover: setHovered, onFocus: setFocused };
   const rawPanel = useReveal(lit, target?.kind === "raw");
   const entitiesPanel = useReveal(lit, target?.kind === "value");
   const rowsPanel = useReveal(lit, target?.kind === "row");

@@ -1,6 +1,7 @@
 /** Tells what is pointed at, with the mouse or with the keyboard. */
 
-import type { Target } from "./lighting.ts";
+import { useMemo, useState } from "preact/hooks";
+import { keyOf, type Target } from "./lighting.ts";
 
 /** What panels tell their page: the pointer and the focus each point at one thing, or at nothing. */
 export interface Pointing {
@@ -8,14 +9,42 @@ export interface Pointing {
   readonly onFocus: (target: Target | undefined) => void;
 }
 
-/** The events of an element that can be pointed at. */
+/** The events of an element that can be pointed at. A pointer that rests while the page moves below it points at nothing new. */
 export function pointed({ onHover, onFocus }: Pointing, target: Target) {
   return {
-    onPointerEnter: () => onHover(target),
+    onPointerMove: () => onHover(target),
     onPointerLeave: () => onHover(undefined),
     onFocus: () => onFocus(target),
     onBlur: () => onFocus(undefined),
   };
+}
+
+interface Pointers {
+  readonly hovered?: Target | undefined;
+  readonly focused?: Target | undefined;
+  readonly isFocusLast: boolean;
+}
+
+const same = (one: Target | undefined, other: Target | undefined): boolean =>
+  one === other || (one !== undefined && other !== undefined && keyOf(one) === keyOf(other));
+
+/** What is pointed at: the mouse or the focus, whichever moved last. */
+export function usePointing(): readonly [Target | undefined, Pointing] {
+  const [{ hovered, focused, isFocusLast }, set] = useState<Pointers>({ isFocusLast: false });
+  const pointing = useMemo<Pointing>(
+    () => ({
+      onHover: (target) =>
+        set((before) =>
+          same(before.hovered, target) && !before.isFocusLast
+            ? before
+            : { ...before, hovered: target, isFocusLast: target === undefined },
+        ),
+      onFocus: (target) =>
+        set((before) => ({ ...before, focused: target, isFocusLast: target !== undefined })),
+    }),
+    [],
+  );
+  return [isFocusLast ? (focused ?? hovered) : (hovered ?? focused), pointing];
 }
 
 /** Scrolls what is lit into view: within its panel only, so that what is pointed at stays where it is. */

@@ -88,6 +88,7 @@ describe("the package installed without its optional dependencies", () => {
       ["explain", pages, "--record", "0"],
       ["coverage", pages],
       ["report", pages, "--out", inProject("report.html")],
+      ["playground", "--out", inProject("playground.html")],
       ["table"],
       ["import", pages, "--dry-run"],
     ]) {
