@@ -1,6 +1,6 @@
 /** One record: what became of it and why, and beside that the record, its entity and the rows between them. */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Named } from "../../src/cli/explanation/verdict.ts";
 import { ISSUES, type Issue } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
@@ -9,7 +9,7 @@ import type { ExploredRecord } from "../../src/report/explored.ts";
 import { printable } from "../../src/text/escape.ts";
 import { count } from "../../src/text/numbers.ts";
 import { keyOf, litBy, type Target, type Trace } from "../parts/lighting.ts";
-import { type Pointing, pointed, reveal } from "../parts/pointing.ts";
+import { type Pointing, pointed, reveal, usePointing } from "../parts/pointing.ts";
 import { Rows } from "../parts/rows.tsx";
 import { Tree } from "../parts/tree.tsx";
 import { type ExplainedRecord, explainedRecord } from "./explanation.ts";
@@ -107,15 +107,13 @@ function placeOf({ source, document, record, line }: ExploredRecord): string {
 }
 
 function useLighting({ trace }: ExplainedRecord) {
-  const [hovered, onHover] = useState<Target>();
-  const [focused, onFocus] = useState<Target>();
-  const target = hovered ?? focused;
+  const [target, pointing] = usePointing();
   const lit = useMemo(() => {
     const all = new Set(litBy(target, [trace]));
     if (target !== undefined) all.add(keyOf(target));
     return all;
   }, [target, trace]);
-  return { lit, target, pointing: { onHover, onFocus } };
+  return { lit, target, pointing };
 }
 
 export interface DetailProps {

@@ -1,0 +1,96 @@
+/** The playground in Chromium, for its tests. */
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+import { launchChromium } from "./browser.ts";
+import { rootUrl } from "./files.ts";
+
+/** The page as the build makes it. */
+export const PLAYGROUND = rootUrl("dist/playground.html");
+
+export interface Opened {
+  readonly page: Page;
+  /** What the console said, errors of the page, and requests for anything but the page. */
+  readonly complaints: readonly string[];
+}
+
+/** Shown once the input of the moment is read. */
+export const READY = 'main[aria-busy="false"] .bar .badge';
+
+export async function openPlayground(browser: Browser, url: string = PLAYGROUND.href): Promise<Opened> {
+  const page = await browser.newPage({ colorScheme: "light", viewport: { width: 1280, height: 900 } });
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (request.url() !== url) complaints.push(request.url());
+  });
+  await page.goto(url);
+  await page.locator(READY).waitFor();
+  return { page, complaints };
+}
+
+/**
+ * Opens one playground for all tests of a file.
+ *
+ * @returns what does something with it, as it is after opening but for its input, and holds it to its silence
+ */
+export function sharedPlayground(): {
+  readonly browser: () => Browser;
+  readonly withPlayground: (use: (page: Page) => Promise<void>) => Promise<void>;
+} {
+  let browser: Browser;
+  let playground: Opened;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    playground = await openPlayground(browser);
+  });
+  afterAll(() => browser?.close());
+  return {
+    browser: () => browser,
+    withPlayground: async (use) => {
+      const { page, complaints } = playground;
+      await page.locator('.controls input[type="text"]').fill("");
+      await page.locator("label.radio", { hasText: "relation" }).click();
+      await page.locator(".choice-label select").selectOption("vendor");
+      await use(page);
+      expect(complaints).toEqual([]);
+    },
+  };
+}
+
+/** Puts text into the input panel. What is expected of it is to be waited for. */
+export const type = (page: Page, text: string): Promise<void> =>
+  page.locator('[data-panel="input"]').fill(text);
+
+/** Waits until an element is there with a text in it. */
+export const seen = (page: Page, selector: string, text: string): Promise<void> =>
+  page.locator(selector, { hasText: text }).first().waitFor();
+
+/** The columns of the entities panel. */
+export const VENDOR = ".column:nth-child(1)";
+export const ENRICHED = ".column:nth-child(2)";
+
+/** The values of the entity in a column, by their paths. */
+export const valuesIn = (page: Page, column: string): Promise<Record<string, string | null>> =>
+  page
+    .locator(`[data-panel="entities"] ${column} [data-path]`)
+    .evaluateAll((all) =>
+      Object.fromEntries(
+        all.map((one) => [one.getAttribute("data-path"), one.querySelector(".value")?.textContent ?? null]),
+      ),
+    );
+
+export const ENDPOINT = {
+  epkey: "EPX1",
+  device_name: "ada-laptop",
+  browsers: [
+    { browser_family: "Chrome", browser_version: "126" },
+    { browser_family: "Safari", browser_version: "18" },
+  ],
+  email: "ada@example.com",
+  timestamp: "2026-01-31T00:00:00Z",
+};
+
+export const pageOf = (...records: readonly object[]): string =>
+  JSON.stringify({ stat: "OK", response: records });
