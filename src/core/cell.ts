@@ -26,8 +26,6 @@ export function parseLogField(logField: string): LogField {
     : { field, container, of: undefined };
 }
 
-const PLAIN_NAME = /^[^\s.[\]"\\*]+$/u;
-
 /** Where an element stands in its container: its index, its key, or nothing where the container is a bare object. */
 export type At = number | string | undefined;
 
@@ -35,15 +33,14 @@ export type At = number | string | undefined;
 export const ALIAS_NAME = /^alias[1-8]$/;
 
 /**
- * The raw path of what stands in a container.
+ * The raw path of what stands in a container. A key stands there as it is, whatever is in it.
  *
  * @param isMasked whether `*` stands for a key that is somebody's data
  */
 export function elementPath(container: string, at: At, isMasked = false): string {
   if (at === undefined) return container;
   if (typeof at === "number") return `${container}[${at}]`;
-  if (isMasked && !ALIAS_NAME.test(at)) return `${container}.*`;
-  return PLAIN_NAME.test(at) ? `${container}.${at}` : `${container}[${JSON.stringify(at)}]`;
+  return `${container}.${isMasked && !ALIAS_NAME.test(at) ? "*" : at}`;
 }
 
 /** The raw path of a value, `at` being where its object stands in the container. */

@@ -155,6 +155,10 @@ export class Notes {
     noted?.writes.push({ path, value });
     const source = frame === undefined ? undefined : noted?.sources.get(frame);
     this.#origins.set(path, { row, ...(source !== undefined && { from: source.path }) });
+    // Of several elements, one may repeat what is there, and another write.
+    if (noted?.outcome !== "repeated") return;
+    noted.outcome = "wrote";
+    delete noted.by;
   }
 
   /** The row's text stands in the list already, where `by` wrote it. */

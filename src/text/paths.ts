@@ -1,4 +1,4 @@
-/** Paths into a record or entity: `users[0].email`, and `aliases["a.b"]` where a name is no plain word. */
+/** Paths into a record or entity: `users[0].email`, and `by["a.b"]` where a name is no plain word. */
 
 import { ALIAS_NAME } from "../core/cell.ts";
 import { isObject } from "../core/scalar.ts";
@@ -52,8 +52,18 @@ function own(value: unknown, key: string | number): unknown {
 
 const STEP = /\[("(?:[^"\\]|\\.)*")\]|\[(\d+)\]|([^.[\]]+)/g;
 
+/** A path into an object whose keys are data: such a key may hold anything, dots too. */
+function freeFormPath(path: string): readonly [holder: string, key: string] | undefined {
+  const dot = path.indexOf(".");
+  const holder = path.slice(0, Math.max(dot, 0));
+  return isFreeForm(holder) ? [holder, path.slice(dot + 1)] : undefined;
+}
+
 /** What stands at a path below `root`, own fields only. */
 export function valueAt(root: unknown, path: string): unknown {
+  const [holder = "", key = ""] = freeFormPath(path) ?? [];
+  const held = own(root, holder);
+  if (own(held, key) !== undefined) return own(held, key);
   let value = root;
   for (const [, quoted, index, name] of path.matchAll(STEP)) {
     if (index !== undefined) value = own(value, Number(index));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainRecord, type RowTrace, TABLE } from "../../src/index.ts";
+import { ENRICHED } from "../../src/profiles/enriched.ts";
 
 const COLLECTED_AT = "2026-01-02T03:04:05Z";
 
@@ -122,6 +123,22 @@ describe("an explanation", () => {
         by: "email",
       },
     ]);
+  });
+
+  it("says that a row wrote when one of its elements repeats and another does not", () => {
+    const record = {
+      epkey: "EP1",
+      browsers: [{ browser_version: "1" }],
+      security_agents: [{ version: "1" }, { version: "2" }],
+    };
+    const { rows } = explainRecord(record, { collectedAt: COLLECTED_AT, profile: ENRICHED });
+    const { outcome, by, writes } =
+      rows.find(({ row }) => row.log_field === "security_agents[].version") ?? {};
+    expect({ outcome, by, writes }).toEqual({
+      outcome: "wrote",
+      by: undefined,
+      writes: [{ path: "entity.asset.software[1].version", value: "2" }],
+    });
   });
 
   it("shows every field that an address was looked for in, up to the one that gave it", () => {

@@ -5,20 +5,22 @@ import { describe, expect, it } from "vitest";
 import { ByteWriter } from "../../src/core/bytes.ts";
 import { recordMapper } from "../../src/core/mapped.ts";
 import { documentsOf, readPage } from "../../src/core/page.ts";
+import type { Profile, Table } from "../../src/core/profile.ts";
 import { startRun } from "../../src/core/reading.ts";
 import { print } from "../../src/core/scalar.ts";
 import { isoTimestamp, isoTimestampByLuxon, timestamp } from "../../src/core/time.ts";
-import { explainRecord, type Issue, type MappedPage, mapPage, mapRecord, TABLE } from "../../src/index.ts";
+import { explainRecord, type Issue, type MappedPage, mapPage, mapRecord } from "../../src/index.ts";
+import { ENRICHED } from "../../src/profiles/enriched.ts";
+import { VENDOR } from "../../src/profiles/vendor.ts";
 import {
   anyJson,
   anyText,
   canonicalTime,
   HOSTILE_KEYS,
-  KNOWN_KEYS,
+  NEAR_VENDOR,
+  type Near,
   nearlyTime,
-  nearPage,
-  nearRecord,
-  PLAIN_FIELDS,
+  nearOf,
 } from "../support/arbitraries.ts";
 import {
   deepFreeze,
@@ -30,19 +32,30 @@ import {
 } from "../support/invariants.ts";
 
 const COLLECTED_AT = "2026-01-02T03:04:05Z";
-const context = { collectedAt: COLLECTED_AT };
+const CASES = [
+  { name: "vendor", profile: VENDOR, near: NEAR_VENDOR },
+  { name: "enriched", profile: ENRICHED, near: nearOf(ENRICHED) },
+];
 
-const anyDocument = fc.oneof(nearPage, anyJson);
-const anyRecord = fc.oneof({ weight: 4, arbitrary: nearRecord }, { weight: 1, arbitrary: anyJson });
+/** The tables of a profile. */
+const tablesOf = ({ tables }: Profile): Table[] =>
+  Object.values(tables).filter((table) => typeof table !== "string");
+
+const anyDocumentNear = ({ page }: Near) => fc.oneof(page, anyJson);
 
 function check<T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void, numRuns = 300): void {
   fc.assert(fc.property(arbitrary, property), { numRuns });
 }
 
-/** The entities of a document as text. */
-const bytes = (document: unknown): string => JSON.stringify(mapPage(document, context));
+describe.each(CASES)("the mapping by $name, whatever it is given,", ({ profile, near }) => {
+  const context = { collectedAt: COLLECTED_AT, profile };
+  const nearRecord = near.record;
+  const nearPage = near.page;
+  const anyDocument = anyDocumentNear(near);
+  const anyRecord = fc.oneof({ weight: 4, arbitrary: nearRecord }, { weight: 1, arbitrary: anyJson });
+  /** The entities of a document as text. */
+  const bytes = (document: unknown): string => JSON.stringify(mapPage(document, context));
 
-describe("the mapping, whatever it is given,", () => {
   it("is total: any JSON value is mapped, skipped or rejected, and every record is accounted for", () => {
     check(anyDocument, (document) => {
       const { entities, skipped, records } = mapPage(document, context);
@@ -98,7 +111,7 @@ describe("the mapping, whatever it is given,", () => {
     check(fc.tuple(anyRecord, anyJson), ([record, pageTimestamp]) => {
       const { rows, ...explained } = explainRecord(record, { ...context, pageTimestamp });
       expect(explained).toEqual(mapRecord(record, { ...context, pageTimestamp }));
-      expect([0, TABLE.length]).toContain(rows.length);
+      expect([0, ...tablesOf(profile).map((table) => table.rows.length)]).toContain(rows.length);
     });
   });
 
@@ -109,7 +122,7 @@ describe("the mapping, whatever it is given,", () => {
       ([record, pageTimestamp]) => {
         const mapped = mapRecord(record, { ...context, pageTimestamp });
         const run = startRun(COLLECTED_AT, pageTimestamp, {});
-        const shown = recordMapper().map(record, run, {});
+        const shown = recordMapper(profile).map(record, run, {});
         shown.print(out);
         const printed = new TextDecoder("utf-8", { fatal: true }).decode(out.take());
         expect(shown.issues).toEqual(mapped.issues);
@@ -164,15 +177,23 @@ describe("the mapping, whatever it is given,", () => {
   it("has an identity in every entity it makes, and none in a record it skips for that", () => {
     check(nearPage, (document) => {
       const { entities } = mapPage(document, context);
-      const without = entities.filter(({ entity: { asset } }) =>
-        [asset?.asset_id, asset?.product_object_id, asset?.hostname].every((id) => id === undefined),
-      );
+      const without = entities.filter(({ entity: { asset, user, group } }) => {
+        const ids = [asset?.asset_id, asset?.product_object_id, asset?.hostname, group?.product_object_id];
+        return [...ids, user?.product_object_id, user?.userid, user?.email_addresses].every(
+          (id) => id === undefined,
+        );
+      });
       expect(without).toEqual([]);
     });
   });
 });
 
-describe("what is not the record's own", () => {
+describe.each(CASES)("what is not the record's own, by $name,", ({ profile, near }) => {
+  const context = { collectedAt: COLLECTED_AT, profile };
+  const nearRecord = near.record;
+  const anyDocument = anyDocumentNear(near);
+  const bytes = (document: unknown): string => JSON.stringify(mapPage(document, context));
+
   it("is nothing: inherited fields are ignored, as if the record were empty", () => {
     check(nearRecord, (record) => {
       const { __proto__: _, ...inherited } = record;
@@ -204,7 +225,7 @@ describe("what is not the record's own", () => {
 
   it("is nothing: a polluted Object.prototype changes no mapping, no issue and no explanation", () => {
     const values = fc.oneof(nearRecord, fc.constantFrom("ada@example.com", 1, false, "2025-01-02T03:04:05"));
-    const pollution = fc.dictionary(fc.constantFrom(...KNOWN_KEYS), values, { minKeys: 1, maxKeys: 6 });
+    const pollution = fc.dictionary(fc.constantFrom(...near.keys), values, { minKeys: 1, maxKeys: 6 });
     const both = (document: unknown): string =>
       JSON.stringify([
         mapPage(document, context),
@@ -251,13 +272,16 @@ describe("text", () => {
     });
   });
 
-  it("never turns an issue's fields into values of the record", () => {
+  it.each(CASES)("of a record by $name never gets into an issue", ({ profile, near }) => {
     const secret = "\u{1f512}ada@example.com";
-    const fields = fc.uniqueArray(fc.constantFrom(...PLAIN_FIELDS), { minLength: 1 });
+    const fields = fc.uniqueArray(fc.constantFrom(...near.keys), { minLength: 1 });
     check(fields, (names) => {
       const record = Object.fromEntries(names.map((name) => [name, secret]));
-      const { issues } = mapRecord({ ...record, users: [secret], browsers: [secret] }, context);
-      expect(JSON.stringify(issues)).not.toContain(secret);
+      const page = { ...record, users: [secret], browsers: [secret], user_id: "DU1", phones: [record] };
+      for (const raw of [record, page]) {
+        const { issues } = mapRecord(raw, { collectedAt: COLLECTED_AT, profile });
+        expect(JSON.stringify(issues)).not.toContain(secret);
+      }
     });
   });
 });

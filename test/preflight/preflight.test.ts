@@ -245,7 +245,7 @@ describe("a key that is somebody's data", () => {
         one.startsWith("FIELD_TYPE"),
       );
     expect(paths(false)).toEqual(["FIELD_TYPE aliases.*", "FIELD_TYPE aliases.alias1"]);
-    expect(paths(true)).toEqual(['FIELD_TYPE aliases["ada@example.com"]', "FIELD_TYPE aliases.alias1"]);
+    expect(paths(true)).toEqual(["FIELD_TYPE aliases.ada@example.com", "FIELD_TYPE aliases.alias1"]);
   });
 });
 

@@ -13,7 +13,7 @@ import { explainRecord, mapRecord } from "../../src/index.ts";
 import { ENRICHED } from "../../src/profiles/enriched.ts";
 import { PROFILE_NAMES } from "../../src/profiles/index.ts";
 import { LEFT_OUT } from "../../src/profiles/left-out.ts";
-import { anyJson } from "../support/arbitraries.ts";
+import { recordsOf } from "../support/arbitraries.ts";
 import { deepFreeze, leavesOf, schemaErrors, sortLeaves, writtenLeaves } from "../support/invariants.ts";
 
 const context = { collectedAt: "2026-01-02T03:04:05Z", profile: ENRICHED };
@@ -123,6 +123,14 @@ describe("a user", () => {
       ["FIELD_TYPE", "lastname", "realname"],
       ["FIELD_TYPE", "lockout_reason", "status"],
       ["TIMESTAMP_INVALID", "last_login", "created"],
+    ]);
+  });
+
+  it("has each alias at its key, whatever is in it", () => {
+    const aliases = JSON.parse('{"b":[],"2":{},"a.b":[],"1":[],"ada@example.com":{},"__proto__":[]}');
+    expect(issuesOf({ user_id: "DU1", aliases }).map(([, path]) => path)).toEqual([
+      ...["aliases.1", "aliases.2", "aliases.b", "aliases.a.b", "aliases.ada@example.com"],
+      "aliases.__proto__",
     ]);
   });
 
@@ -314,48 +322,6 @@ const TABLES = RESOURCES.flatMap((resource): [Resource, Table][] => {
   const table = ENRICHED.tables[resource];
   return typeof table === "string" ? [] : [[resource, table]];
 });
-
-/** Records of a resource: the fields that its table reads, mostly with values they may have. */
-function recordsOf(table: Table): fc.Arbitrary<Record<string, unknown>> {
-  const value = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.constantFrom<unknown>(
-        ...[
-          "ada@example.com",
-          "ada",
-          "Unknown",
-          "iPhone",
-          "Windows",
-          "iOS",
-          "00000000",
-          "1735787045",
-          "Mobile",
-        ],
-        ...[1735787045, true, false, null, "", " "],
-        'Staff (from AD sync "Example")',
-      ),
-    },
-    { weight: 1, arbitrary: anyJson },
-  );
-  const { scopes } = planOf(table);
-  const fields: Record<string, fc.Arbitrary<unknown>> = {};
-  for (const { container, reads, of } of scopes) {
-    if (container === undefined) {
-      for (const { field, of: how } of reads) if (how !== "length") fields[field] = value;
-      continue;
-    }
-    const names = reads.map(({ field }) => [field, value] as const).filter(([field]) => field !== "");
-    const object = fc.record(Object.fromEntries(names), { requiredKeys: [] });
-    const element = of === "each" ? fc.oneof({ weight: 5, arbitrary: object }, value) : value;
-    const list =
-      of === "values"
-        ? fc.dictionary(fc.string(), value, { maxKeys: 3 })
-        : fc.array(element, { maxLength: 4 });
-    fields[container] = fc.oneof({ weight: 5, arbitrary: list }, { weight: 1, arbitrary: element });
-  }
-  return fc.record(fields, { requiredKeys: [] });
-}
 
 describe.each(TABLES)("any record of %s", (resource, table) => {
   const record = recordsOf(table);

@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { parseLogField } from "../../src/core/cell.ts";
-import type { Row } from "../../src/core/profile.ts";
+import { planOf } from "../../src/core/plan.ts";
+import type { Profile, Row, Table } from "../../src/core/profile.ts";
 import { TABLE } from "../../src/profiles/vendor.ts";
 
 const rows: readonly Row[] = TABLE;
@@ -148,23 +149,78 @@ export const nearRecord: fc.Arbitrary<Record<string, unknown>> = fc
   .tuple(objectOf(anyKey, anyJson, 2), fieldsOf(PLAIN_FIELDS), containers)
   .map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
 
-const nearRecords = fc.array(
-  fc.oneof({ weight: 8, arbitrary: nearRecord }, { weight: 1, arbitrary: anyJson }),
-  { maxLength: 5 },
+const PLAUSIBLE: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
+  ...["ada@example.com", "ada", "Unknown", "iPhone", "Windows", "iOS", "00000000", "1735787045", "Mobile"],
+  ...[1735787045, true, false, null, "", " "],
+  'Staff (from AD sync "Example")',
 );
 
+/** Records of a table: the fields that it reads, mostly with values they may have. */
+export function recordsOf(table: Table): fc.Arbitrary<Record<string, unknown>> {
+  const value = fc.oneof({ weight: 6, arbitrary: PLAUSIBLE }, { weight: 1, arbitrary: anyJson });
+  const fields: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const { container, reads, of } of planOf(table).scopes) {
+    if (container === undefined) {
+      for (const { field, of: how } of reads) if (how !== "length") fields[field] = value;
+      continue;
+    }
+    const names = reads.map(({ field }) => [field, value] as const).filter(([field]) => field !== "");
+    const object = fc.record(Object.fromEntries(names), { requiredKeys: [] });
+    const element = of === "each" ? fc.oneof({ weight: 5, arbitrary: object }, value) : value;
+    const list =
+      of === "values"
+        ? fc.dictionary(fc.string(), value, { maxKeys: 3 })
+        : fc.array(element, { maxLength: 4 });
+    fields[container] = fc.oneof({ weight: 5, arbitrary: list }, { weight: 1, arbitrary: element });
+  }
+  return fc.record(fields, { requiredKeys: [] });
+}
+
+/** Pages close to Duo's, of such records, in each of the shapes that a document may have. */
+function pagesOf(record: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  const records = fc.array(fc.oneof({ weight: 8, arbitrary: record }, { weight: 1, arbitrary: anyJson }), {
+    maxLength: 5,
+  });
+  return fc.oneof(
+    fc.record(
+      {
+        stat: fc.oneof({ weight: 8, arbitrary: fc.constant("OK") }, { weight: 1, arbitrary: anyJson }),
+        response: fc.oneof({ weight: 8, arbitrary: records }, { weight: 1, arbitrary: anyJson }),
+        timestamp: fieldValue,
+        code: fieldValue,
+        message: fieldValue,
+      },
+      { requiredKeys: ["response"] },
+    ),
+    records,
+    record,
+  );
+}
+
 /** A page close to Duo's, in each of the shapes a document may have. */
-export const nearPage: fc.Arbitrary<unknown> = fc.oneof(
-  fc.record(
-    {
-      stat: fc.oneof({ weight: 8, arbitrary: fc.constant("OK") }, { weight: 1, arbitrary: anyJson }),
-      response: fc.oneof({ weight: 8, arbitrary: nearRecords }, { weight: 1, arbitrary: anyJson }),
-      timestamp: fieldValue,
-      code: fieldValue,
-      message: fieldValue,
-    },
-    { requiredKeys: ["response"] },
-  ),
-  nearRecords,
-  nearRecord,
-);
+export const nearPage: fc.Arbitrary<unknown> = pagesOf(nearRecord);
+
+/** What the properties of a mapping are tried with. */
+export interface Near {
+  readonly record: fc.Arbitrary<Record<string, unknown>>;
+  readonly page: fc.Arbitrary<unknown>;
+  /** Every key that the mapping looks for in a document. */
+  readonly keys: readonly string[];
+}
+
+/** Records and pages close to those that the tables of a profile map. */
+export function nearOf({ tables }: Profile): Near {
+  const all = Object.values(tables).filter((table) => typeof table !== "string");
+  const record = fc
+    .tuple(objectOf(anyKey, anyJson, 2), fc.oneof(...all.map(recordsOf)))
+    .map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
+  const scopes = all.flatMap((table) => planOf(table).scopes);
+  const names = scopes.flatMap(({ container = "", reads }) => [
+    container,
+    ...reads.map(({ field }) => field),
+  ]);
+  const keys = new Set([...KNOWN_KEYS, ...names.filter((name) => name !== "")]);
+  return { record, page: pagesOf(record), keys: [...keys] };
+}
+
+export const NEAR_VENDOR: Near = { record: nearRecord, page: nearPage, keys: KNOWN_KEYS };

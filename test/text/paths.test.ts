@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { anyPath, fieldPath, maskedPath, pathOf, pathPattern, valueAt } from "../../src/text/paths.ts";
+import {
+  anyPath,
+  fieldPath,
+  maskedPath,
+  pathOf,
+  pathPattern,
+  shownPath,
+  valueAt,
+} from "../../src/text/paths.ts";
 
 describe("paths", () => {
   it("quote names that would be read as more than a name", () => {
@@ -15,6 +23,12 @@ describe("paths", () => {
       const root = JSON.parse(JSON.stringify({ list: [{}, {}] }));
       Object.defineProperty(root.list[1], name, { value: 7, enumerable: true });
       expect(valueAt(root, fieldPath("list[1]", name))).toBe(7);
+    }
+  });
+
+  it("lead to values whose keys are data, which are not quoted", () => {
+    for (const key of ["alias1", "a.b", "[0]", 'q"', "ada@example.com"]) {
+      expect(valueAt({ aliases: { [key]: 7 } }, `aliases.${key}`)).toBe(7);
     }
   });
 
