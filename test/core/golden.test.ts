@@ -44,6 +44,14 @@ describe("the fixture pages", () => {
     ]);
   });
 
+  it("are those that fixtures/README.md names", () => {
+    const named = readText("fixtures/README.md").match(/`[a-z_]+\/[a-z-]+`/g) ?? [];
+    const pages = [...new Set(named)].map((name) => `${name.slice(1, -1)}.json`);
+    const others = pages.filter((page) => page.startsWith("invalid/"));
+    expect(pages.filter((page) => !others.includes(page)).sort()).toEqual([...PAGES].sort());
+    expect(others.map((page) => readText(`fixtures/${page}`) !== "")).toEqual(others.map(() => true));
+  });
+
   it("hold invented people only: addresses at example.com, numbers kept for fiction", () => {
     const violations = PAGES.flatMap((page) => {
       const text = readText(`fixtures/pages/${page}`);

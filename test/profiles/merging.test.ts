@@ -48,13 +48,37 @@ function peopleIn(raw: unknown): string[] {
   return [...own, ...[raw["users"] ?? [], raw["user"] ?? []].flat().flatMap(peopleIn)];
 }
 
-describe("the merge keys of an account", () => {
+/** What real devices say, and what therefore many of them say. */
+const SHARED: { readonly [field: string]: readonly string[] } = {
+  hardware_uuid: [
+    ...["00000000-0000-0000-0000-000000000000", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF", "None"],
+    ...["Default string", "To be filled by O.E.M.", "03000200-0400-0500-0006-000700080009"],
+  ],
+  device_name: ["iPhone", "MacBook-Pro", "localhost", "iPad", "DESKTOP", "unknown"],
+};
+
+/** The record, every third with a value that devices of strangers share. */
+function withShared(raw: unknown, at: number): unknown {
+  if (!isObject(raw) || at % 3 > 0) return raw;
+  const shared = Object.entries(SHARED).filter(([field]) => Object.hasOwn(raw, field));
+  return {
+    ...raw,
+    ...Object.fromEntries(
+      shared.map(([field, values]) => [field, values[Math.floor(at / 3) % values.length]]),
+    ),
+  };
+}
+
+describe("the merge keys of an account, some of whose devices have no name and number of their own,", () => {
   const account = new Account(7, sizesFor(600));
   const held = RESOURCES.flatMap((resource) =>
-    account.page(resource, 0, account.sizes[resource]).flatMap((raw) => {
-      const mapped = mapRecord(raw, { collectedAt: "2026-01-02T03:04:05Z", profile: ENRICHED, resource });
-      return isObject(raw) && mapped.kind === "entity" ? heldBy(raw, mapped.entity) : [];
-    }),
+    account
+      .page(resource, 0, account.sizes[resource])
+      .map(withShared)
+      .flatMap((raw) => {
+        const mapped = mapRecord(raw, { collectedAt: "2026-01-02T03:04:05Z", profile: ENRICHED, resource });
+        return isObject(raw) && mapped.kind === "entity" ? heldBy(raw, mapped.entity) : [];
+      }),
   );
 
   it("hold no placeholder", () => {
