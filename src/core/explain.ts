@@ -20,7 +20,7 @@ export type Explanation = Mapped & {
  */
 export function explainRecord(record: unknown, context: RecordContext): Explanation {
   const { collectedAt, pageTimestamp, profile, resource } = context;
-  const run = startRun(collectedAt, pageTimestamp, {});
+  const run = startRun(collectedAt, pageTimestamp, {}, true);
   const options = { withNotes: true, ...(resource !== undefined && { resource }) };
   const mapped = recordMapper(profile).map(record, run, options);
   return { ...resultOf(mapped), rows: mapped.rows(), issues: mapped.issues };

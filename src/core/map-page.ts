@@ -47,7 +47,7 @@ export function mapPage(document: unknown, context: PageContext): MappedPage {
       ...(number !== undefined && { document: number }),
     };
     const page = readPage(one.document, place, placeOf(one));
-    const run = startRun(collectedAt, page.timestamp, place);
+    const run = startRun(collectedAt, page.timestamp, place, true);
     mapped.issues.push(...page.issues);
     mapped.records += page.records.length;
     mapEach(

@@ -38,7 +38,7 @@ export function resultOf(mapped: MappedRecord): Mapped {
  */
 export function mapRecord(record: unknown, context: RecordContext): Mapped & { issues: readonly Issue[] } {
   const { collectedAt, pageTimestamp, profile, resource } = context;
-  const run = startRun(collectedAt, pageTimestamp, {});
+  const run = startRun(collectedAt, pageTimestamp, {}, true);
   const mapped = recordMapper(profile).map(record, run, { ...(resource !== undefined && { resource }) });
   return { ...resultOf(mapped), issues: mapped.issues };
 }

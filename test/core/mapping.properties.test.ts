@@ -121,7 +121,7 @@ describe.each(CASES)("the mapping by $name, whatever it is given,", ({ profile, 
       fc.tuple(anyRecord, anyJson),
       ([record, pageTimestamp]) => {
         const mapped = mapRecord(record, { ...context, pageTimestamp });
-        const run = startRun(COLLECTED_AT, pageTimestamp, {});
+        const run = startRun(COLLECTED_AT, pageTimestamp, {}, true);
         const shown = recordMapper(profile).map(record, run, {});
         shown.print(out);
         const printed = new TextDecoder("utf-8", { fatal: true }).decode(out.take());

@@ -314,7 +314,7 @@ describe("any table that is not refused", () => {
         const profile = profileOf(table);
         const mapped = mapRecord(record, { collectedAt: COLLECTED_AT, profile });
         const out = new ByteWriter();
-        const shown = recordMapper(profile).map(record, startRun(COLLECTED_AT, undefined, {}), {});
+        const shown = recordMapper(profile).map(record, startRun(COLLECTED_AT, undefined, {}, true), {});
         shown.print(out);
         expect(shown.issues).toEqual(mapped.issues);
         expect(new TextDecoder().decode(out.take())).toBe(

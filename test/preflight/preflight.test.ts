@@ -229,12 +229,11 @@ describe("an owner", () => {
 describe("a key that is somebody's data", () => {
   const page = [{ user_id: "DU1", aliases: { "ada@example.com": {}, alias1: [], Ada: true, alias2: "ada" } }];
 
-  it.each(["vendor", "enriched"] as const)("is in no issue by the %s profile", (name) => {
+  it.each(["vendor", "enriched"] as const)("is in no issue of a check by the %s profile", (name) => {
     const profile = PROFILES[name];
     const issues = [
-      ...mapPage(page, { ...context, profile }).issues,
       ...checkPage(page, { ...context, profile }),
-      ...mapPage([{ "+15035550100": { epkey: "EP1" } }], { ...context, profile }).issues,
+      ...checkPage([{ "+15035550100": { epkey: "EP1" } }], { ...context, profile }),
     ];
     expect(JSON.stringify(issues)).not.toMatch(/ada@|Ada|5035550100/);
   });

@@ -1,13 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  anyPath,
-  fieldPath,
-  maskedPath,
-  pathOf,
-  pathPattern,
-  shownPath,
-  valueAt,
-} from "../../src/text/paths.ts";
+import { anyPath, fieldPath, maskedPath, pathOf, pathPattern, valueAt } from "../../src/text/paths.ts";
 
 describe("paths", () => {
   it("quote names that would be read as more than a name", () => {

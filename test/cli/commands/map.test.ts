@@ -257,6 +257,17 @@ describe("map writes", () => {
     ).toBe(0);
   });
 
+  it("issues whose paths have * for a key that may be somebody's data", async () => {
+    const file = await write(
+      "page.json",
+      JSON.stringify({ user_id: "DU1", aliases: { "ada@example.com": {}, alias1: {} } }),
+    );
+    const issues = join(folder, "issues.ndjson");
+    await map(file, "--profile", "enriched", "--issues", issues);
+    const lines = (await readFile(issues, "utf8")).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).path)).toEqual(["aliases.*", "aliases.alias1"]);
+  });
+
   it("all others where one name is too long for a file", async () => {
     const name = "x".repeat(249);
     await write(`in/${name}.json`, record("A"));
