@@ -38,19 +38,24 @@ const OF_ALL = new Set([
   "EROFS",
 ]);
 
-/** A permission that is missing, or a path that leads nowhere: of all objects of a folder, unless one was stored. */
+/** A missing permission, a path that leads nowhere, a way that is cut: of all objects of a folder, until one is stored. */
 const OF_FOLDER = new Set([
   "AccessDenied",
   "Forbidden",
   "HTTP 401",
   "HTTP 405",
+  "HTTP 407",
   "HTTP 501",
   "MethodNotAllowed",
+  "NotFound",
   "NotImplemented",
   "EACCES",
+  "ECONNRESET",
   "EEXIST",
   "ENOTDIR",
   "EPERM",
+  "EPIPE",
+  "EPROTO",
 ]);
 
 /** Whether an error of this name would keep any object from being stored, wherever it goes. */

@@ -1,5 +1,6 @@
 /** Accepts only answers that S3 gives: a sign-in page or another server may answer in its place. */
 
+import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 
 /** The answer says that all is well, and is not S3's. */
@@ -10,30 +11,45 @@ class NotAnS3Answer extends Error {
 /** Answers to these have no body, and headers that name what was stored. */
 const WRITES: ReadonlySet<string | undefined> = new Set(["PutObjectCommand", "UploadPartCommand"]);
 
-/** The status and the headers of an answer, as the SDK hands it to a middleware. */
-function partsOf(response: unknown): { status: number; headers: ReadonlyMap<string, unknown> } {
-  const { statusCode, headers }: { statusCode?: unknown; headers?: unknown } = Object(response);
-  return { status: Number(statusCode), headers: new Map(Object.entries(Object(headers))) };
+/** An answer as the SDK hands it to a middleware. */
+interface Response {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  body?: unknown;
 }
 
-function isForeign(command: string | undefined, response: unknown): boolean {
-  const { status, headers } = partsOf(response);
-  const isHtml = /html/i.test(String(headers.get("content-type")));
-  // An object may be HTML, and the answer to a request that failed may be anything.
-  if (status >= 300 || command === "GetObjectCommand") return false;
-  if (!WRITES.has(command)) return isHtml && command !== "HeadObjectCommand";
-  const isNamed = headers.has("etag") || headers.has("x-amz-checksum-sha256");
-  const hasBody = isHtml || Number(headers.get("content-length") ?? 0) > 0;
-  return hasBody && !isNamed;
+function isResponse(response: unknown): response is Response {
+  return (
+    typeof response === "object" && response !== null && "statusCode" in response && "headers" in response
+  );
 }
 
-/** Makes every request of `client` fail with an error named `NotAnS3Answer` when the answer is not S3's. */
+/** Whether a gateway answers, whose errors pass. */
+const isPassing = (status: number) => status >= 500 && status !== 511;
+
+function isForeign(command: string | undefined, { statusCode: status, headers }: Response): boolean {
+  const isHtml = /html/i.test(headers["content-type"] ?? "");
+  // An object may be HTML.
+  if (command === "HeadObjectCommand" || (command === "GetObjectCommand" && status < 300)) return false;
+  if (status >= 300 || !WRITES.has(command)) return isHtml;
+  const isNamed = headers["etag"] !== undefined || headers["x-amz-checksum-sha256"] !== undefined;
+  return !isNamed && (isHtml || Number(headers["content-length"] ?? 0) > 0);
+}
+
+/**
+ * Makes every request of `client` fail with an error named `NotAnS3Answer` when the answer is not S3's. That of a
+ * gateway is an error without a body to the SDK, which sends the request again.
+ */
 export function refuseForeignAnswers(client: S3Client): void {
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
         const result = await next(args);
-        if (isForeign(commandName, result.response)) throw new NotAnS3Answer("not S3's answer");
+        const { response } = result;
+        if (!isResponse(response) || !isForeign(commandName, response)) return result;
+        if (response.body instanceof Readable) response.body.resume();
+        if (!isPassing(response.statusCode)) throw new NotAnS3Answer("not S3's answer");
+        response.body = Readable.from([]);
         return result;
       },
     { step: "deserialize", priority: "low", name: "refuseForeignAnswers" },
