@@ -1,6 +1,7 @@
 // Kills and interrupts the built `collect` at many points of a run, into a directory and into a stand-in for S3, and
-// looks at what is left: node scripts/kills.mjs [POINTS] [STORE] [SIGNAL...]. POINTS (default: 100) are those of each signal and
-// store. A point is an event, never a time: a byte of Duo's answers, a byte of what S3 receives, or a file operation.
+// looks at what is left: node scripts/kills.mjs [POINTS] [STORE...] [SIGNAL...]. POINTS (default: 100) are those of each
+// store and signal. A point is an event, never a time: a byte of Duo's answers, a byte of what S3 receives, or a file
+// operation.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
