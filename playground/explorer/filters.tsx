@@ -65,8 +65,9 @@ function rowText(profile: Profile, { resource, row }: Search): string {
 
 /** The filters that came with a number of the report. */
 function chipsOf(profile: Profile, search: Search): { text: string; without: Search }[] {
-  const { drop, row, field, chart, value } = search;
+  const { drop, row, field, chart, value, issue = "" } = search;
   return [
+    ...(issue.includes(" ") ? [{ text: issue, without: { ...search, issue: "" } }] : []),
     ...(drop === undefined ? [] : [{ text: "SecOps may drop", without: { ...search, drop: "" } }]),
     ...(row === undefined
       ? []
@@ -129,7 +130,7 @@ export function Filters({ choices, profile, search, order, onSearch, onOrder }: 
       <Choosing
         label="Issue"
         choices={[any, ...choices.issue]}
-        value={search.issue}
+        value={search.issue?.replace(/ .*/s, "")}
         onChange={(issue) => onSearch({ ...search, issue })}
       />
       <Choosing

@@ -22,7 +22,9 @@ function byKnowledge({ resource, made, owner, drop, issue }: Search): Fits[] {
       ? []
       : [(one: ExploredRecord) => one.reason === undefined && one.hasOwner === (owner === "yes")]),
     ...(drop === undefined ? [] : [({ mayBeDropped }: ExploredRecord) => mayBeDropped]),
-    ...(issue === undefined ? [] : [({ codes }: ExploredRecord) => codes.some((code) => code === issue)]),
+    ...(issue === undefined
+      ? []
+      : [({ codes, rows }: ExploredRecord) => [...codes, ...rows].includes(issue)]),
   ];
 }
 

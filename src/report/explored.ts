@@ -27,6 +27,8 @@ export interface ExploredRecord {
   /** Whether SecOps may drop its entity, or the owner. */
   readonly mayBeDropped: boolean;
   readonly codes: readonly IssueCode[];
+  /** The codes with the table rows that they are about: `FIELD_TYPE email`. */
+  readonly rows: readonly string[];
   /** The severity of the gravest issue. */
   readonly gravest?: Severity;
   /** What the collection time comes from where the record has none. */
@@ -80,6 +82,7 @@ type Packed = readonly [
   reason: number | null,
   flags: number,
   codes: readonly number[],
+  rows: readonly number[],
   gravest: number | null,
   modified: number,
   pageTimestamp: number | null,
@@ -115,7 +118,19 @@ class Words {
 export function packed({ records, left, choice }: Explored): string {
   const words = new Words();
   const columns = records.map((one): Packed => {
-    const { source, document, record, line, resource, reason, codes, gravest, modified, pageTimestamp } = one;
+    const {
+      source,
+      document,
+      record,
+      line,
+      resource,
+      reason,
+      codes,
+      rows,
+      gravest,
+      modified,
+      pageTimestamp,
+    } = one;
     return [
       words.of(source),
       document ?? null,
@@ -125,6 +140,7 @@ export function packed({ records, left, choice }: Explored): string {
       reason === undefined ? null : words.of(reason),
       (one.hasOwner ? OWNED : 0) | (one.mayBeDropped ? DROPPED : 0),
       codes.map((code) => words.of(code)),
+      rows.map((row) => words.of(row)),
       gravest === undefined ? null : words.of(gravest),
       words.of(modified),
       pageTimestamp === undefined ? null : words.of(pageTimestamp),
@@ -143,7 +159,7 @@ export function unpacked(text: string): Explored {
     choice,
     left,
     records: records.map((columns, at) => {
-      const [source, document, record, line, resource, reason, flags, codes, gravest, modified, stamp] =
+      const [source, document, record, line, resource, reason, flags, codes, rows, gravest, modified, stamp] =
         columns;
       return {
         source: wordOf(source),
@@ -156,6 +172,7 @@ export function unpacked(text: string): Explored {
         hasOwner: (flags & OWNED) !== 0,
         mayBeDropped: (flags & DROPPED) !== 0,
         codes: codes.map((code) => wordOf<IssueCode>(code)),
+        rows: rows.map((row) => wordOf<string>(row)),
         ...(gravest !== null && { gravest: wordOf<Severity>(gravest) }),
         modified: wordOf(modified),
         ...(stamp !== null && { pageTimestamp: words[stamp] }),

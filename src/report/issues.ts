@@ -15,7 +15,9 @@ export const anchorOf = ({ code, severity }: Pick<IssueCount, "code" | "severity
 
 function row({ code, severity, count, rows, hint }: IssueCount, link: Link): Html {
   const { message, advice }: IssueDefinition = ISSUES[code];
-  const shown = rows.slice(0, MOST_ROWS).map((one) => html`<code>${one.name}</code> ${one.count}`);
+  const shown = rows
+    .slice(0, MOST_ROWS)
+    .map((one) => html`<code>${one.name}</code> ${link(one.count, { issue: `${code} ${one.name}` })}`);
   const more =
     rows.length > MOST_ROWS ? html`<span class="quiet">and ${rows.length - MOST_ROWS} more</span>` : NOTHING;
   const places = [...shown, more].filter((part) => part !== NOTHING).map((part) => html`<div>${part}</div>`);

@@ -9,7 +9,7 @@ import { type Html, html } from "./markup.ts";
  * - `made`: `yes`, `no`, or why there is no entity
  * - `owner`: `yes`, or `no` for an entity without one
  * - `drop`: `yes` for an entity that SecOps may drop
- * - `issue`: a code
+ * - `issue`: a code, or a code and the row that it is about
  * - `row`: the number of a row that wrote a value, in the table of the resource
  * - `field`: the raw path of a field
  * - `chart` and `value`: a value of the chart
@@ -64,7 +64,7 @@ export const noLink: Link = (count, _, shown = html`${count}`) => shown;
 /** The page with records leads from each number to them. Issues of documents have no records. */
 export function linkTo(codes: ReadonlySet<string>): Link {
   return (count, search, shown = html`${count}`) => {
-    const isLinked = count > 0 && (search.issue === undefined || codes.has(search.issue));
+    const isLinked = count > 0 && (search.issue === undefined || codes.has(search.issue.replace(/ .*/s, "")));
     return isLinked ? html`<a href="${addressOf(search)}">${shown}</a>` : shown;
   };
 }

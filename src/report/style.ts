@@ -66,7 +66,7 @@ code { font: 0.8125rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .key { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 2px; margin-right: 0.375rem; vertical-align: -0.0625rem; }
 .steps { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem 1rem; margin: 0; }
 .steps dt { color: var(--quiet); font-size: 0.8125rem; } .steps dd { margin: 0; }
-.severity a, .card p a, .numbers td a, .bars td a, .heat td a, .fields td a, td.n a, .steps .number a { color: inherit; text-decoration-thickness: 1px; text-underline-offset: 2px; text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); }
+.severity a, .stack td a, .card p a, .numbers td a, .bars td a, .heat td a, .fields td a, td.n a, .steps .number a { color: inherit; text-decoration-thickness: 1px; text-underline-offset: 2px; text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); }
 .steps .number { font-size: 1.375rem; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
 .steps .note { color: var(--quiet); font-size: 0.8125rem; }
 

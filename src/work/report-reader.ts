@@ -38,6 +38,7 @@ function explored(
 ): Omit<ExploredRecord, "source" | "document" | "modified"> {
   const { record, raw, resource, reason } = mapped;
   const codes = [...new Set(issues.map(({ code }) => code))];
+  const rows = issues.flatMap(({ code, row }) => (row === undefined ? [] : [`${code} ${row}`]));
   const gravest = gravestOf(issues.map(({ severity }) => severity));
   return {
     record,
@@ -47,6 +48,7 @@ function explored(
     hasOwner: mapped.hasOwner(),
     mayBeDropped: reason === undefined && codes.some((code) => MAY_BE_DROPPED.has(code)),
     codes,
+    rows: [...new Set(rows)],
     ...(gravest !== undefined && { gravest }),
   };
 }

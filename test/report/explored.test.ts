@@ -16,6 +16,7 @@ const RECORD: ExploredRecord = {
   hasOwner: false,
   mayBeDropped: false,
   codes: ["OWNER_MISSING"],
+  rows: ["FIELD_TYPE email"],
   gravest: "info",
   modified: "2026-01-02T03:04:05Z",
 };
