@@ -228,8 +228,11 @@ describe("a scrubbed copy", () => {
     withPlayground(async (page) => {
       const record = {
         ...ENDPOINT,
+        epkey: "EPK4X9Q2M7T1B8W3L5ZD",
+        device_name: "ada-laptop-lovelace",
+        email: "lovelace@example.com",
         hardware_uuid: "5CBD2D20-F503-AF0A-217D-F3585A00D8B8",
-        notes: "call ada",
+        notes: "call lovelace",
       };
       await type(page, pageOf(record));
       await seen(page, VENDOR, "ada-laptop");
@@ -237,7 +240,7 @@ describe("a scrubbed copy", () => {
       const text = await page.locator("dialog textarea").inputValue();
       const scrubbed: Record<string, unknown> = JSON.parse(text);
       expect(Object.keys(scrubbed)).toEqual(Object.keys(record));
-      expect(text).not.toMatch(/ada|EPX1|5CBD2D20/i);
+      expect(text).not.toMatch(/lovelace|K4X9Q2M7T1|5CBD2D20/i);
       expect(text).toContain("Safari");
       const context = { collectedAt: "2026-01-31T00:00:00Z" };
       const paths = (raw: unknown) =>

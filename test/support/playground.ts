@@ -53,15 +53,18 @@ export function sharedPlayground(): {
       await page.locator('.controls input[type="text"]').fill("");
       await page.locator("label.radio", { hasText: "relation" }).click();
       await page.locator(".choice-label select").selectOption("vendor");
+      await page.locator(READY).waitFor();
       await use(page);
       expect(complaints).toEqual([]);
     },
   };
 }
 
-/** Puts text into the input panel. What is expected of it is to be waited for. */
-export const type = (page: Page, text: string): Promise<void> =>
-  page.locator('[data-panel="input"]').fill(text);
+/** Puts text into the input panel, and waits until it is read. The page is busy from the first key on. */
+export async function type(page: Page, text: string): Promise<void> {
+  await page.locator('[data-panel="input"]').fill(text);
+  await page.locator(READY).waitFor();
+}
 
 /** Waits until an element is there with a text in it. */
 export const seen = (page: Page, selector: string, text: string): Promise<void> =>
