@@ -5,6 +5,9 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 
+/** How long a page may take on a busy machine. */
+export const PATIENCE_MS = 120_000;
+
 const FLAGS: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
@@ -23,7 +26,7 @@ export function launchChromium(): Promise<Browser> {
       `no Chromium at ${executablePath}: install it (Debian: apt-get install chromium), or name one in CHROMIUM`,
     );
   }
-  return chromium.launch({ executablePath, args: [...FLAGS] });
+  return chromium.launch({ executablePath, args: [...FLAGS], timeout: PATIENCE_MS });
 }
 
 export interface OpenPage {
@@ -41,6 +44,7 @@ export async function openFile(
   place = "",
 ): Promise<OpenPage> {
   const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   const url = pathToFileURL(file).href;
   page.on("console", (message) => complaints.push(message.text()));

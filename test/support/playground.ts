@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
-import { launchChromium } from "./browser.ts";
+import { launchChromium, PATIENCE_MS } from "./browser.ts";
 import { rootUrl } from "./files.ts";
 
 /** The page as the build makes it. */
@@ -19,6 +19,7 @@ export const READY = 'main[aria-busy="false"] .bar .badge';
 
 export async function openPlayground(browser: Browser, url: string = PLAYGROUND.href): Promise<Opened> {
   const page = await browser.newPage({ colorScheme: "light", viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
