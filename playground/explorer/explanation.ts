@@ -34,9 +34,9 @@ function issuesOf(mapped: MappedRecord, record: ExploredRecord, profile: Profile
   const { modified, pageTimestamp } = record;
   const issues: Issue[] = [];
   const checks = new RecordChecks(
-    // The record is named above its issues.
-    { issue: ({ id: _, ...found }) => issues.push(found), keys: () => {} },
-    { showValues: true, profile },
+    // The values stand beside the issues.
+    { issue: (found) => issues.push(found), keys: () => {} },
+    { profile },
   );
   checks.begin({ collectedAt: modified, place: {}, pageTimestamp });
   checks.record(mapped);
