@@ -13,6 +13,12 @@ const page = await browser.newPage({ viewport: { width: 1280, height: 790 }, col
 await page.clock.setFixedTime("2026-01-31T00:00:00Z");
 await page.goto(pathToFileURL(join(root, "dist/playground.html")).href);
 await page.locator("main[aria-busy=false]").waitFor();
+await page
+  .locator("[data-raw]")
+  .first()
+  .evaluate((line) => {
+    line.closest(".scroll").scrollTop = 150;
+  });
 await page.locator('[data-path="entity.asset.hostname"]').first().hover();
 await page.locator(".lit").first().waitFor();
 const clip = { x: 0, y: 0, width: 1280, height: 640 };
