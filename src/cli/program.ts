@@ -223,6 +223,7 @@ const scrubCommand = defineCommand({
   inputs: INPUTS,
   options: [
     RUN,
+    RECORDS_AT,
     new Option("--out <directory>", "the directory or s3:// prefix for the pages").makeOptionMandatory(),
     new Option("--key <secret>", "the same key gives the same replacements again (default: a random one)"),
     new Option("--keep <field>", "leave a field as it is, by its name or path; may be repeated").argParser(

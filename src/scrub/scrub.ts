@@ -1,5 +1,6 @@
 /** Replaces the people and devices of documents by invented ones. All documents are seen twice. */
 
+import type { RecordsAt } from "../core/page.ts";
 import { timestamp } from "../core/time.ts";
 import { isName } from "../text/names.ts";
 import { fieldClass } from "./fields.ts";
@@ -31,6 +32,7 @@ function isReplaced({ treatment }: Place): boolean {
 
 export class Scrubber {
   readonly #keep: ReadonlySet<string>;
+  readonly #recordsAt: RecordsAt | undefined;
   readonly #replacer: Replacer;
   readonly #known = new Known();
   /** What stands for technical texts, which repeat. */
@@ -41,8 +43,10 @@ export class Scrubber {
   /**
    * @param digest the same one replaces in the same way again
    * @param keep names or paths of fields that stay as they are
+   * @param recordsAt where in each value the documents stand; default: it is the document
    */
-  constructor(digest: KeyedDigest, keep: ReadonlySet<string>) {
+  constructor(digest: KeyedDigest, keep: ReadonlySet<string>, recordsAt?: RecordsAt) {
+    this.#recordsAt = recordsAt;
     this.#keep = keep;
     this.#replacer = new Replacer(digest);
   }
@@ -64,7 +68,7 @@ export class Scrubber {
       number: (literal, place) => learnText(literal, place),
       name: (name) => name,
     };
-    walkDocument(text, value, source, visitor);
+    walkDocument(text, value, source, visitor, this.#recordsAt);
   }
 
   /** The text of a document with its people and devices replaced. */
@@ -77,7 +81,7 @@ export class Scrubber {
       name: (name, isKnown, holder) =>
         isKnown || this.#isName(name, holder) ? name : this.#replacer.text(name),
     };
-    return walkDocument(text, value, source, visitor);
+    return walkDocument(text, value, source, visitor, this.#recordsAt);
   }
 
   /** The name of a file without its ending. The collector's own names say nothing, and tell the resource. */

@@ -3,8 +3,10 @@
  * parsed and printed again, so that numbers, order and repeated names are as they came.
  */
 
+import { valueOfText } from "../core/hint.ts";
+import type { RecordsAt } from "../core/page.ts";
 import { resourceOf } from "../core/resource.ts";
-import { isObject } from "../core/scalar.ts";
+import { isComposite, isObject } from "../core/scalar.ts";
 import {
   elementPlace,
   envelopePlace,
@@ -36,6 +38,9 @@ export class TooDeep extends Error {}
 
 const isEnvelope = (value: unknown): boolean =>
   isObject(value) && (Object.hasOwn(value, "response") || Object.hasOwn(value, "stat"));
+
+/** What stands around the documents that a path leads to. */
+const AROUND: Place = { path: "", treatment: "unknown", reference: undefined };
 
 class Walk {
   readonly #text: string;
@@ -94,6 +99,39 @@ class Walk {
     } else this.#record(value);
   }
 
+  /** The documents at a path. What stands around them is in no reference. */
+  at(value: unknown, recordsAt: RecordsAt): void {
+    const [step, ...rest] = recordsAt;
+    if (typeof value === "string" && this.#current.startsWith('"')) this.#packed(value, recordsAt);
+    else if (step === undefined) this.document(value);
+    else if (step === "each" && Array.isArray(value) && this.#current === "[") {
+      this.#list((at) => this.at(value[at], rest));
+    } else if (step !== "each" && isObject(value) && this.#current === "{") {
+      const { field } = step;
+      const see = (name: string, place: Place): void => {
+        if (name === field) this.at(value[name], rest);
+        else this.#value(place);
+      };
+      this.#object(AROUND, see, field);
+    } else this.#value(AROUND);
+  }
+
+  /** A text that holds JSON, plain or in base64, and is written in the same way again. */
+  #packed(text: string, recordsAt: RecordsAt): void {
+    const value = valueOfText(text);
+    if (!isComposite(value)) {
+      this.#value(AROUND);
+      return;
+    }
+    const isPlain = /^\s*[[{]/.test(text);
+    const json = isPlain ? text : Buffer.from(text, "base64").toString("utf8");
+    const written = walkDocument(json, value, this.#source, this.#visitor, recordsAt);
+    if (written !== json) {
+      this.#replace(JSON.stringify(isPlain ? written : Buffer.from(written).toString("base64")));
+    }
+    this.#advance();
+  }
+
   #record(value: unknown): void {
     const named = resourceOf(this.#source, []);
     this.#value(recordPlace(named === "unknown" ? resourceOf("", [value]) : named));
@@ -113,13 +151,18 @@ class Walk {
     });
   }
 
-  #object(place: Place, field: (name: string, place: Place) => void): void {
+  /** @param way the field that leads to the documents */
+  #object(place: Place, field: (name: string, place: Place) => void, way?: string): void {
     const { keep } = this.#visitor;
     this.#inside(() => {
       while (this.#current !== "}") {
         const name: string = JSON.parse(this.#current);
         const known = fieldPlace(place, name, name, keep);
-        const isKnown = known.treatment !== "unknown" || known.reference !== undefined || name === "response";
+        const isKnown =
+          known.treatment !== "unknown" ||
+          known.reference !== undefined ||
+          name === "response" ||
+          name === way;
         const shown = this.#visitor.name(name, isKnown, place);
         if (shown !== name) this.#replace(JSON.stringify(shown));
         this.#advance();
@@ -155,13 +198,21 @@ class Walk {
 }
 
 /**
- * The text of a document with what the visitor writes for its values.
+ * The text of a JSON value with what the visitor writes for the values in it.
  *
  * @param value what the text says
+ * @param recordsAt where in it the documents stand. Default: it is the document
  * @throws TooDeep when the document is nested too deep
  */
-export function walkDocument(text: string, value: unknown, source: string, visitor: Visitor): string {
+export function walkDocument(
+  text: string,
+  value: unknown,
+  source: string,
+  visitor: Visitor,
+  recordsAt?: RecordsAt,
+): string {
   const walk = new Walk(text, source, visitor);
-  walk.document(value);
+  if (recordsAt === undefined) walk.document(value);
+  else walk.at(value, recordsAt);
   return walk.written;
 }

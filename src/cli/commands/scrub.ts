@@ -2,6 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { issue } from "../../core/issue.ts";
+import { documentsOf } from "../../core/page.ts";
 import { readDocuments } from "../../io/documents.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
 import { openOutput } from "../../io/output.ts";
@@ -42,7 +44,7 @@ export async function scrub(
   if (key === "") throw new ConfigError("--key is empty: anyone could undo the replacements");
   const folder = out.endsWith("/") ? out : `${out}/`;
   const messages = new Messages(io);
-  const scrubber = new Scrubber(hmacOf(key ?? randomBytes(32)), new Set(keep));
+  const scrubber = new Scrubber(hmacOf(key ?? randomBytes(32)), new Set(keep), io.recordsAt);
   let isRejected = false;
   let isUnreadable = false;
   let documents = 0;
@@ -56,7 +58,10 @@ export async function scrub(
     for await (const document of readDocuments(source)) {
       let complaint: string | undefined;
       if (document.kind === "invalid") complaint = issueLine(document.issue);
-      else {
+      else if (documentsOf(document.value, io.recordsAt).length === 0) {
+        const place = document.index === undefined ? {} : { document: document.index };
+        complaint = issueLine(issue("RECORDS_AT_NOTHING", { source: source.name, ...place }));
+      } else {
         try {
           await see(document.bytes.toString("utf8"), document.value);
         } catch (error) {

@@ -40,6 +40,38 @@ async function scrubbed(name: string): Promise<unknown> {
   return JSON.parse(await readFile(at(`shared/${name}`), "utf8"));
 }
 
+describe("--records-at", () => {
+  test("leads to the records, also in texts and in base64; what stands around them is replaced", async () => {
+    const record = { epkey: "EP1", username: "ada", os_family: "Windows", type: "mobile" };
+    const packed = [
+      { _source: record, by: "Ada" },
+      { _source: JSON.stringify(record) },
+      { _source: Buffer.from(JSON.stringify(record)).toString("base64") },
+    ];
+    await writeFile(at("export.json"), JSON.stringify(packed));
+    const argv = ["scrub", at("export.json"), "--out", at("shared"), "--records-at", "[]._source"];
+    const { status, stderr } = await duoUdm(argv);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const [name = ""] = await readdir(at("shared"));
+    const text = await readFile(at(`shared/${name}`), "utf8");
+    const [plain, quoted, encoded] = JSON.parse(text);
+    expect(plain._source).toMatchObject({ os_family: "Windows", type: "mobile" });
+    expect(JSON.parse(quoted._source)).toEqual(plain._source);
+    expect(JSON.parse(Buffer.from(encoded._source, "base64").toString())).toEqual(plain._source);
+    expect(text + JSON.stringify(plain)).not.toMatch(/\bada\b|EP1/i);
+  });
+
+  test("leaves out what has nothing there", async () => {
+    await writeFile(at("export.json"), '{"_source":{"epkey":"EP1"}} {"other":"Ada"}');
+    const argv = ["scrub", at("export.json"), "--out", at("shared"), "--records-at", "_source"];
+    const { status, stderr } = await duoUdm(argv);
+    expect(status).toBe(1);
+    expect(stderr).toContain("export.json, document 1: RECORDS_AT_NOTHING:");
+    const [name = ""] = await readdir(at("shared"));
+    expect(await readFile(at(`shared/${name}`), "utf8")).not.toMatch(/other|Ada/);
+  });
+});
+
 describe("the pages", () => {
   test("are written below the directory by their own names, unpacked", async () => {
     const { status, stderr } = await duoUdm(["scrub", at("pages"), "--out", at("shared")]);
