@@ -52,13 +52,13 @@ describe("a shell block of the documentation", () => {
   });
 });
 
-describe("the first example of the library", () => {
-  it("runs as printed", async () => {
-    const { text } = markedBlock("docs/library.md", "runs");
+describe("an example of the library", () => {
+  it.each(["docs/library.md", "docs/profiles.md"])("in %s runs as printed", async (file) => {
+    const { text } = markedBlock(file, "runs");
     const cwd = fileURLToPath(rootUrl("."));
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", text], {
       cwd,
     });
-    expect(stdout).toBe(`${markedBlock("docs/library.md", "prints").text}\n`);
+    expect(stdout).toBe(`${markedBlock(file, "prints").text}\n`);
   });
 });

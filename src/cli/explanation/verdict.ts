@@ -35,7 +35,7 @@ export interface RecordVerdict {
 
 /** By these SecOps merges the entities of a noun. */
 const IDENTITY_PATH =
-  /^entity\.(?:asset\.(?:asset_id|product_object_id|hostname)|user\.(?:product_object_id|userid|email_addresses)|group\.)/;
+  /^entity\.(?:asset\.(?:asset_id|product_object_id|hostname)|user\.(?:product_object_id|userid|email_addresses)|group\.product_object_id)/;
 const OWNER_PATH = /^entity\.(?:relations\.entity\.)?user\./;
 const OWNER_WRITE = /^relations\[\d+\]\.entity\.user\./;
 

@@ -141,6 +141,19 @@ describe("the verdict of explain", () => {
     }
   });
 
+  it("names what identifies a user and a group of the enriched profile", async () => {
+    const user = { user_id: "DU1", username: "ada", status: "active" };
+    expect(await verdictOf(user, "--profile", "enriched")).toBe(
+      '-, record 0 (users) The record makes an entity, identified by product_object_id "DU1" from user_id and userid ' +
+        '"ada" from username. Rows read every field that the record fills.',
+    );
+    const group = { group_id: "DG1", name: "Staff", status: "Active" };
+    expect(await verdictOf(group, "--profile", "enriched")).toBe(
+      '-, record 0 (groups) The record makes an entity, identified by product_object_id "DG1" from group_id. Rows read ' +
+        "every field that the record fills.",
+    );
+  });
+
   it("names a field that holds an owner and that no row reads", async () => {
     expect(await verdictOf({ token_id: "DHX1", admins: [{ email: "eve@example.com" }] })).toContain(
       "number or users[0].email (admins[0].email names somebody, but no row reads it). 1 field that the record fills",
