@@ -30,8 +30,8 @@ const explainOne = async (record: unknown, ...argv: string[]) => {
 };
 
 /** The verdict, with its lines joined. */
-const verdictOf = async (record: unknown) =>
-  (await explainOne(record)).split("\n\n")[0]?.replaceAll("\n", " ");
+const verdictOf = async (record: unknown, ...argv: string[]) =>
+  (await explainOne(record, ...argv)).split("\n\n")[0]?.replaceAll("\n", " ");
 
 describe("explain", () => {
   it("gives the verdict, the rows that wrote and why the others did not, in 80 columns", async () => {
