@@ -11,9 +11,11 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 /** How long a signal waits for parts of objects to be removed. */
 const REMOVAL_MS = 2_000;
 
-/** After this time without anything happening, a pending file operation counts as stuck. */
+/** A file operation counts as stuck when it is pending for so long, and the process has done next to nothing. */
 const STUCK_MS = 100;
-const IDLE = 0.05;
+const IDLE_US = 20_000;
+/** How often that is looked at before the process counts as busy. */
+const LOOKS = 5;
 
 /** Removes the outputs that are half written. Nothing is, before a command has begun. */
 let removeUnfinished = (): Promise<unknown>[] => [];
@@ -29,10 +31,13 @@ let interruptedStatus: number | undefined;
  */
 async function isStuck(): Promise<boolean> {
   const isPending = () => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));
-  if (!isPending()) return false;
-  const before = performance.eventLoopUtilization();
-  await setTimeout(STUCK_MS);
-  return isPending() && performance.eventLoopUtilization(before).utilization < IDLE;
+  for (let look = 0; look < LOOKS && isPending(); look++) {
+    const before = process.cpuUsage();
+    await setTimeout(STUCK_MS);
+    const { user, system } = process.cpuUsage(before);
+    if (isPending() && user + system < IDLE_US) return true;
+  }
+  return false;
 }
 
 for (const [signal, status] of [
