@@ -43,7 +43,9 @@ describe("a signal", () => {
       return next(name, context);
     }`);
     const hook = dataUrl(`import { register } from "node:module"; register("${whenFirstModuleLoads}");`);
-    const child = spawn(process.execPath, ["--import", hook, MAIN, "collect"], { stdio: "ignore" });
+    // It waits for its input, so that it cannot end by itself before it hears the signal.
+    const stdio = ["pipe", "ignore", "ignore"] as const;
+    const child = spawn(process.execPath, ["--import", hook, MAIN, "map", "-"], { stdio: [...stdio] });
     expect(await once(child, "exit")).toEqual([status, null]);
   });
 
