@@ -1,4 +1,7 @@
-/** One run over a page or a record, and the reading of raw values: own fields only, scalars where scalars belong. */
+/**
+ * One run of the mapping, over a page or a record alone, and the reading of raw values: own fields only, scalars where
+ * scalars belong. (A run of a command is in `src/work/run.ts`, and one of the collector in `src/io/runs.ts`.)
+ */
 
 import { type At, rawPath } from "./cell.ts";
 import { type Issue, type IssueCode, issue, type Place } from "./issue.ts";

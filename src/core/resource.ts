@@ -1,4 +1,4 @@
-/** Which Duo resource a page holds. Nothing in the mapping depends on it. */
+/** Which Duo resource a record is of. A profile chooses its table by it; the vendor's has one for all. */
 
 import { isComposite, present, type RawObject } from "./scalar.ts";
 

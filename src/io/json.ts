@@ -1,7 +1,7 @@
-/** JSON text in UTF-8 as its value; a large page is parsed piece by piece. */
+/** JSON text in UTF-8 as its value; a large page is parsed slice by slice. */
 
 /** The number of bytes of records that are parsed at a time, roughly. */
-const PIECE = 1 << 16;
+const SLICE = 1 << 16;
 
 /** How far the key of the first record may reach. */
 const OPENING = 1024;
@@ -35,20 +35,20 @@ function cutsOf(bytes: Buffer): Cuts | undefined {
 }
 
 /**
- * Parses a page in pieces; `undefined` when that does not work. A piece holds whole records when it is JSON between
- * brackets. The rest of the page is parsed with a mark in place of the pieces.
+ * Parses a page in slices; `undefined` when that does not work. A slice holds whole records when it is JSON between
+ * brackets. The rest of the page is parsed with a mark in place of the slices.
  */
-function inPieces(bytes: Buffer): { readonly value: unknown } | undefined {
+function inSlices(bytes: Buffer): { readonly value: unknown } | undefined {
   const cuts = cutsOf(bytes);
   if (cuts === undefined) return undefined;
   const records: unknown[] = [];
   let start = cuts.first;
-  while (bytes.length - start > 2 * PIECE) {
-    // Only as far back as the piece: a page has one kind of border, and the other is nowhere.
-    const piece = bytes.subarray(start, start + PIECE);
-    const end = Math.max(...cuts.borders.map((border) => piece.lastIndexOf(border)));
+  while (bytes.length - start > 2 * SLICE) {
+    // Only as far back as the slice: a page has one kind of border, and the other is nowhere.
+    const slice = bytes.subarray(start, start + SLICE);
+    const end = Math.max(...cuts.borders.map((border) => slice.lastIndexOf(border)));
     if (end <= 0) return undefined;
-    const parsed: unknown[] = JSON.parse(`[${piece.toString("utf8", 0, end + 1)}]`);
+    const parsed: unknown[] = JSON.parse(`[${slice.toString("utf8", 0, end + 1)}]`);
     for (const record of parsed) records.push(record);
     start += end + 2;
   }
@@ -68,12 +68,12 @@ function inPieces(bytes: Buffer): { readonly value: unknown } | undefined {
  * @throws SyntaxError
  */
 export function parseJson(bytes: Buffer): unknown {
-  if (bytes.length > 2 * PIECE) {
+  if (bytes.length > 2 * SLICE) {
     try {
-      const parsed = inPieces(bytes);
+      const parsed = inSlices(bytes);
       if (parsed !== undefined) return parsed.value;
     } catch {
-      // Either the piece was cut wrongly or the text is not JSON. Parsing all of it tells which.
+      // Either the slice was cut wrongly or the text is not JSON. Parsing all of it tells which.
     }
   }
   return JSON.parse(bytes.toString("utf8", 0, bytes.length));

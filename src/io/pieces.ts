@@ -1,5 +1,5 @@
 /**
- * The bytes of a source in pieces of whole documents, a few megabytes each. Where a piece ends follows from the bytes
+ * The bytes of a source in pieces of whole documents, a megabyte or a little more each. Where a piece ends follows from the bytes
  * alone, not from how they arrive.
  *
  * In JSON, strings hold no control characters and elements have commas between them. So a line feed among the white

@@ -92,17 +92,17 @@ export class RecordChecks {
   readonly tally: Tally;
   /** Whether issues show raw values, and keys that are somebody's data. */
   readonly showsValues: boolean;
-  readonly #reader: CheckListener;
+  readonly #listener: CheckListener;
   readonly #profile: Profile;
   #context: DocumentContext = { collectedAt: "", place: {} };
   #check: EntityCheck;
 
   constructor(
-    reader: CheckListener,
+    listener: CheckListener,
     { showValues = false, profile = VENDOR, tally = new Tally() }: RecordCheckOptions = {},
   ) {
     this.tally = tally;
-    this.#reader = reader;
+    this.#listener = listener;
     this.showsValues = showValues;
     this.#profile = profile;
     this.#check = this.#checkAt({ milliseconds: LAST_TIME, text: "" });
@@ -166,13 +166,13 @@ export class RecordChecks {
       const hinted = finding.code === "OWNER_MISSING" ? { ...finding, ...this.#ownerHint(mapped) } : finding;
       this.#see(issueOf(hinted, place), entity, id);
     }
-    if (keys !== undefined) this.#reader.keys(keys, id === undefined ? place : { ...place, id });
+    if (keys !== undefined) this.#listener.keys(keys, id === undefined ? place : { ...place, id });
   }
 
   /** Hands out an issue; with the value at its path and what identifies the record, where values are shown. */
   #see(found: Issue, root: unknown, id: string | undefined): void {
     if (!this.showsValues) {
-      this.#reader.issue(found);
+      this.#listener.issue(found);
       return;
     }
     const { path } = found;
@@ -180,7 +180,11 @@ export class RecordChecks {
       path === undefined
         ? undefined
         : shown(path === ENVELOPE_TIMESTAMP ? this.#context.pageTimestamp : valueAt(root, path));
-    this.#reader.issue({ ...found, ...(id !== undefined && { id }), ...(value !== undefined && { value }) });
+    this.#listener.issue({
+      ...found,
+      ...(id !== undefined && { id }),
+      ...(value !== undefined && { value }),
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-/** Blocks of work: a few megabytes of whole documents, from one large source or from many small ones. */
+/** Blocks of work: a megabyte or more of whole documents, from one large source or from many small ones. */
 
 import { issue } from "../core/issue.ts";
 import { placedDocuments, placeOf, type RecordsAt } from "../core/page.ts";
