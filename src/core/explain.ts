@@ -19,9 +19,8 @@ export type Explanation = Mapped & {
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function explainRecord(record: unknown, context: RecordContext): Explanation {
-  const { collectedAt, pageTimestamp, profile, resource } = context;
+  const { collectedAt, pageTimestamp, profile, ...options } = context;
   const run = startRun(collectedAt, pageTimestamp, {}, true);
-  const options = { withNotes: true, ...(resource !== undefined && { resource }) };
-  const mapped = recordMapper(profile).map(record, run, options);
+  const mapped = recordMapper(profile).map(record, run, { ...options, withNotes: true });
   return { ...resultOf(mapped), rows: mapped.rows(), issues: mapped.issues };
 }

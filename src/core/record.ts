@@ -16,6 +16,8 @@ export interface RecordContext {
   readonly profile?: Profile;
   /** The Duo resource that the record is of. Default: the one that the record's identifying key tells. */
   readonly resource?: Resource;
+  /** Where the record stands in what was read, as `--records-at` would name it; for hints. */
+  readonly at?: string;
 }
 
 export type Mapped =
@@ -37,8 +39,8 @@ export function resultOf(mapped: MappedRecord): Mapped {
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function mapRecord(record: unknown, context: RecordContext): Mapped & { issues: readonly Issue[] } {
-  const { collectedAt, pageTimestamp, profile, resource } = context;
+  const { collectedAt, pageTimestamp, profile, ...options } = context;
   const run = startRun(collectedAt, pageTimestamp, {}, true);
-  const mapped = recordMapper(profile).map(record, run, { ...(resource !== undefined && { resource }) });
+  const mapped = recordMapper(profile).map(record, run, options);
   return { ...resultOf(mapped), issues: mapped.issues };
 }

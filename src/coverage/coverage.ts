@@ -19,6 +19,8 @@ export interface CoveragePage {
   readonly source?: string;
   /** The document's index in its source, for the issues, where a source holds several. */
   readonly index?: number;
+  /** Where it stands in what was read, as `--records-at` would name it; for hints. */
+  readonly at?: string;
 }
 
 export const OUTCOMES = [
@@ -224,9 +226,9 @@ export class CoverageCounter {
    *
    * @returns the issues of mapping it
    */
-  add({ document, source = "", index }: CoveragePage): readonly Issue[] {
+  add({ document, source = "", index, at }: CoveragePage): readonly Issue[] {
     const place = { ...(source !== "" && { source }), ...(index !== undefined && { document: index }) };
-    const page = readPage(document, place);
+    const page = readPage(document, place, at);
     const issues: Issue[] = [...page.issues];
     this.document(page, source);
     const see = (mapped: MappedRecord): void => {

@@ -9,8 +9,9 @@ export function coverageReader(_: object, profile: Profile): Reader<Complained<C
   const counter = new CoverageCounter(profile);
   const complaints = new ComplaintList();
   return {
-    document: (value, { source, document }) => {
-      for (const issue of counter.add({ document: value, source, index: document })) complaints.add(issue);
+    document: (value, { source, document, at }) => {
+      const issues = counter.add({ document: value, source, index: document, at });
+      for (const issue of issues) complaints.add(issue);
     },
     invalid: (issue) => complaints.add(issue),
     take: () => ({ counts: counter.take(), complaints: complaints.take() }),

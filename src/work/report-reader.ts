@@ -67,16 +67,16 @@ export function reportReader(
     { profile },
   );
   return {
-    document: (value, { source, document, modified, lines }) => {
-      const at = collectedAt ?? modified;
+    document: (value, { source, document, modified, lines, at }) => {
+      const time = collectedAt ?? modified;
       const place = { source, document };
-      const page = readPage(value, place);
+      const page = readPage(value, place, at);
       for (const issue of page.issues) {
         counter.issue(issue);
         complaints.add(issue);
       }
       counter.document(page, source);
-      checks.begin({ collectedAt: at, place, pageTimestamp: page.timestamp });
+      checks.begin({ collectedAt: time, place, pageTimestamp: page.timestamp });
       const see = (mapped: MappedRecord): void => {
         for (const issue of mapped.issues) complaints.add(issue);
         if (isUdm(mapped.raw)) {
@@ -90,14 +90,14 @@ export function reportReader(
             ...place,
             ...explored(mapped, issues),
             line: lines.of(mapped.record),
-            modified: at,
+            modified: time,
             ...(timestamp !== undefined && { pageTimestamp: timestamp }),
             keysTo: keys.length,
           });
         }
         issues = [];
       };
-      mapEach(page, source, startRun(at, page.timestamp, place), see, { profile, withNotes: true });
+      mapEach(page, source, startRun(time, page.timestamp, place), see, { profile, withNotes: true });
     },
     invalid: (issue) => {
       counter.issue(issue);

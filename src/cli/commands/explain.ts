@@ -31,6 +31,8 @@ interface FoundRecord {
   readonly subject: Subject;
   readonly raw: unknown;
   readonly pageTimestamp: unknown;
+  /** Where it stands in what was read, for hints. */
+  readonly at: string;
   readonly modified: string;
 }
 
@@ -56,7 +58,7 @@ async function eachRecord(
       const own = isObject(raw) ? resourceOfRecord(raw) : "unknown";
       const subject = { ...place, record, resource: named === "unknown" ? own : named };
       records++;
-      isFound = isLast({ subject, raw, pageTimestamp: page.timestamp, modified });
+      isFound = isLast({ subject, raw, pageTimestamp: page.timestamp, at: page.at, modified });
       if (isFound) break;
     }
     if (isFound) break;
@@ -108,10 +110,10 @@ async function recordOf(id: string, input: string, io: Io): Promise<FoundRecord>
 export async function explain(input: string, options: ExplainOptions, io: Io): Promise<Status> {
   const { id, record = 0, all = false, collectedAt } = options;
   const found = await (id === undefined ? recordAt(record, input, io) : recordOf(id, input, io));
-  const { subject, raw, pageTimestamp, modified } = found;
+  const { subject, raw, pageTimestamp, at, modified } = found;
   const { resource } = subject;
   const profile = profileOf(io.choice ?? {});
-  const context = { collectedAt: collectedAt ?? modified, pageTimestamp, profile };
+  const context = { collectedAt: collectedAt ?? modified, pageTimestamp, profile, at };
   const explanation = explainRecord(raw, { ...context, ...(resource !== "unknown" && { resource }) });
   const verdict = recordVerdict(explanation, raw, resource, profile);
   if (options.format === "json") await printJson(io, explanationJson(subject, explanation, verdict));
