@@ -23,6 +23,8 @@ import { Window } from "./window.ts";
 export interface Limits {
   /** A piece ends at the first border after this number of bytes. */
   readonly piece: number;
+  /** A piece ends after this number of lines too: each may be a document. */
+  readonly lines: number;
   /** Without a border in this number of bytes, brackets are followed. */
   readonly followed: number;
   /** The longest document. */
@@ -30,7 +32,12 @@ export interface Limits {
 }
 
 /** A document can be as long as V8 can have strings. */
-export const LIMITS: Limits = { piece: 1 << 20, followed: 1 << 25, document: constants.MAX_STRING_LENGTH };
+export const LIMITS: Limits = {
+  piece: 1 << 20,
+  lines: 100_000,
+  followed: 1 << 25,
+  document: constants.MAX_STRING_LENGTH,
+};
 
 /** As much of a source as reading it needs. */
 export type ReadableSource = Pick<Source, "name" | "modified" | "open">;
@@ -196,11 +203,29 @@ class Cutter {
     return { ...piece, isLast: window.isEnded && window.length === 0, rejected };
   }
 
+  /** The first end of a document after as many lines as a piece may have; undefined where there are not so many. */
+  #endOfLines(): number | undefined {
+    const { bytes } = this.#window;
+    const { lines, piece } = this.#limits;
+    let at = 0;
+    for (let line = 0; line < lines; line++) {
+      const feed = bytes.indexOf(LINE_FEED, at);
+      if (feed < 0 || feed >= piece) return undefined;
+      at = feed + 1;
+    }
+    const nesting = new Nesting();
+    let end = nesting.next(bytes, 0);
+    while (end >= 0 && end < at) end = nesting.next(bytes, end);
+    return end < 0 ? undefined : end;
+  }
+
   /** Where the piece at the start of the window ends; undefined when its document was too long and was passed over. */
   async #end(): Promise<number | undefined> {
     const window = this.#window;
     const { piece, followed } = this.#limits;
     await window.fill(piece + 1);
+    const early = this.#endOfLines();
+    if (early !== undefined) return early;
     for (let from = Math.max(piece, this.#searched); window.length > piece; ) {
       const found = borderIn(window.bytes.subarray(0, followed), from);
       if (found >= 0) return found;

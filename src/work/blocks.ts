@@ -31,7 +31,8 @@ export async function* blocksOf(sources: AsyncIterable<Source>): AsyncGenerator<
       for await (const { modified, ...piece } of piecesOf(source)) {
         block.push({ source, part: { source: source.name, modified, piece } });
         bytes += piece.bytes.length;
-        if (bytes < LIMITS.piece) continue;
+        // A source that goes on fills a block, whether by its bytes or by its lines.
+        if (bytes < LIMITS.piece && piece.isLast) continue;
         yield block;
         block = [];
         bytes = 0;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRecordsAt } from "../../src/core/page.ts";
 import { readDocuments, readSingly } from "../../src/io/documents.ts";
-import { LIMITS, type Limits } from "../../src/io/pieces.ts";
+import { LIMITS, type Limits, piecesOf } from "../../src/io/pieces.ts";
 
 interface How {
   /** The source arrives in chunks of so many bytes. */
@@ -48,7 +48,7 @@ const line = (value: unknown): string => JSON.stringify(value);
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 
 /** Limits so small that pieces end wherever they may. */
-const SMALL: Limits = { piece: 1, followed: 20, document: LIMITS.document };
+const SMALL: Limits = { piece: 1, lines: LIMITS.lines, followed: 20, document: LIMITS.document };
 
 describe("a source is a sequence of JSON values", () => {
   const separator = fc.constantFrom(
@@ -78,6 +78,7 @@ describe("a source is a sequence of JSON values", () => {
     const document = fc.record({ value, separator, indent: fc.constantFrom(undefined, 0, 2, "\t") });
     const limits = fc.record({
       piece: fc.integer({ min: 1, max: 200 }),
+      lines: fc.integer({ min: 1, max: 20 }),
       followed: fc.integer({ min: 1, max: 400 }),
       document: fc.constant(LIMITS.document),
     });
@@ -118,6 +119,21 @@ describe("a source is a sequence of JSON values", () => {
   ])("%s", async (_, text, values) => {
     expect(await read(text)).toEqual(values);
     expect(await read(text, { chunk: 3, limits: SMALL })).toEqual(values);
+  });
+
+  it("in pieces that have as many lines as one may, so that few of them are in memory", async () => {
+    const pieces: number[] = [];
+    const text = `${line(A)}\n${"x\n".repeat(10)}[\n1\n]\n${"2\n".repeat(9)}`;
+    const source = {
+      name: "a.json",
+      modified: "2026-01-02T03:04:05Z",
+      open: async () => ({ bytes: Buffer.from(text) }),
+    };
+    for await (const { bytes } of piecesOf(source, { ...LIMITS, lines: 6 })) {
+      pieces.push(bytes.toString().split("\n").length - 1);
+    }
+    expect(pieces).toEqual([6, 7, 6, 3]);
+    expect(await read(text, { limits: { ...LIMITS, lines: 6 } })).toEqual(await read(text));
   });
 
   it("and NDJSON of nothing is one of no document", async () => {
@@ -277,7 +293,7 @@ describe("damaged gzip", () => {
 });
 
 describe("a document that is too long", () => {
-  const limits: Limits = { piece: 10, followed: 20, document: 100 };
+  const limits: Limits = { piece: 10, lines: LIMITS.lines, followed: 20, document: 100 };
   const long = line({ a: "x".repeat(200) });
 
   it("is passed over, and those around it are read", async () => {

@@ -19,6 +19,9 @@ import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
+/** Issues that are printed before they are written. */
+const ISSUES_AT_ONCE = 1_000;
+
 /** The formats for machines. */
 const LISTINGS = {
   json: jsonListing,
@@ -105,7 +108,10 @@ export async function check(
     const among = ofKeys(found, base, run, showValues);
     for (const [, issue] of among) summary.add(issue);
     if (listing === undefined) return;
-    await write(listing.issues(inOrder(found, base, among)));
+    const issues = inOrder(found, base, among);
+    for (let at = 0; at < issues.length; at += ISSUES_AT_ONCE) {
+      await write(listing.issues(issues.slice(at, at + ISSUES_AT_ONCE)));
+    }
     if (isLast) await write(listing.endSource(name));
   });
   messages.close("the summary has their number");

@@ -24,6 +24,9 @@ export interface MapOptions {
   readonly jobs?: number;
 }
 
+/** Issues that are printed before they are written. */
+const ISSUES_AT_ONCE = 1_000;
+
 const OPEN = "[".charCodeAt(0);
 
 /** Entities on their way out, as NDJSON or as a JSON array. */
@@ -151,8 +154,10 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
       }
       await (all ?? own)?.add(found.entities);
       giveBack(found.entities);
-      const lines = found.issues.map((issue) => `${stableStringify(placed(issue, base))}\n`);
-      if (lines.length > 0) await issues?.write(lines.join(""));
+      for (let at = 0; issues !== undefined && at < found.issues.length; at += ISSUES_AT_ONCE) {
+        const some = found.issues.slice(at, at + ISSUES_AT_ONCE);
+        await issues.write(some.map((issue) => `${stableStringify(placed(issue, base))}\n`).join(""));
+      }
       if (!isLast) return;
       own = await tolerate(async () => {
         await own?.commit();
