@@ -29,10 +29,19 @@ const PAUSE_MS = 150;
 /** The text by which a record is filtered. */
 const searched = new WeakMap<InputRecord, string>();
 
+/** A value as JSON; nothing of one that is nested too deep for it. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "";
+  }
+}
+
 function fits(record: InputRecord, wanted: string): boolean {
   let text = searched.get(record);
   if (text === undefined) {
-    text = `${record.title} ${record.detail} ${record.resource} ${JSON.stringify(record.raw)}`.toLowerCase();
+    text = `${record.title} ${record.detail} ${record.resource} ${jsonOf(record.raw)}`.toLowerCase();
     searched.set(record, text);
   }
   return text.includes(wanted);

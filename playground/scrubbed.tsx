@@ -10,12 +10,14 @@ import { randomDigest } from "./platform/digest.ts";
 /** The record scrubbed as `scrub` does it. */
 function scrubbedText({ raw, source }: InputRecord): string {
   const scrubber = new Scrubber(randomDigest(), new Set());
-  const text = JSON.stringify(raw, null, 2);
   try {
+    const text = JSON.stringify(raw, null, 2);
     scrubber.learn(text, raw, source);
     return printableJson(scrubber.replace(text, raw, source));
   } catch (error) {
-    if (error instanceof TooDeep) return "The record is nested too deep to be scrubbed.";
+    // A RangeError: not even JSON.stringify gets to the bottom of it.
+    if (error instanceof TooDeep || error instanceof RangeError)
+      return "The record is nested too deep to be scrubbed.";
     throw error;
   }
 }

@@ -220,6 +220,11 @@ describe("hostile values", () => {
       await type(page, `{"epkey":"EPX1","device_name":"deep","users":${deep},"notes":"${long}"}`);
       await seen(page, VENDOR, "deep");
       await seen(page, '[aria-label="Raw record"]', "nested too deep to be shown");
+      await page.locator("text=Scrubbed copy").click();
+      expect(await page.locator("dialog textarea").inputValue()).toBe(
+        "The record is nested too deep to be scrubbed.",
+      );
+      await page.keyboard.press("Escape");
     }));
 });
 
