@@ -189,9 +189,8 @@ export class RecordChecks {
 }
 
 /** The issue of a finding. */
-export function issueOf({ code, severity, ...rest }: Finding, place: Place): Issue {
-  const found = issue(code, { ...place, ...rest });
-  return severity === undefined ? found : { ...found, severity };
+export function issueOf(finding: Finding, place: Place): Issue {
+  return Object.assign(issue(finding.code, place), finding);
 }
 
 /** The issues that the keys of an entity give, given those of the run so far. Few entities give any. */

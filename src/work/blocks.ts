@@ -68,8 +68,14 @@ export function readPart<Found>(
       const { value, lines } = document;
       const all = placedDocuments(value, recordsAt);
       for (const one of all) {
-        const place = { document: documents++, lines: lines.under(one, recordsAt), at: placeOf(one) };
-        reader.document(one.document, { source, modified, ...place });
+        const origin = {
+          source,
+          document: documents++,
+          modified,
+          lines: lines.under(one, recordsAt),
+          at: placeOf(one),
+        };
+        reader.document(one.document, origin);
       }
       if (all.length === 0) {
         reader.invalid(issue("RECORDS_AT_NOTHING", { source, document: documents++, line: lines.first }));

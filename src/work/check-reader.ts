@@ -52,7 +52,7 @@ class CheckReader implements Reader<CheckFound> {
         keys: (keys, place) =>
           this.#keys.push({
             keys,
-            place: { ...place, ...this.#lineOf(place.record) },
+            place: Object.assign({}, place, this.#lineOf(place.record)),
             before: this.#issues.length,
           }),
       },
@@ -67,7 +67,7 @@ class CheckReader implements Reader<CheckFound> {
   }
 
   #issue(found: Issue): void {
-    const complete = (): Issue => ({ ...this.#lineOf(found.record), ...found });
+    const complete = (): Issue => Object.assign(this.#lineOf(found.record), found);
     this.#summary.add(found, complete);
     if (this.#options.withIssues) this.#issues.push(complete());
   }
