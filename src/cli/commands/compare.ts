@@ -97,7 +97,7 @@ export async function compare(
     if (isTold || comparing.held < MANY_HELD) return;
     isTold = true;
     messages.say(
-      `the sides are in different orders, so entities have to wait in memory for their counterparts: more than ` +
+      `the sides are in different orders or of different profiles, so entities wait in memory for their counterparts: more than ` +
         `${number(MANY_HELD)} do now. Sides in the same order need no memory`,
     );
   };
