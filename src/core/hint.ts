@@ -25,6 +25,7 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   "json",
   "jsonpayload",
   "log",
+  "logevents",
   "logs",
   "message",
   "msg",

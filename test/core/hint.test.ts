@@ -25,6 +25,11 @@ describe("the hint about records that lie deeper", () => {
     ["a queue's messages", "Records[].body", { Records: [{ messageId: "1", body: text(PAGE) }] }],
     ["a stream's records", "Records[].kinesis.data", { Records: [{ kinesis: { data: base64(RECORD) } }] }],
     ["a bus's events", "detail", { id: "1", detail: RECORD }],
+    [
+      "a log group's events",
+      "logEvents[].message",
+      { messageType: "DATA_MESSAGE", logEvents: [{ id: "1", message: text(RECORD) }] },
+    ],
     ["a field in another case", "Event", { Event: RECORD, time: 1 }],
     ["a list of pages with a field before it", "pages", { count: 1, pages: [PAGE] }],
     ["a list of pages whose response is an object", "[].response.data", [{ response: { data: [RECORD] } }]],
