@@ -314,7 +314,7 @@ export async function findSources(
   if (first.length === 0) {
     const searched = "a directory is searched for *.json, *.ndjson and *.jsonl, plain or .gz";
     const objects = inputs.some(isS3) ? ", an s3:// prefix for any object below it" : "";
-    const why = isBelowOutput ? "what is there is the output, or below it" : searched + objects;
+    const why = isBelowOutput ? "all of it lies in the output; give --out another place" : searched + objects;
     throw new ConfigError(`no pages found in ${inputs.join(", ")}: ${why}`);
   }
   return {

@@ -120,7 +120,7 @@ function sectionsOf(summary: Summary, from: Origin, profile: Profile, explorer?:
 function warning({ records }: Explored): Html {
   return html`<aside class="personal" aria-label="Personal data"><div class="frame"><strong>This file holds personal data:</strong>
 ${many(records.length, "record")} of your Duo account, with names, e-mail addresses, phone numbers and identifiers.
-Keep it as you keep the pages. Send it to nobody who may not see the account: put it in no ticket and no chat, and do not
+Keep it as you keep the pages. Share it only with people who may see the account: put it in no ticket and no chat, and do not
 attach it to a bug report. ${withOptions("Without --explore, report writes a page that holds none of it.")}</div></aside>`;
 }
 
@@ -178,7 +178,7 @@ ${origin(summary, from, profile)}
 <main id="main" class="frame">
 ${sections.map(({ body }) => body)}
 </main>
-<footer><div class="frame">Made by duo-udm. ${explorer === undefined ? NAMES_NOBODY : "This file holds personal data: send it to nobody."}</div></footer>
+<footer><div class="frame">Made by duo-udm. ${explorer === undefined ? NAMES_NOBODY : "This file holds personal data: share it only with people who may see your Duo account."}</div></footer>
 ${explorer === undefined ? NOTHING : html`<script>${new Html(explorer.script)}</script>`}
 </body>
 </html>

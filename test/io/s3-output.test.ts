@@ -85,7 +85,7 @@ describe("--out s3://", () => {
     await bucket(twelve);
     const { status, stderr } = await map(URL_OF_ALL, "--out", `s3://${BUCKET}`);
     expect(status).toBe(2);
-    expect(stderr).toContain("what is there is the output, or below it");
+    expect(stderr).toContain("all of it lies in the output; give --out another place");
   });
 });
 

@@ -67,10 +67,10 @@ const lit = (page: Page): Promise<string[]> =>
     );
 
 describe("a report to explore", () => {
-  it("says that it holds personal data, on the page and on standard error, and whom not to send it to", async () => {
+  it("says that it holds personal data, on the page and on standard error, and whom to share it with", async () => {
     expect(ran).toMatchObject({ status: 0, stdout: "" });
     expect(ran.stderr).toContain(
-      "holds personal data, the values of 5 records: send it to nobody who may not",
+      "holds personal data, the values of 5 records: share it only with people who may",
     );
     const { page } = await openFile(browser, known);
     expect(await page.title()).toBe("Duo to UDM mapping report, with personal data");

@@ -54,7 +54,7 @@ function withCodes(record: ExploredRecord, ofRun: readonly IssueCode[]): Explore
 
 /** What must be known of a file that holds records. */
 function warningAbout(out: string, { records, left }: Explored): string {
-  const held = `${out} holds personal data, the values of ${count(records.length, "record")}: send it to nobody who may not see the Duo account`;
+  const held = `${out} holds personal data, the values of ${count(records.length, "record")}: share it only with people who may see the Duo account`;
   return left === 0 ? held : `${held}; ${count(left, "more record")} did not fit`;
 }
 
