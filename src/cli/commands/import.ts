@@ -68,9 +68,10 @@ function resumedLine(requests: number, state: string): string {
     : "the counts are those of all runs under this state";
 }
 
-function dryLine({ sendable, batches }: ImportRun): string {
+function dryLine({ sendable, batches }: ImportRun, hasInstance: boolean): string {
   const requests = count(batches, "request");
-  return `dry run: nothing was sent; ${count(sendable, "entity", "entities")} would go in ${requests}`;
+  const line = `dry run: nothing was sent; ${count(sendable, "entity", "entities")} would go in ${requests}`;
+  return hasInstance ? line : `${line}; give --instance to send them`;
 }
 
 function staleLine({ stale, oldest }: ImportRun): string {
@@ -201,7 +202,7 @@ export async function importInputs(
   messages.close("--rejected FILE takes all rejected entities");
   if (failure !== undefined) messages.fail(failure.message);
   if (run.stale > 0) messages.say(staleLine(run));
-  if (isDry) messages.say(dryLine(run));
+  if (isDry) messages.say(dryLine(run, target !== undefined));
   else if (state.isResumed) messages.say(resumedLine(client?.requests ?? 0, options.state ?? ""));
   const passedOver = sources.passedOver ?? 0;
   messages.say(`${countsLine(counts)}${passedOver > 0 ? `, passed over ${passedOver}` : ""}`);

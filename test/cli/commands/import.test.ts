@@ -147,9 +147,9 @@ describe("import", () => {
   });
 
   it.each([
-    ["with --dry-run", ["--dry-run", "--instance", INSTANCE]],
-    ["without an instance", []],
-  ])("sends nothing %s, with the same statuses and files", async (_, argv) => {
+    ["with --dry-run", ["--dry-run", "--instance", INSTANCE], ""],
+    ["without an instance", [], "; give --instance to send them"],
+  ])("sends nothing %s, with the same statuses and files", async (_, argv, advice) => {
     const { file, simulator } = await setUp({
       "good.ndjson": ndjson(assets(3)),
       "bad.ndjson": ndjson([asset("E1"), asset("E2", { colour: "red" })]),
@@ -164,7 +164,7 @@ describe("import", () => {
     expect(await dry("good.ndjson")).toMatchObject({ status: 0 });
     const { status, stderr } = await dry("bad.ndjson");
     expect(status).toBe(1);
-    expect(stderr).toContain("dry run: nothing was sent; 1 entity would go in 1 request\n");
+    expect(stderr).toContain(`dry run: nothing was sent; 1 entity would go in 1 request${advice}\n`);
     expect(linesOf(file("rejected.ndjson"))).toHaveLength(1);
     expect(simulator.requests).toEqual([]);
     expect(existsSync(file("state"))).toBe(false);
