@@ -16,11 +16,12 @@ export type Explanation = Mapped & {
  * Says of every row of the table what it read in the record, what it wrote, or why it wrote nothing. The
  * outcome and the issues are those of `mapRecord`. A skipped record's rows say what they would have written.
  *
+ * @param showKeys whether the paths of issues show keys that are somebody's data
  * @throws RangeError when `collectedAt` is no timestamp.
  */
-export function explainRecord(record: unknown, context: RecordContext): Explanation {
+export function explainRecord(record: unknown, context: RecordContext, showKeys = true): Explanation {
   const { collectedAt, pageTimestamp, profile, ...options } = context;
-  const run = startRun(collectedAt, pageTimestamp, {}, true);
+  const run = startRun(collectedAt, pageTimestamp, {}, showKeys);
   const mapped = recordMapper(profile).map(record, run, { ...options, withNotes: true });
   return { ...resultOf(mapped), rows: mapped.rows(), issues: mapped.issues };
 }

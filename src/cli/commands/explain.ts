@@ -114,7 +114,8 @@ export async function explain(input: string, options: ExplainOptions, io: Io): P
   const { resource } = subject;
   const profile = profileOf(io.choice ?? {});
   const context = { collectedAt: collectedAt ?? modified, pageTimestamp, profile, at };
-  const explanation = explainRecord(raw, { ...context, ...(resource !== "unknown" && { resource }) });
+  const known = resource === "unknown" ? {} : { resource };
+  const explanation = explainRecord(raw, { ...context, ...known }, false);
   const verdict = recordVerdict(explanation, raw, resource, profile);
   if (options.format === "json") await printJson(io, explanationJson(subject, explanation, verdict));
   else

@@ -41,6 +41,12 @@ describe("explain", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it("shows no key that is somebody's data in the path of an issue", async () => {
+    const record = { user_id: "DUX1", aliases: { "ada@example.com": {} } };
+    const stdout = await explainOne(record, "--profile", "enriched", "--format", "json");
+    expect(JSON.parse(stdout).issues).toMatchObject([{ code: "FIELD_TYPE", path: "aliases.*" }]);
+  });
+
   it("lists every row in the table's order with --all", async () => {
     const { stdout } = await explain("--record", "1", "--all");
     expectGolden("golden/cli/explain-all.txt", stdout);
