@@ -43,7 +43,7 @@ function verdictAbout({ coverage, invalidDocuments, issues, udm }: Summary, unre
       advice: "Make every input readable, and run report again: standard error named those that are not.",
     };
   }
-  if (isReady) return { isReady, reason: "Nothing stands against ingesting these pages." };
+  if (isReady) return { isReady, reason: "These pages are ready to ingest." };
   if (records === 0) {
     return {
       isReady,
@@ -54,14 +54,14 @@ function verdictAbout({ coverage, invalidDocuments, issues, udm }: Summary, unre
   if (entities === 0 && udm === records) {
     return {
       isReady,
-      reason: "These are UDM entities, not pages of Duo.",
-      advice: "Pass the pages that the entities were made of. To check entities, run duo-udm check.",
+      reason: "These are UDM entities, not Duo pages.",
+      advice: "Pass the pages that the entities were made from. To check entities, run duo-udm check.",
     };
   }
   if (entities === 0) return { isReady, reason: "No record makes an entity." };
   return {
     isReady,
-    reason: `${many(errors, "error stands", "errors stand")} against ingesting these pages.`,
+    reason: `Correct ${many(errors, "error")} before you ingest these pages.`,
   };
 }
 

@@ -60,10 +60,7 @@ describe("the report of an odd input", () => {
   it("of UDM entities says what they are, and what to pass instead", async () => {
     const { entities } = mapPage([{ epkey: "E1" }], { collectedAt: COLLECTED_AT });
     const { page } = await open(await reportOf("entities", entities));
-    expect(await verdictOf(page)).toEqual([
-      "not-ready",
-      "NOT READY These are UDM entities, not pages of Duo.",
-    ]);
+    expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY These are UDM entities, not Duo pages."]);
     expect(await page.locator("#verdict li").first().textContent()).toContain("Pass the pages");
     await page.close();
   });

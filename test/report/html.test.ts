@@ -54,7 +54,7 @@ describe("the report of a known page", () => {
 
   it("opens with its verdict, one sentence and what to do first, with links to the places", async () => {
     const { page } = await open(file);
-    expect(await verdictOf(page)).toEqual(["ready", "READY Nothing stands against ingesting these pages."]);
+    expect(await verdictOf(page)).toEqual(["ready", "READY These pages are ready to ingest."]);
     expect(await page.locator("#verdict > p").textContent()).toBe(
       "4 records make 3 entities; 1 of them names an owner, and SecOps should drop none.",
     );
