@@ -1,10 +1,10 @@
 /** One record as each profile maps it. */
 
-import { recordVerdict } from "../src/cli/explanation/verdict.ts";
 import type { Explanation } from "../src/core/explain.ts";
 import { recordMapper } from "../src/core/mapped.ts";
 import { startRun } from "../src/core/reading.ts";
 import { resultOf } from "../src/core/record.ts";
+import { recordVerdict } from "../src/explanation/verdict.ts";
 import { type ProfileName, profileOf } from "../src/profiles/index.ts";
 import type { Owner } from "../src/profiles/vendor.ts";
 import type { InputRecord } from "./input.ts";

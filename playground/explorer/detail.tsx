@@ -1,9 +1,9 @@
 /** One record: what became of it and why, and beside that the record, its entity and the rows between them. */
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Named } from "../../src/cli/explanation/verdict.ts";
 import { ISSUES, type Issue } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
+import type { Named } from "../../src/explanation/verdict.ts";
 import { detailsOf } from "../../src/preflight/summary.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";
 import { printable } from "../../src/text/escape.ts";

@@ -1,12 +1,12 @@
 /** What became of a record: it is mapped and checked again, here in the browser. */
 
-import { type RecordVerdict, recordVerdict } from "../../src/cli/explanation/verdict.ts";
 import { type Issue, type IssueCode, issue } from "../../src/core/issue.ts";
 import { type MappedRecord, recordMapper } from "../../src/core/mapped.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import { startRun } from "../../src/core/reading.ts";
 import { resultOf } from "../../src/core/record.ts";
 import type { UdmEntity } from "../../src/core/udm.ts";
+import { type RecordVerdict, recordVerdict } from "../../src/explanation/verdict.ts";
 import { isUdm } from "../../src/preflight/canonical.ts";
 import { RecordChecks } from "../../src/preflight/records.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";

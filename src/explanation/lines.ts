@@ -1,13 +1,13 @@
 /** An explanation as lines for people, and as JSON. */
 
 import stableStringify from "fast-json-stable-stringify";
-import type { Explanation } from "../../core/explain.ts";
-import { ISSUES } from "../../core/issue.ts";
-import type { Resource } from "../../core/resource.ts";
-import { valueText } from "../../text/escape.ts";
-import { clip, WIDTH, wrap, wrapList } from "../../text/layout.ts";
-import { type Line, toned } from "../../text/lines.ts";
-import { count } from "../../text/numbers.ts";
+import type { Explanation } from "../core/explain.ts";
+import { ISSUES } from "../core/issue.ts";
+import type { Resource } from "../core/resource.ts";
+import { valueText } from "../text/escape.ts";
+import { clip, WIDTH, wrap, wrapList } from "../text/layout.ts";
+import { type Line, toned } from "../text/lines.ts";
+import { count } from "../text/numbers.ts";
 import type { RecordVerdict } from "./verdict.ts";
 
 type RowTrace = Explanation["rows"][number];

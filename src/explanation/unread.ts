@@ -1,7 +1,7 @@
 /** What a record carries that no row of the table reads. */
 
-import { isObject, present } from "../../core/scalar.ts";
-import { anyPath, fieldPath, pathPattern } from "../../text/paths.ts";
+import { isObject, present } from "../core/scalar.ts";
+import { anyPath, fieldPath, pathPattern } from "../text/paths.ts";
 
 /** Levels of objects and arrays that are looked into; what lies deeper counts as one field. */
 const DEEPEST_LOOK = 8;

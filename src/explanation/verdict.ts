@@ -1,16 +1,16 @@
 /** The answer to what became of a record, in two sentences. */
 
-import type { Explanation } from "../../core/explain.ts";
-import { ISSUES } from "../../core/issue.ts";
-import type { Profile } from "../../core/profile.ts";
-import type { Resource } from "../../core/resource.ts";
-import { isObject } from "../../core/scalar.ts";
-import { unreadOwner } from "../../preflight/owner.ts";
-import { isRead } from "../../preflight/raw.ts";
-import { valueText } from "../../text/escape.ts";
-import { clip } from "../../text/layout.ts";
-import { count } from "../../text/numbers.ts";
-import { firstOf, sequence } from "../../text/words.ts";
+import type { Explanation } from "../core/explain.ts";
+import { ISSUES } from "../core/issue.ts";
+import type { Profile } from "../core/profile.ts";
+import type { Resource } from "../core/resource.ts";
+import { isObject } from "../core/scalar.ts";
+import { unreadOwner } from "../preflight/owner.ts";
+import { isRead } from "../preflight/raw.ts";
+import { valueText } from "../text/escape.ts";
+import { clip } from "../text/layout.ts";
+import { count } from "../text/numbers.ts";
+import { firstOf, sequence } from "../text/words.ts";
 import { unreadFields } from "./unread.ts";
 
 type RowTrace = Explanation["rows"][number];

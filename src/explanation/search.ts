@@ -1,7 +1,7 @@
 /** Finds the record that a person has an identifier of: a key of Duo's, an address, a name, a number, a serial. */
 
-import { ALIAS_NAME } from "../../core/cell.ts";
-import { isObject, present } from "../../core/scalar.ts";
+import { ALIAS_NAME } from "../core/cell.ts";
+import { isObject, present } from "../core/scalar.ts";
 
 /** The fields that are compared, in the record itself and in the users, phones and tokens within it. */
 export const SEARCHED_FIELDS = [
