@@ -4,6 +4,7 @@ import { ISSUES } from "../core/issue.ts";
 import type { SkipReason } from "../core/profile.ts";
 import type { Coverage } from "../coverage/coverage.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
+import { sequence } from "../text/words.ts";
 import { barChart, sum } from "./chart.ts";
 import type { Link, Search } from "./links.ts";
 import { breakable, type Html, html, NOTHING } from "./markup.ts";
@@ -106,7 +107,7 @@ export function resourcesSection(
   return html`<section id="resources" aria-labelledby="resources-title">
 <h2 id="resources-title">By resource</h2>
 <p>${many(entities, "entity", "entities")} of ${many(records, "record")}${share(entities, records)}.${
-    without.length === 0 || entities === 0 ? "" : ` No record of ${without.join(", ")} makes an entity.`
+    without.length === 0 || entities === 0 ? "" : ` No record of ${sequence(without, "or")} makes an entity.`
   }${cards.length === 0 ? "" : " Values that the Duo reference does not list are counted as “other values”, unless many entities share them."}</p>
 ${resources.length === 0 ? NOTHING : overview(resources, link)}
 ${cards.length === 0 ? NOTHING : html`<div class="columns">${cards}</div>`}
