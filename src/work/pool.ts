@@ -66,11 +66,13 @@ export async function* inPool<N extends ReaderName>(
   });
   let given = 0;
   let hasDied = false;
+  let isOver = false;
   const give = async (block: Block): Promise<BlockFound<N>> => {
     given++;
     try {
       return { block, found: await run({ ...work, parts: partsOf(block) }) };
-    } catch {
+    } catch (error) {
+      if (isOver) throw error;
       if (!hasDied) say("a worker thread stopped; the main thread does its work");
       hasDied = true;
       return readHere(block);
@@ -89,6 +91,9 @@ export async function* inPool<N extends ReaderName>(
     }
     for (let next = await ahead.shift(); next !== undefined; next = await ahead.shift()) yield next;
   } finally {
+    // Whoever wants no more of the results does not wait for those under way, which the end of the pool breaks off.
+    isOver = true;
+    for (const next of ahead) Promise.resolve(next).catch(() => {});
     await pool.destroy();
   }
 }

@@ -115,7 +115,7 @@ describe("map --jobs", () => {
 
 describe("a pool", () => {
   /** What two jobs whose threads run this module map the pages to, and what they say. */
-  async function mapInPool(code: string) {
+  async function mapInPool(code: string, { wanted = Number.POSITIVE_INFINITY } = {}) {
     const worker = join(folder, "worker.mjs");
     await writeFile(worker, code);
     const { stdin } = process;
@@ -127,6 +127,7 @@ describe("a pool", () => {
     const say = (line: string) => void said.push(line);
     for await (const { found } of inPool(blocks, { reader: "map", options }, 2, say, pathToFileURL(worker))) {
       for (const part of found) entities.push(part.found.entities);
+      if (entities.length >= wanted) break;
     }
     return { said, entities: Buffer.concat(entities).toString() };
   }
@@ -149,5 +150,15 @@ describe("a pool", () => {
       ["a worker thread stopped; the main thread does its work"],
       true,
     ]);
+  });
+
+  it("says nothing of threads that are stopped because nobody wants their results", async () => {
+    const code = `import { read as real } from ${JSON.stringify(pathToFileURL(join(DIST, "work/worker.js")).href)};
+      let tasks = 0;
+      export const read = (task) => (tasks++ === 0 ? real(task) : new Promise(() => {}));`;
+    const { said, entities } = await mapInPool(code, { wanted: 1 });
+    expect(said).toEqual([]);
+    expect(entities).not.toBe("");
+    expect((await map(pages, "--jobs", "1")).stdout.startsWith(entities)).toBe(true);
   });
 });
