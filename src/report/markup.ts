@@ -48,7 +48,7 @@ export function breakable(name: string): Html {
 
 /** A text in which the options of the command line stand out, and never break. */
 export function withOptions(text: string): Html {
-  const parts = text.split(/(--[a-z][a-z-]*)/);
+  const parts = text.split(/(--profile [a-z]+|--[a-z][a-z-]*)/);
   const marked = parts.map((part, at) =>
     at % 2 === 1 ? html`<code class="option">${part}</code>` : html`${part}`,
   );
