@@ -23,7 +23,8 @@ import { viewOf } from "./record.ts";
 import { ScrubbedCopy } from "./scrubbed.tsx";
 import { type Shown, shownOf, shownOfText } from "./shown.ts";
 
-/** Typing is read when it pauses. */
+/** What is typed is read at once, but a text of more characters only when typing pauses. */
+const READ_AT_ONCE = 100_000;
 const PAUSE_MS = 150;
 
 /** The text by which a record is filtered. */
@@ -84,6 +85,10 @@ export function App() {
   };
   const onText = (text: string): void => take(shownOfText(text), { sources: [textSource(text)] });
   const onType = (text: string): void => {
+    if (text.length <= READ_AT_ONCE) {
+      onText(text);
+      return;
+    }
     clearTimeout(pause.current);
     setTyping(true);
     pause.current = setTimeout(() => onText(text), PAUSE_MS);
