@@ -4,14 +4,14 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { endpoint, page } from "./pages.mjs";
 
-const RECORDS_A_PAGE = 50;
-const KEYS_A_LISTING = 1000;
+const RECORDS_PER_PAGE = 50;
+const KEYS_PER_LISTING = 1000;
 const count = Number(process.argv[2]);
-const body = page(endpoint, RECORDS_A_PAGE);
+const body = page(endpoint, RECORDS_PER_PAGE);
 const keyOf = (at) => `pages/duo-endpoints-${String(at).padStart(5, "0")}.json`;
 
 function listing(from) {
-  const to = Math.min(from + KEYS_A_LISTING, count);
+  const to = Math.min(from + KEYS_PER_LISTING, count);
   const contents = Array.from(
     { length: to - from },
     (_, at) =>

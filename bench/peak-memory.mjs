@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { isMainThread } from "node:worker_threads";
 
-/** Linux counts the peak that resourceUsage gives from the parent's memory on; VmHWM is the command's alone. */
+/** The peak in kB. On Linux, that of resourceUsage starts from the parent's memory; VmHWM is the command's alone. */
 function peak() {
   if (process.platform !== "linux") return process.resourceUsage().maxRSS;
   return /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1];

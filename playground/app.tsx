@@ -1,23 +1,22 @@
-/** The playground: a page goes in, and what the mapping makes of it stands beside it. */
+/** The playground: a page goes in, and what the mapping makes of it is shown beside it. */
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Issue } from "../src/core/issue.ts";
 import { parseRecordsAt } from "../src/core/page.ts";
 import { verdictText } from "../src/preflight/text.ts";
 import { DEFAULT_GATE } from "../src/preflight/verdict.ts";
-import { count } from "../src/text/numbers.ts";
 import { fileSource, type Question, textSource, useAnswer } from "./answer.ts";
 import { Controls } from "./controls.tsx";
 import { useDrop } from "./drop.ts";
-import { Entities } from "./entities.tsx";
+import { Entities, PROFILE_TITLES } from "./entities.tsx";
 import { EXAMPLES } from "./examples.ts";
 import type { InputRecord } from "./input.ts";
 import { InputPanel } from "./input-panel.tsx";
 import { Issues } from "./parts/issues.tsx";
 import { litBy } from "./parts/lighting.ts";
-import { reveal, usePointing } from "./parts/pointing.ts";
+import { usePointing, useReveal } from "./parts/pointing.ts";
 import { RecordList, shownText } from "./parts/record-list.tsx";
-import { Rows } from "./parts/rows.tsx";
+import { Rows, wroteText } from "./parts/rows.tsx";
 import { Tree } from "./parts/tree.tsx";
 import { viewOf } from "./record.ts";
 import { ScrubbedCopy } from "./scrubbed.tsx";
@@ -48,15 +47,7 @@ function fits(record: InputRecord, wanted: string): boolean {
   return text.includes(wanted);
 }
 
-/** The element that scrolls: what is lit in it is brought into view. */
-function useReveal(lit: ReadonlySet<string>, isOwn: boolean) {
-  const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!isOwn && lit.size > 0 && panel.current !== null) reveal(panel.current);
-  }, [lit, isOwn]);
-  return panel;
-}
-
+/** The hint of an issue that names where the records are. */
 const HINTED = /--records-at (\S+) reads/;
 
 export function App() {
@@ -248,22 +239,14 @@ export function App() {
           <section class="card" data-panel="rows" aria-labelledby="rows-title">
             <h2 id="rows-title">Rows</h2>
             <div class="scroll" ref={rowsPanel}>
-              {views.map(({ trace, profile }) => {
-                const wrote = trace.rows.filter(({ writes }) => writes.length > 0).length;
-                return (
-                  <div key={profile}>
-                    <h3>
-                      {profile === "vendor" ? "Vendor" : "Enriched"}{" "}
-                      <span class="quiet">
-                        {trace.rows.length === 0
-                          ? "no table maps this record"
-                          : `${wrote} of ${count(trace.rows.length, "row")} wrote`}
-                      </span>
-                    </h3>
-                    <Rows trace={trace} lit={lit} pointing={pointing} />
-                  </div>
-                );
-              })}
+              {views.map(({ trace, profile }) => (
+                <div key={profile}>
+                  <h3>
+                    {PROFILE_TITLES[profile]} <span class="quiet">{wroteText(trace)}</span>
+                  </h3>
+                  <Rows trace={trace} lit={lit} pointing={pointing} />
+                </div>
+              ))}
             </div>
           </section>
         </div>

@@ -14,12 +14,12 @@ interface EntitiesProps {
   readonly pointing: Pointing;
 }
 
-const TITLES = { vendor: "Vendor", enriched: "Enriched" } as const;
+export const PROFILE_TITLES = { vendor: "Vendor", enriched: "Enriched" } as const;
 
 const entityOf = ({ explanation }: MappedView): unknown =>
   explanation.kind === "entity" ? explanation.entity : undefined;
 
-/** How the values of an entity stand beside those of the other, in words. */
+/** How the values of an entity compare with those of the other one, in words. */
 function differences(paths: readonly string[], markOf: (path: string) => Mark): string {
   const marks = paths.map(markOf);
   const many = (mark: Mark): number => marks.filter((one) => one === mark).length;
@@ -43,7 +43,7 @@ export function Entities({ views, lit, pointing }: EntitiesProps) {
         const markOf = compared(own, other);
         return (
           <div key={profile} class="column">
-            <h3>{TITLES[profile]}</h3>
+            <h3>{PROFILE_TITLES[profile]}</h3>
             {explanation.kind === "entity" ? (
               <>
                 <p class="quiet">

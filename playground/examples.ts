@@ -1,4 +1,4 @@
-/** What one can begin with: invented people and devices, from the fixtures. */
+/** The examples to begin with: invented people and devices, from the fixtures. */
 
 import endpoint from "../fixtures/pages/endpoints/managed-mac.json" with { type: "json" };
 import group from "../fixtures/pages/groups/directory-sync-name.json" with { type: "json" };
@@ -10,7 +10,7 @@ import credential from "../fixtures/pages/webauthncredentials/user-owned.json" w
 export interface Example {
   readonly name: string;
   readonly text: string;
-  /** Where the records lie, where they lie deeper. */
+  /** Where the records are, when they are deeper than usual. */
   readonly recordsAt?: string;
 }
 

@@ -1,4 +1,4 @@
-/** The panel that a page is typed or pasted into. Of long texts it shows the beginning, which keeps the browser quick. */
+/** The panel that a page is typed or pasted into. It shows only the beginning of a long text, to stay quick. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { MOST_SHOWN, type Shown } from "./shown.ts";

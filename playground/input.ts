@@ -48,7 +48,7 @@ export interface Loaded {
   readonly summary: CheckSummary;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly recordsAt?: RecordsAt | undefined;
   readonly profile: Profile;
 }

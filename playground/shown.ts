@@ -3,7 +3,7 @@
 import type { Source } from "./input.ts";
 import { isGzip, unpackedStart } from "./platform/gzip.ts";
 
-/** More characters would make the panel slow. */
+/** The most characters that are shown: more would make the panel slow. */
 export const MOST_SHOWN = 200_000;
 
 export interface Shown {

@@ -29,7 +29,7 @@ const SETTINGS = {
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 const LONG_AGO = new Date(Date.now() - 7_200_000);
 
-/** Calls `hit` when the file operation of this number begins, is under way, or is done. */
+/** A module for the command: it sends the signal before, during or after the file operation of this number. */
 const OPERATIONS = `
   import fs from "node:fs";
   import { syncBuiltinESMExports } from "node:module";
@@ -199,7 +199,7 @@ const bytes = { duo: duoGate.passed, s3: s3Gate.passed };
 const expected = pagesIn(objects);
 const operations = 3 * (expected.size + 1);
 
-/** Whether nothing of this kind was named, or this one. */
+/** Whether a store or a signal is to be tried: it was named, or none of its kind was. */
 function isWanted(name, kind) {
   return only.includes(name) || !only.some((one) => Object.hasOwn(kind, one));
 }

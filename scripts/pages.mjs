@@ -4,7 +4,8 @@
 // The source is in playground/. A page is an entry of PAGES: a .tsx file that imports its styles and renders into #app.
 // Pages share what is in playground/parts (theme.css, and components with few properties):
 //   lighting.ts     traceOf(profile, mapped record with notes) -> Trace; litBy(target, traces) -> keys of what is lit
-//   pointing.ts     hover and focus of what can be pointed at; reveal() scrolls what is lit into its panel's view
+//   pointing.ts     hover and focus of what can be pointed at; useReveal() scrolls what is lit into its panel's view
+//   difference.ts   compared(values, other values) -> how each value compares with those of another entity
 //   tree.tsx        <Tree>: a raw record (data-raw) or an entity (data-path), with marks of differences
 //   rows.tsx        <Rows>: the rows of a trace (data-row), each with its documentation to fold out
 //   record-list.tsx <RecordList>: any number of records to choose from; only those in view are in the document
@@ -39,7 +40,7 @@ const browser = {
 
 const LUXON = join(root, "node_modules/luxon");
 
-/** Leaves out what luxon has for other things than reading ISO 8601: 27 kB of 71. */
+/** Leaves out all of luxon but the reading of ISO 8601: 27 kB of 71. */
 const lessOfLuxon = {
   name: "less of luxon",
   setup({ onResolve, onLoad }) {

@@ -11,7 +11,7 @@ import { endpoint, phone } from "../pages.mjs";
 import { print, section } from "../table.mjs";
 
 const ENTITIES = 100_000;
-const RECORDS_A_PAGE = 500;
+const RECORDS_PER_PAGE = 500;
 const ROUNDS = 5;
 const collectedAt = "2027-11-01T00:00:00Z";
 
@@ -20,10 +20,10 @@ const rules = { limit, showKeys: false, isVendorProfile: true };
 const seeFaults = compileSchema(UDM_ENTITY_SCHEMA);
 const ignore = () => {};
 
-const pages = Array.from({ length: ENTITIES / RECORDS_A_PAGE }, (_, page) => ({
+const pages = Array.from({ length: ENTITIES / RECORDS_PER_PAGE }, (_, page) => ({
   stat: "OK",
-  response: Array.from({ length: RECORDS_A_PAGE }, (_, record) =>
-    (page % 2 === 0 ? endpoint : phone)(page * RECORDS_A_PAGE + record),
+  response: Array.from({ length: RECORDS_PER_PAGE }, (_, record) =>
+    (page % 2 === 0 ? endpoint : phone)(page * RECORDS_PER_PAGE + record),
   ),
 }));
 const entities = pages.flatMap((page) => mapPage(page, { collectedAt }).entities);

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { account, megabytes, PAGES, RECORDS_A_PAGE } from "../account.mjs";
+import { account, megabytes, PAGES, RECORDS_PER_PAGE } from "../account.mjs";
 import { folder, main, node } from "../command.mjs";
 import { inTurns, medians } from "../measure.mjs";
 import { endpoint } from "../pages.mjs";
@@ -33,7 +33,7 @@ function writeLines() {
 const out = (job) => join(folder, `entities-${job.replaceAll(" ", "-")}.tmp`);
 const log = join(folder, "log.tmp");
 
-/** `map` with so many jobs, under a name that says so. */
+/** `map` with this number of jobs, by a name that tells it. */
 const mapJob = (jobs, inputs) => {
   const job = `--jobs ${jobs}`;
   const options = ["--jobs", String(jobs), "--collected-at", collectedAt, "--out", out(job)];
@@ -52,7 +52,7 @@ async function measure(title, records, jobs) {
   const digests = await Promise.all(names.map((job) => digest(out(job))));
   const other = digests.findIndex((one) => one !== digests[0]);
   if (other >= 0) throw new Error(`${names[0]} and ${names[other]} disagree`);
-  // None pays for the writing to disk of what another left.
+  // No job pays for writing to disk what another one left.
   const remove = () => {
     for (const job of names) rmSync(out(job), { force: true });
   };
@@ -81,8 +81,8 @@ await measure(
 );
 
 for (const [pages, records] of [
-  [PAGES, RECORDS_A_PAGE],
-  [PAGES * 10, RECORDS_A_PAGE / 50],
+  [PAGES, RECORDS_PER_PAGE],
+  [PAGES * 10, RECORDS_PER_PAGE / 50],
 ]) {
   const files = account(pages, records);
   await measure(

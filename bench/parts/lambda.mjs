@@ -11,7 +11,7 @@ import { folder } from "../command.mjs";
 import { median } from "../measure.mjs";
 import { endpoint, page, phone } from "../pages.mjs";
 
-const RECORDS_A_PAGE = 500;
+const RECORDS_PER_PAGE = 500;
 const PAGES = 40;
 const ROUNDS = 6;
 const BUCKET = "example-bucket";
@@ -32,7 +32,7 @@ async function measure(batch) {
       const time = performance.now();
       const { mapped, entities } = await mapHandler({ Items }, context);
       const seconds = (performance.now() - time) / 1_000;
-      if (mapped !== batch || entities !== batch * RECORDS_A_PAGE) throw new Error("pages were not mapped");
+      if (mapped !== batch || entities !== batch * RECORDS_PER_PAGE) throw new Error("pages were not mapped");
       const { user, system } = process.cpuUsage(cpu);
       if (round > 0) rounds.push({ seconds, cpu: (user + system) / 1e6 });
     }
@@ -84,7 +84,7 @@ async function run() {
   const client = new S3Client({ forcePathStyle: true });
   let bytes = 0;
   for (let n = 0; n < PAGES; n++) {
-    const Body = page(n % 2 === 0 ? endpoint : phone, RECORDS_A_PAGE, n * RECORDS_A_PAGE);
+    const Body = page(n % 2 === 0 ? endpoint : phone, RECORDS_PER_PAGE, n * RECORDS_PER_PAGE);
     bytes += Body.length;
     await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key(n), Body }));
   }
@@ -113,7 +113,7 @@ const number = (value, digits = 0) =>
 
 function report(measured, bytes) {
   console.log(
-    `\nmeasured: mapHandler from the bundle, Node ${process.version}, pages of ${RECORDS_A_PAGE} records, half`,
+    `\nmeasured: mapHandler from the bundle, Node ${process.version}, pages of ${RECORDS_PER_PAGE} records, half`,
   );
   console.log(
     `endpoints, half phones, ${number(bytes / 1_000)} kB each; S3 on this machine, no TLS; medians\n`,
@@ -125,7 +125,7 @@ function report(measured, bytes) {
     cpu.set(batch, median(rounds.map((round) => round.cpu)) / batch);
     const cells = [
       String(batch).padStart(11),
-      number(RECORDS_A_PAGE / seconds).padStart(12),
+      number(RECORDS_PER_PAGE / seconds).padStart(12),
       number(seconds * 1_000, 1).padStart(10),
       number(cpu.get(batch) * 1_000, 1).padStart(14),
       number(rss).padStart(10),
@@ -138,7 +138,7 @@ function report(measured, bytes) {
   const RECORDS = 100e6;
   const GB = 1_024 / 1_024;
   const SHARE = 1_024 / 1_769;
-  const S3_SECONDS_A_PAGE = 0.12;
+  const S3_SECONDS_PER_PAGE = 0.12;
   const WIDTH = 4;
   const LAMBDA_GB_SECOND = 0.0000133334;
   const LAMBDA_REQUEST = 0.2 / 1e6;
@@ -149,12 +149,12 @@ function report(measured, bytes) {
   const EXPRESS_GB_SECOND = 0.00001667;
   const TRANSITION = 0.025 / 1e3;
   const LOG_GB = 0.5;
-  const LOG_BYTES_A_PAGE = 500;
+  const LOG_BYTES_PER_PAGE = 500;
 
-  const pages = RECORDS / RECORDS_A_PAGE;
+  const pages = RECORDS / RECORDS_PER_PAGE;
   const costs = [10, 40].map((batch) => {
     const invocations = pages / batch;
-    const seconds = batch * (cpu.get(batch) / SHARE + S3_SECONDS_A_PAGE / WIDTH);
+    const seconds = batch * (cpu.get(batch) / SHARE + S3_SECONDS_PER_PAGE / WIDTH);
     const isQueue = batch === 10;
     const lines = {
       "Lambda, time": invocations * seconds * GB * LAMBDA_GB_SECOND,
@@ -166,7 +166,7 @@ function report(measured, bytes) {
         ? 0
         : invocations * (EXPRESS_REQUEST + seconds * (64 / 1_024) * EXPRESS_GB_SECOND),
       "Step Functions, 1 transition per batch": isQueue ? 0 : invocations * TRANSITION,
-      logs: (pages * LOG_BYTES_A_PAGE * LOG_GB) / 1e9,
+      logs: (pages * LOG_BYTES_PER_PAGE * LOG_GB) / 1e9,
     };
     const total = Object.values(lines).reduce((sum, cost) => sum + cost, 0);
     return { batch, invocations, seconds, lines: { ...lines, total } };

@@ -10,7 +10,7 @@ import { byDuckDb, byFilter, versions } from "../tools.mjs";
 
 const RECORDS = 500;
 const BLOCKS = 9;
-const ROUNDS_A_BLOCK = 20;
+const ROUNDS_PER_BLOCK = 20;
 const collectedAt = "2026-11-01T00:00:00Z";
 
 /** The library call, and a plain JSON.stringify of what it returns. */
@@ -53,10 +53,10 @@ async function measure(name, record) {
     }
   }
 
-  await inTurns(jobs, 2 * ROUNDS_A_BLOCK);
+  await inTurns(jobs, 2 * ROUNDS_PER_BLOCK);
   const times = {};
   for (let block = 0; block < BLOCKS; block++) {
-    await inTurns(jobs, ROUNDS_A_BLOCK, times);
+    await inTurns(jobs, ROUNDS_PER_BLOCK, times);
     await inTurns(processes, 1, times);
   }
   // jq and gojq are timed as whole processes; the time of one that has nothing to do is subtracted.

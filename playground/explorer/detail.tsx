@@ -1,6 +1,6 @@
-/** One record: what became of it and why, and beside that the record, its entity and the rows between them. */
+/** One record: what became of it and why, then the record, its entity and the rows between them. */
 
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { ISSUES, type Issue } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import type { Named } from "../../src/explanation/verdict.ts";
@@ -9,8 +9,8 @@ import type { ExploredRecord } from "../../src/report/explored.ts";
 import { printable } from "../../src/text/escape.ts";
 import { count } from "../../src/text/numbers.ts";
 import { keyOf, litBy, type Target, type Trace } from "../parts/lighting.ts";
-import { type Pointing, pointed, reveal, usePointing } from "../parts/pointing.ts";
-import { Rows } from "../parts/rows.tsx";
+import { type Pointing, pointed, usePointing, useReveal } from "../parts/pointing.ts";
+import { Rows, wroteText } from "../parts/rows.tsx";
 import { Tree } from "../parts/tree.tsx";
 import { type ExplainedRecord, explainedRecord } from "./explanation.ts";
 
@@ -65,7 +65,7 @@ interface NamesProps extends LightProps {
   readonly names: readonly Named[];
 }
 
-/** Values that the verdict rests on. Each lights up with what it came from. */
+/** Values that the verdict rests on. Each lights up together with the raw field that it came from. */
 function Names({ title, names, lit, pointing }: NamesProps) {
   if (names.length === 0) return null;
   return (
@@ -88,15 +88,6 @@ function Names({ title, names, lit, pointing }: NamesProps) {
   );
 }
 
-/** A panel that brings into view what is lit in it, unless it is pointed at itself. */
-function usePanel(lit: ReadonlySet<string>, isOwn: boolean) {
-  const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!isOwn && lit.size > 0 && panel.current !== null) reveal(panel.current);
-  }, [lit, isOwn]);
-  return panel;
-}
-
 function placeOf({ source, document, record, line }: ExploredRecord): string {
   return [
     printable(source),
@@ -116,7 +107,7 @@ function useLighting({ trace }: ExplainedRecord) {
   return { lit, target, pointing };
 }
 
-export interface DetailProps {
+interface DetailProps {
   readonly record: ExploredRecord;
   readonly title: string;
   readonly profile: Profile;
@@ -126,10 +117,9 @@ export function Detail({ record, title, profile }: DetailProps) {
   const explained = useMemo(() => explainedRecord(record, profile), [record, profile]);
   const { raw, entity, verdict, trace, issues } = explained;
   const { lit, target, pointing } = useLighting(explained);
-  const rawPanel = usePanel(lit, target?.kind === "raw");
-  const entityPanel = usePanel(lit, target?.kind === "value");
-  const rowsPanel = usePanel(lit, target?.kind === "row");
-  const wrote = trace.rows.filter(({ writes }) => writes.length > 0).length;
+  const rawPanel = useReveal(lit, target?.kind === "raw");
+  const entityPanel = useReveal(lit, target?.kind === "value");
+  const rowsPanel = useReveal(lit, target?.kind === "row");
   return (
     <article class="explained" aria-label={`Record ${title}`}>
       <div class="card about">
@@ -183,12 +173,7 @@ export function Detail({ record, title, profile }: DetailProps) {
         </section>
         <section class="card" data-panel="rows" aria-labelledby="rows-title">
           <h3 id="rows-title">
-            Rows{" "}
-            <span class="quiet">
-              {trace.rows.length === 0
-                ? "no table maps this record"
-                : `${wrote} of ${count(trace.rows.length, "row")} wrote`}
-            </span>
+            Rows <span class="quiet">{wroteText(trace)}</span>
           </h3>
           <div class="panel" ref={rowsPanel}>
             <Rows trace={trace} lit={lit} pointing={pointing} />

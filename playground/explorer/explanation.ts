@@ -34,7 +34,7 @@ function issuesOf(mapped: MappedRecord, record: ExploredRecord, profile: Profile
   const { modified, pageTimestamp } = record;
   const issues: Issue[] = [];
   const checks = new RecordChecks(
-    // The values stand beside the issues.
+    // The issues need no values, which are shown with them. What keys tell is known of the whole run: `codes`.
     { issue: (found) => issues.push(found), keys: () => {} },
     { profile },
   );

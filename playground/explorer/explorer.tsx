@@ -10,7 +10,7 @@ import { choicesOf, Filters } from "./filters.tsx";
 import { find, type Order, ordered } from "./find.ts";
 import type { Held } from "./held.ts";
 
-/** What the address asks for, and who follows it. */
+/** What the address asks for, and a way to ask for something else. `onFollow` is called when the address changes. */
 function useSearch(onFollow: () => void): [Search, (search: Search) => void] {
   const [search, setSearch] = useState<Search>(() => searchOf(location.hash) ?? {});
   useEffect(() => {

@@ -47,7 +47,7 @@ function counted(values: Iterable<string>): Choice[] {
 
 const ORDER: readonly string[] = [...RESOURCES, "unknown"];
 
-/** The choices that the records leave; the same for as long as the page is open. */
+/** The choices that the records offer. They stay the same while the page is open. */
 export function choicesOf({ explored: { records } }: Held) {
   const inOrder = ({ value }: Choice): number => ORDER.indexOf(value);
   return {
@@ -79,7 +79,7 @@ function chipsOf(profile: Profile, search: Search): { text: string; without: Sea
   ];
 }
 
-export interface FiltersProps {
+interface FiltersProps {
   readonly choices: ReturnType<typeof choicesOf>;
   readonly profile: Profile;
   readonly search: Search;

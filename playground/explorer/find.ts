@@ -1,4 +1,4 @@
-/** Finds records, by what is known of them first and by mapping them again last. */
+/** Finds records: first by what is known of them, last by mapping them again. */
 
 import type { Severity } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";

@@ -3,7 +3,7 @@
 import { type Explored, type ExploredRecord, unpacked } from "../../src/report/explored.ts";
 import { titleOf } from "../parts/title.ts";
 
-/** What is worked out once, for each record by its number. */
+/** Something that is worked out once per record, when it is first asked for. */
 class Once<T> {
   readonly #make: (record: ExploredRecord) => T;
   readonly #known: (T | undefined)[] = [];

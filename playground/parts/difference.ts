@@ -1,4 +1,4 @@
-/** How the values of one entity stand beside those of another. */
+/** How the values of one entity compare with those of another. */
 
 /** The same value in both; another value, or nothing, in the other one. */
 export type Mark = "same" | "differs" | "only";
@@ -16,7 +16,7 @@ function placeOf(path: string, leaves: Leaves): string {
   return `${list}[${leaves.get(path.replace(/value$/, "key"))}]${path.endsWith("key") ? ".key" : ".value"}`;
 }
 
-/** Tells how each value of `own` stands beside those of `other`. */
+/** Tells how each value of `own` compares with those of `other`. */
 export function compared(own: Leaves, other: Leaves): (path: string) => Mark {
   const places = new Map<string, Set<string>>();
   for (const [path, value] of other) {

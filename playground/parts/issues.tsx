@@ -5,10 +5,10 @@ import { type CheckSummary, detailsOf, placeOf } from "../../src/preflight/summa
 import { printable } from "../../src/text/escape.ts";
 import { number } from "../../src/text/numbers.ts";
 
-/** Paths that are shown of a code. */
+/** The most paths that are shown per code. */
 const MOST_PATHS = 8;
 
-export interface IssuesProps {
+interface IssuesProps {
   readonly summary: CheckSummary;
   /** What can be done about a place: shown as a button beside it. */
   readonly action?: (issue: Issue) => { readonly text: string; readonly run: () => void } | undefined;

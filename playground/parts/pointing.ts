@@ -1,9 +1,9 @@
-/** Tells what is pointed at, with the mouse or with the keyboard. */
+/** Tells what is pointed at, with the mouse or the keyboard, and brings what it lights up into view. */
 
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { keyOf, type Target } from "./lighting.ts";
 
-/** What panels tell their page: the pointer and the focus each point at one thing, or at nothing. */
+/** What panels tell their page. The pointer and the focus each point at one thing, or at nothing. */
 export interface Pointing {
   readonly onHover: (target: Target | undefined) => void;
   readonly onFocus: (target: Target | undefined) => void;
@@ -48,7 +48,7 @@ export function usePointing(): readonly [Target | undefined, Pointing] {
 }
 
 /** Scrolls what is lit into view: within its panel only, so that what is pointed at stays where it is. */
-export function reveal(panel: HTMLElement): void {
+function reveal(panel: HTMLElement): void {
   const lit = Array.from(panel.querySelectorAll<HTMLElement>(".lit"));
   const frame = panel.getBoundingClientRect();
   const places = lit.map((one) => one.getBoundingClientRect());
@@ -56,4 +56,17 @@ export function reveal(panel: HTMLElement): void {
   const [first] = places;
   if (isSeen || first === undefined || panel.scrollHeight <= panel.clientHeight) return;
   panel.scrollTop += first.top - frame.top - panel.clientHeight / 3;
+}
+
+/**
+ * For the element that scrolls in a panel: what is lit in it comes into view.
+ *
+ * @param isOwn whether what is pointed at is in this panel, which then stays as it is
+ */
+export function useReveal(lit: ReadonlySet<string>, isOwn: boolean) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isOwn && lit.size > 0 && panel.current !== null) reveal(panel.current);
+  }, [lit, isOwn]);
+  return panel;
 }

@@ -1,9 +1,9 @@
 /** A list of records to choose from. Only those in view are in the document, however many there are. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { number } from "../../src/text/numbers.ts";
+import { count, number } from "../../src/text/numbers.ts";
 
-export interface ListedRecord {
+interface ListedRecord {
   /** What the record is known by. */
   readonly title: string;
   readonly detail: string;
@@ -12,12 +12,12 @@ export interface ListedRecord {
 }
 
 /** The records: an array, or what makes those in view when they come into view. */
-export interface ListedRecords {
+interface ListedRecords {
   readonly length: number;
   slice(from: number, to: number): readonly ListedRecord[];
 }
 
-export interface RecordListProps {
+interface RecordListProps {
   readonly label: string;
   readonly records: ListedRecords;
   readonly selected: number;
@@ -26,8 +26,9 @@ export interface RecordListProps {
 
 /** The height of a record in pixels, as the style has it. */
 const HEIGHT = 34;
-/** Records above and below those in view. */
+/** How many records above and below those in view are in the document too. */
 const BEYOND = 6;
+/** How many records a page key moves by. */
 const PAGE = 8;
 
 const STEPS: ReadonlyMap<string, (at: number, last: number) => number> = new Map([
@@ -106,7 +107,5 @@ export function RecordList({ label, records, selected, onSelect }: RecordListPro
 
 /** `3 of 8,000 records` */
 export function shownText(shown: number, all: number): string {
-  return shown === all
-    ? `${number(all)} ${all === 1 ? "record" : "records"}`
-    : `${number(shown)} of ${number(all)} records`;
+  return shown === all ? count(all, "record") : `${number(shown)} of ${count(all, "record")}`;
 }

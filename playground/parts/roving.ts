@@ -12,7 +12,7 @@ const STEPS: ReadonlyMap<string, (at: number, last: number) => number> = new Map
   ["End", (_: number, last: number) => last],
 ]);
 
-export interface Roving<E extends HTMLElement> {
+interface Roving<E extends HTMLElement> {
   /** For the element around the items. */
   readonly list: {
     readonly ref: { current: E | null };

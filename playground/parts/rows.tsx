@@ -5,11 +5,12 @@ import type { RawRead, RowTrace } from "../../src/core/notes.ts";
 import { ruleInWords } from "../../src/profiles/documentation.ts";
 import { valueText } from "../../src/text/escape.ts";
 import { clip } from "../../src/text/layout.ts";
+import { count } from "../../src/text/numbers.ts";
 import { keyOf, type Target, type Trace } from "./lighting.ts";
 import { type Pointing, pointed } from "./pointing.ts";
 import { useRoving } from "./roving.ts";
 
-/** Characters that are shown of a value, and values of a row. */
+/** The most characters of a value, and the most values of a row, that are shown. */
 const MOST_CHARACTERS = 120;
 const MOST_VALUES = 20;
 
@@ -91,7 +92,14 @@ function Documentation({ trace, id }: { readonly trace: RowTrace; readonly id: s
   );
 }
 
-export interface RowsProps {
+/** How many rows of a trace wrote something: `7 of 32 rows wrote`. */
+export function wroteText({ rows }: Trace): string {
+  if (rows.length === 0) return "no table maps this record";
+  const wrote = rows.filter(({ writes }) => writes.length > 0).length;
+  return `${wrote} of ${count(rows.length, "row")} wrote`;
+}
+
+interface RowsProps {
   readonly trace: Trace;
   readonly lit: ReadonlySet<string>;
   readonly pointing: Pointing;
@@ -99,7 +107,7 @@ export interface RowsProps {
 
 const LABEL = /\.labels\.key: "([^"]*)", .*$/;
 
-/** The UDM cell in short: a label by its key. */
+/** The UDM cell in short: without `entity.`, and a label by its key. */
 function targetText(udm: string): string {
   return udm.replace(LABEL, '.labels["$1"]').replace(/^entity\./, "");
 }

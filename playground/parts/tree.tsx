@@ -21,11 +21,11 @@ interface Line {
   readonly isLeaf: boolean;
 }
 
-/** Levels that are shown. */
+/** The most levels that are shown. */
 const DEEPEST = 30;
-/** Lines that are shown until more are asked for. */
+/** The most lines that are shown until the reader asks for more. */
 const MOST_LINES = 400;
-/** Characters that are shown of a value. */
+/** The most characters that are shown of a value. */
 const MOST_CHARACTERS = 2000;
 
 function clipped(text: string): string {
@@ -85,7 +85,7 @@ export function leavesOf(value: unknown): ReadonlyMap<string, string> {
   return leaves;
 }
 
-export interface TreeProps {
+interface TreeProps {
   /** What the tree shows, for those who do not see it. */
   readonly label: string;
   readonly value: unknown;
@@ -93,7 +93,7 @@ export interface TreeProps {
   readonly of: { readonly kind: "value"; readonly profile: string } | { readonly kind: "raw" };
   readonly lit: ReadonlySet<string>;
   readonly pointing: Pointing;
-  /** How values stand beside those of another tree. */
+  /** How values compare with those of another tree. */
   readonly marks?: (path: string) => Mark;
 }
 

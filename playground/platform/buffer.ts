@@ -69,7 +69,7 @@ class Bytes extends Uint8Array {
     return text.every((byte, offset) => this[at + offset] === byte);
   }
 
-  /** How these bytes sort beside some of others. */
+  /** How these bytes sort against a range of others: negative when they come first. */
   compare(others: Uint8Array, start = 0, end = others.length): number {
     const other = others.subarray(start, end);
     const at = this.findIndex((byte, index) => byte !== other[index]);

@@ -8,7 +8,7 @@ interface Unpacked {
   readonly isWhole: boolean;
 }
 
-/** Unpacks one member and nothing behind it: a browser refuses what comes after the first. */
+/** Unpacks one member. A browser refuses bytes that follow it. */
 async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Unpacked> {
   const chunks: Uint8Array[] = [];
   const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
@@ -66,7 +66,7 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>, damage: Damage)
 
 export const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
 
-/** The beginning of what is packed: at least so many bytes, where there are so many. */
+/** The beginning of what is packed: at least `least` bytes, or all of it. */
 export async function unpackedStart(bytes: Uint8Array, least: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -83,7 +83,7 @@ export async function unpackedStart(bytes: Uint8Array, least: number): Promise<U
     }
     await reader.cancel();
   } catch {
-    // What is wrong with it is told by those who read all of it.
+    // Damage is reported where the whole file is read.
   }
   return Buffer.concat(parts);
 }

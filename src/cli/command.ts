@@ -23,7 +23,7 @@ export interface CommandDefinition<O> {
   readonly run: (inputs: string[], options: O, io: Io) => Promise<Status>;
 }
 
-/** Adds a command to a program; what the command makes of the call goes to `finish`. */
+/** Adds a command to a program. When the command has run, its status goes to `finish`. */
 export type AddCommand = (program: Command, io: () => Io, finish: (status: Status) => void) => void;
 
 /** The examples of a help text. */
@@ -32,7 +32,7 @@ export function examplesText(lines: readonly string[]): string {
   return ["", "Examples:", ...commands.map((command) => `  ${command}`)].join("\n");
 }
 
-/** Refuses a collection time that cannot be read before anything else is done. */
+/** Refuses an unreadable collection time, before the command is loaded. */
 async function checkTime(text: string | undefined): Promise<void> {
   if (text === undefined) return;
   const { timestamp } = await import("../core/time.ts");

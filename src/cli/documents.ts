@@ -1,4 +1,4 @@
-/** The documents of a command's inputs, one by one in this thread; what cannot be read is told and passed over. */
+/** The documents of a command's inputs, one by one in this thread. What cannot be read is reported and passed over. */
 
 import type { Issue } from "../core/issue.ts";
 import { readSingly } from "../io/documents.ts";
@@ -37,9 +37,7 @@ export class InputReader {
     this.#messages = messages;
   }
 
-  /**
-   * Reads the documents of all inputs. A source that cannot be read stops no other.
-   */
+  /** Reads the documents of all inputs. A source that cannot be read stops no other. */
   async *documents(
     inputs: readonly string[],
     { isWanted = () => true, isDocument }: ReadingOptions = {},
@@ -65,14 +63,14 @@ export class InputReader {
     }
   }
 
-  /** Tells an issue that is an error. */
+  /** Takes an issue. An error is printed and counts as a rejection; anything else is passed over. */
   see(issue: Issue): void {
     if (issue.severity !== "error") return;
     this.#isRejected = true;
     this.#messages.complain(issueLine(issue));
   }
 
-  /** The status of a command that has read all, given whether it found anything else amiss. */
+  /** The status of a command that has read everything. `isFine` says that the command itself found nothing wrong. */
   status(isFine: boolean): Status {
     if (this.unreadable > 0) return Status.UNFINISHED;
     return isFine && !this.#isRejected ? Status.DONE : Status.REJECTED;

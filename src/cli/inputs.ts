@@ -3,8 +3,7 @@
 import { isSet } from "../io/s3.ts";
 import { findSources, type Source, type Sources } from "../io/sources.ts";
 import { count, number } from "../text/numbers.ts";
-import type { Base } from "../work/base.ts";
-import { placed } from "../work/base.ts";
+import { type Base, placed } from "../work/base.ts";
 import type { Complaints } from "../work/complaints.ts";
 import type { ReaderName, Readers } from "../work/readers.ts";
 import { type Turn, turnsOf } from "../work/run.ts";
@@ -108,7 +107,9 @@ export async function takeTurns<N extends ReaderName>(
   return unreadable;
 }
 
+/** The readers that only count what they read. */
 type Counting = "coverage" | "report";
+
 /** How counting all inputs ended. */
 export interface Counted {
   /** Unfinished when a source could not be read, rejected when there was an error. */

@@ -11,13 +11,13 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 /** How long a signal waits for parts of objects to be removed. */
 const REMOVAL_MS = 2_000;
 
-/** A file operation counts as stuck when it is pending for so long, and the process has done next to nothing. */
+/** A file operation counts as stuck when it is pending for this long while the process does next to nothing. */
 const STUCK_MS = 100;
 const IDLE_US = 20_000;
-/** How often that is looked at before the process counts as busy. */
+/** How many times to look before the process counts as busy. */
 const LOOKS = 5;
 
-/** Removes the outputs that are half written. Nothing is, before a command has begun. */
+/** Removes the outputs that are half written. Before a command has begun, there are none. */
 let removeUnfinished = (): Promise<unknown>[] => [];
 
 /** Aborted by the first signal; set once a command has asked to be told rather than ended. */

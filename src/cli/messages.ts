@@ -36,6 +36,11 @@ export function issueLine(issue: Issue): string {
   return `${placeOf(issue)}: ${code}: ${message}${more === "" ? "" : ` (${more})`}`;
 }
 
+/** A wait before the next try, and why it is needed. */
+export function retryText({ waitMs, error }: { readonly waitMs: number; readonly error: Error }): string {
+  return `trying again in ${(waitMs / 1_000).toFixed(1)} s; ${error.message}`;
+}
+
 /** Work that takes less time than this shows no progress. */
 const PATIENCE_MS = 1_000;
 const EVERY_MS = 100;
@@ -93,7 +98,7 @@ export class Messages {
     stderr.write(CLEAR_LINE + clip(text(), widthOf(stderr) - 1));
   }
 
-  /** `advice` tells where to find the complaints that were only counted. */
+  /** Ends the messages. `advice` says where to find the complaints that were only counted. */
   close(advice: string): void {
     const more = this.#complaints - PRINTED;
     if (more > 0) this.fail(`and ${number(more)} more; ${advice}`);

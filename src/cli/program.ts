@@ -1,4 +1,7 @@
-/** All commands with their options and help; those to try the tool with are in `trying.ts`. What a command needs is loaded when it runs. */
+/**
+ * All commands with their options and help; those to try the tool with are in `trying.ts`. What a command needs is
+ * loaded when it runs.
+ */
 
 import { Option } from "commander";
 import { RESOURCES } from "../core/resource.ts";

@@ -27,7 +27,7 @@ export function textFor(stream: TextStream, io: Io, lines: readonly Line[]): str
   return linesText(lines, (tone, text) => styleText(STYLES[tone], text, { validateStream: false }));
 }
 
-/** The columns that lines on a stream may take. A terminal that nobody gave a size has 0. */
+/** The columns that lines on a stream may take. A terminal of unknown size says 0. */
 export function widthOf({ columns }: TextStream): number {
   return columns || WIDTH;
 }

@@ -1,4 +1,4 @@
-/** The commands that one tries the tool with: an invented account, and a page that maps what is pasted into it. */
+/** The commands to try the tool with: an invented account, and a page that maps what is pasted into it. */
 
 import { Option } from "commander";
 import { ConfigError } from "../io/errors.ts";

@@ -336,7 +336,7 @@ describe("a baseline", () => {
     await expect(run([FIXTURES], { baseline })).rejects.toThrow(
       text === undefined
         ? `${baseline}: no such file or directory`
-        : `${baseline}: is no baseline; coverage --write-baseline FILE writes one`,
+        : `${baseline}: is not a baseline; coverage --write-baseline FILE writes one`,
     );
   });
 });

@@ -30,7 +30,10 @@ afterAll(() => {
   for (const made of [folder, bin]) rmSync(made, { recursive: true, force: true });
 });
 
-/** The status that blocks end with, by the comments before them; any other (`needs Duo`) takes what a test does not have. */
+/**
+ * The status that a block ends with, by the comment before it. A block with any other comment (`needs Duo`) needs what a
+ * test does not have.
+ */
 const STATUSES = new Map([
   ["", undefined],
   ["example", undefined],

@@ -5,7 +5,7 @@ import { program } from "../../src/cli/run.ts";
 import { DUO_FAULTS } from "../../src/simulator/faults.ts";
 import { captured, duoUdm } from "../support/cli.ts";
 import { readText } from "../support/files.ts";
-import { blocksOf, DOCUMENTS, rowsOf } from "../support/markdown.ts";
+import { blocksOf, DOCUMENTS, rowsOf, sectionOf } from "../support/markdown.ts";
 import { duoUdmCommands, type ShellCommand } from "../support/shell.ts";
 
 const PAGE = "docs/commands.md";
@@ -22,7 +22,7 @@ function inertProgram(io: Io): Command {
 }
 
 /** The program, built with streams that nobody reads. */
-async function programOfDocumentation(): Promise<Command> {
+async function silentProgram(): Promise<Command> {
   const built: Command[] = [];
   await captured(async (io) => {
     built.push(inertProgram(io));
@@ -44,12 +44,6 @@ function defaultOf({ defaultValue, mandatory }: Option): string | undefined {
   return defaultValue === undefined || defaultValue === false ? undefined : `\`${defaultValue}\``;
 }
 
-/** The part of the page on one command. */
-function sectionOf(name: string): string {
-  const [, section = ""] = readText(PAGE).split(new RegExp(`^## ${name}$`, "m"));
-  return section.split(/^## /m)[0] ?? "";
-}
-
 /** The options that a text lists in tables, with their defaults. */
 function listedIn(text: string): Map<string, string> {
   const rows = rowsOf(text).filter(([option]) => option?.startsWith("`--") === true);
@@ -58,14 +52,12 @@ function listedIn(text: string): Map<string, string> {
 
 /** The options that a command shares with others. */
 function sharedWith(name: string): Map<string, string> {
-  const [, shared = ""] = readText(PAGE).split("### Options of commands that read inputs\n");
-  const rows = rowsOf(shared.split(/^### /m)[0] ?? "").filter(([, , names]) =>
-    names?.split(", ").includes(name),
-  );
+  const shared = sectionOf(PAGE, "### Options of commands that read inputs");
+  const rows = rowsOf(shared).filter(([, , names]) => names?.split(", ").includes(name));
   return new Map(rows.map(([option = "", fallback = ""]) => [option.replaceAll("`", ""), fallback]));
 }
 
-const duoUdmProgram = await programOfDocumentation();
+const duoUdmProgram = await silentProgram();
 const { commands } = duoUdmProgram;
 
 describe("the page on the commands", () => {
@@ -77,7 +69,7 @@ describe("the page on the commands", () => {
   it.each(commands.map((command) => [command.name(), command] as const))(
     "lists the options of %s with their defaults, and no other",
     (name, command) => {
-      const rows = new Map([...listedIn(sectionOf(name)), ...sharedWith(name)]);
+      const rows = new Map([...listedIn(sectionOf(PAGE, `## ${name}`)), ...sharedWith(name)]);
       const options = command.options.filter(({ hidden }) => !hidden);
       expect([...rows.keys()].sort()).toEqual(options.map(flagsOf).sort());
       const wrong = options.filter((option) => {
@@ -89,16 +81,14 @@ describe("the page on the commands", () => {
   );
 });
 
-describe("the page on the commands, about simulate", () => {
-  it("lists every fault, and how long it lasts", () => {
+describe("the page on collecting", () => {
+  it("lists every fault that simulate knows, and how long it lasts", () => {
     const listed = rowsOf(readText("docs/collecting.md"))
       .filter(([name, , lasts]) => name?.startsWith("`") === true && /^(?:passes|stays)$/.test(lasts ?? ""))
       .map(([name = "", , lasts]) => [name.replaceAll("`", ""), lasts]);
     expect(Object.fromEntries(listed)).toEqual(DUO_FAULTS);
   });
-});
 
-describe("the page on collecting", () => {
   it("lists the variables that the help of collect names", async () => {
     const { stdout } = await duoUdm(["collect", "--help"]);
     const [, notes = ""] = stdout.split("\nEnvironment (with defaults):\n");
@@ -106,8 +96,7 @@ describe("the page on collecting", () => {
       const [, names = ""] = /^ {2}([A-Z][A-Z0-9_, ]*[A-Z0-9_]) /.exec(line) ?? [];
       return names === "" ? [] : names.split(", ");
     });
-    const [, settings = ""] = readText("docs/collecting.md").split("## Settings\n");
-    const listed = rowsOf(settings.split(/^## /m)[0] ?? "").flatMap(([names = ""]) =>
+    const listed = rowsOf(sectionOf("docs/collecting.md", "## Settings")).flatMap(([names = ""]) =>
       names.replaceAll("`", "").split(", "),
     );
     expect(listed.sort()).toEqual(named.sort());
@@ -116,8 +105,7 @@ describe("the page on collecting", () => {
 
 describe("the page on the commands, about all of them", () => {
   it("lists the options that every command takes", () => {
-    const [, common = ""] = readText(PAGE).split("### Options of every command\n");
-    const listed = listedIn(common.split(/^### /m)[0] ?? "");
+    const listed = listedIn(sectionOf(PAGE, "### Options of every command"));
     const longs = duoUdmProgram.options.map(({ long }) => long);
     expect([...listed.keys()].sort()).toEqual([...longs, "--help"].sort());
   });

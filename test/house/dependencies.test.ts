@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { readText } from "../support/files.ts";
-import { rowsOf } from "../support/markdown.ts";
+import { rowsOf, sectionOf } from "../support/markdown.ts";
 
 const PAGE = "docs/dependencies.md";
 
 /** The packages that a section's table names, without their versions. */
 function packagesOf(section: string): string[] {
-  const [, text = ""] = readText(PAGE).split(`## ${section}\n`);
-  return rowsOf(text.split(/^## /m)[0] ?? "")
+  return rowsOf(sectionOf(PAGE, `## ${section}`))
     .flatMap(([names = ""]) => names.split(", "))
     .map((name) => name.split(" ")[0] ?? "")
     .sort();

@@ -5,7 +5,7 @@ import { PROFILES } from "../../src/profiles/index.ts";
 import { LEFT_OUT } from "../../src/profiles/left-out.ts";
 import { readText } from "../support/files.ts";
 import { expectGolden } from "../support/golden.ts";
-import { rowsOf } from "../support/markdown.ts";
+import { rowsOf, sectionOf } from "../support/markdown.ts";
 
 const FILE = "docs/issues.md";
 const ISSUE_TABLE = /^\| code \|.*\n(?:\|.*\n)+/m;
@@ -47,15 +47,14 @@ it("docs/issues.md lists every field that an issue may have", () => {
   const [, declared = ""] =
     /^export interface Issue \{\n([\s\S]*?)^\}/m.exec(readText("src/core/issue.ts")) ?? [];
   const fields = Array.from(declared.matchAll(/^ {2}readonly (\w+)\??:/gm), ([, name]) => name);
-  const [, section = ""] = readText(FILE).split("## The fields of an issue\n");
-  const listed = rowsOf(section.split(/^## /m)[0] ?? "").flatMap(([names = ""]) =>
+  const listed = rowsOf(sectionOf(FILE, "## The fields of an issue")).flatMap(([names = ""]) =>
     names.replaceAll("`", "").split(", "),
   );
   expect(listed.sort()).toEqual(fields.sort());
 });
 
 it("docs/profiles.md lists the fields that the enriched profile leaves out, each with its reason", () => {
-  const [, section = ""] = readText("docs/profiles.md").split("## Left out on purpose\n");
+  const section = sectionOf("docs/profiles.md", "## Left out on purpose");
   const listed = rowsOf(section).map(([fields = "", why = ""]) => ({
     why,
     names: Array.from(fields.matchAll(/`([^`]+)`/g), ([, name = ""]) => name.replace("*", "\\w+")),

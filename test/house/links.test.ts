@@ -45,7 +45,7 @@ describe("the documentation", () => {
     const text = readText(file).replaceAll(/^```(?:sh|dockerfile)[\s\S]*?^```/gm, "");
     const named = Array.from(
       text.matchAll(
-        /(?<![\w./-])((?:src|test|fixtures|golden|bench|deploy|scripts|docs)\/[\w./-]*\w\/?)(?![\w*<{])/g,
+        /(?<![\w./-])((?:src|test|fixtures|golden|bench|deploy|playground|scripts|docs)\/[\w./-]*\w\/?)(?![\w*<{])/g,
       ),
       ([, path = ""]) => path,
     );

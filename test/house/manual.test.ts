@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { duoUdm } from "../support/cli.ts";
 import { readText } from "../support/files.ts";
-import { rowsOf } from "../support/markdown.ts";
+import { rowsOf, sectionOf } from "../support/markdown.ts";
 
 const oneSpace = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
@@ -57,8 +57,8 @@ describe("the manual page", () => {
   });
 
   it("lists the exit statuses as the page on the commands does", () => {
-    const [, section = ""] = readText("docs/commands.md").split("### Exit status\n");
-    const statuses = rowsOf(section.split(/^### /m)[0] ?? "").map((cells) => cells.join(" "));
+    const section = sectionOf("docs/commands.md", "### Exit status");
+    const statuses = rowsOf(section).map((cells) => cells.join(" "));
     expect(read(SECTIONS.get("EXIT STATUS") ?? "")).toBe(statuses.join(" "));
   });
 

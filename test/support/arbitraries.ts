@@ -12,7 +12,7 @@ const sources = rows
   .map(({ log_field }) => parseLogField(log_field));
 
 /** The fields that the table reads of the record itself. */
-export const PLAIN_FIELDS: readonly string[] = [
+const PLAIN_FIELDS: readonly string[] = [
   ...sources.filter(({ container }) => container === undefined).map(({ field }) => field),
   "username",
   "username1",
@@ -25,7 +25,7 @@ for (const { container, field } of sources) {
 }
 
 /** Every key that the mapping looks for in a document. */
-export const KNOWN_KEYS: readonly string[] = [
+const KNOWN_KEYS: readonly string[] = [
   ...new Set([
     ...PLAIN_FIELDS,
     ...CONTAINERS.keys(),
@@ -149,7 +149,7 @@ export const nearRecord: fc.Arbitrary<Record<string, unknown>> = fc
   .tuple(objectOf(anyKey, anyJson, 2), fieldsOf(PLAIN_FIELDS), containers)
   .map((parts) => Object.fromEntries(parts.flatMap((part) => Object.entries(part))));
 
-const PLAUSIBLE: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
+const typical: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
   ...["ada@example.com", "ada", "Unknown", "iPhone", "Windows", "iOS", "00000000", "1735787045", "Mobile"],
   ...[1735787045, true, false, null, "", " "],
   'Staff (from AD sync "Example")',
@@ -157,7 +157,7 @@ const PLAUSIBLE: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
 
 /** Records of a table: the fields that it reads, mostly with values they may have. */
 export function recordsOf(table: Table): fc.Arbitrary<Record<string, unknown>> {
-  const value = fc.oneof({ weight: 6, arbitrary: PLAUSIBLE }, { weight: 1, arbitrary: anyJson });
+  const value = fc.oneof({ weight: 6, arbitrary: typical }, { weight: 1, arbitrary: anyJson });
   const fields: Record<string, fc.Arbitrary<unknown>> = {};
   for (const { container, reads, of } of planOf(table).scopes) {
     if (container === undefined) {

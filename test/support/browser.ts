@@ -35,10 +35,10 @@ export interface OpenPage {
   readonly complaints: readonly string[];
 }
 
-/** Opens a file; `place` is what follows its name in the address. */
-export async function openFile(
+/** Opens an address; `place` is what follows the page in it. */
+export async function openUrl(
   browser: Browser,
-  file: string,
+  url: string,
   colorScheme: "light" | "dark" = "light",
   width = 1280,
   place = "",
@@ -46,7 +46,6 @@ export async function openFile(
   const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
-  const url = pathToFileURL(file).href;
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => {
@@ -54,6 +53,17 @@ export async function openFile(
   });
   await page.goto(url + place);
   return { page, complaints };
+}
+
+/** Opens a file, as {@link openUrl} does. */
+export function openFile(
+  browser: Browser,
+  file: string,
+  colorScheme?: "light" | "dark",
+  width?: number,
+  place?: string,
+): Promise<OpenPage> {
+  return openUrl(browser, pathToFileURL(file).href, colorScheme, width, place);
 }
 
 interface Violation {

@@ -5,17 +5,17 @@ import { expect } from "vitest";
 import { readDocuments } from "../../src/io/documents.ts";
 import { LIMITS, type Limits } from "../../src/io/pieces.ts";
 
-export interface How {
-  /** The source arrives in chunks of so many bytes. */
+interface ReadOptions {
+  /** The size in bytes of the chunks that the source arrives in; by default it is one chunk. */
   readonly chunk?: number;
   readonly limits?: Limits;
   readonly name?: string;
 }
 
-/** The documents of a source: values, and of what is no JSON the place and what else is known. */
+/** The documents of a source: the value of each, or where and why it is not JSON. */
 export async function read(
   bytes: Buffer | string,
-  { chunk, limits = LIMITS, name = "pages.json" }: How = {},
+  { chunk, limits = LIMITS, name = "pages.json" }: ReadOptions = {},
 ) {
   const all = Buffer.from(bytes);
   const chunks: Buffer[] = [];

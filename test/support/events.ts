@@ -1,11 +1,11 @@
 /** What AWS calls the mapping function with: the recorded shapes, with other keys and bodies put in. */
 
-import { readFileSync } from "node:fs";
 import type { S3Event, SQSEvent } from "aws-lambda";
+import { readJson, readText } from "./files.ts";
 
 /** A recorded event, by its name in `fixtures/events`. */
 export function recorded(name: string): unknown {
-  return JSON.parse(readFileSync(`fixtures/events/${name}.json`, "utf8"));
+  return readJson(`fixtures/events/${name}.json`);
 }
 
 /** A key as S3 writes it into its notifications. */
@@ -15,7 +15,7 @@ function encoded(key: string): string {
 
 /** An S3 notification with a record for each key. */
 export function notification(...keys: readonly string[]): S3Event {
-  const { Records }: S3Event = JSON.parse(readFileSync("fixtures/events/s3-put.json", "utf8"));
+  const { Records }: S3Event = JSON.parse(readText("fixtures/events/s3-put.json"));
   return {
     Records: Records.flatMap((record) =>
       keys.map((key) => ({
@@ -28,7 +28,7 @@ export function notification(...keys: readonly string[]): S3Event {
 
 /** A batch of messages, `message-0` and on, with these bodies: texts, or what becomes one. */
 export function messages(...bodies: readonly unknown[]): SQSEvent {
-  const { Records }: SQSEvent = JSON.parse(readFileSync("fixtures/events/sqs-s3-put.json", "utf8"));
+  const { Records }: SQSEvent = JSON.parse(readText("fixtures/events/sqs-s3-put.json"));
   return {
     Records: Records.flatMap((record) =>
       bodies.map((body, index) => ({

@@ -25,12 +25,12 @@ export function sortKeys(value: unknown): unknown {
 }
 
 /** What a page maps to, keys in order and indented. */
-export function printMapped(mapped: MappedPage): string {
+function printMapped(mapped: MappedPage): string {
   return `${JSON.stringify(sortKeys(mapped), null, 2)}\n`;
 }
 
 /**
- * What the table makes of one record: a line for its outcome and a line a row. A read is its path, what was
+ * What the table makes of one record: one line for its outcome and one line per row. A read is its path, what was
  * found there, and the value if that is what was found; a write is its path and value.
  */
 function printExplanation(explanation: Explanation): string {
@@ -51,7 +51,7 @@ function printExplanation(explanation: Explanation): string {
 }
 
 /** The explanation of every record of a page. */
-export function printExplanations(document: unknown): string {
+function printExplanations(document: unknown): string {
   const { records, timestamp } = readPage(document);
   const context = { collectedAt: COLLECTED_AT, pageTimestamp: timestamp };
   const printed = records.map((record) => printExplanation(explainRecord(record, context)));

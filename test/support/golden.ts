@@ -1,4 +1,4 @@
-/** Golden files that are not one a fixture page. */
+/** Golden files other than those of the fixture pages. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

@@ -46,6 +46,14 @@ export function markedBlock(file: string, mark: string): Block {
   return found;
 }
 
+/** What a file says below a heading of level two or three (`## Settings`), up to the next of that level or above. */
+export function sectionOf(file: string, heading: string): string {
+  const [, section] = readText(file).split(`\n${heading}\n`);
+  if (section === undefined) throw new Error(`${file} has no heading ${heading}`);
+  const level = heading.indexOf(" ");
+  return section.split(new RegExp(`^#{2,${level}} `, "m"))[0] ?? "";
+}
+
 /** A heading's anchor, as GitHub makes it. */
 export function anchorOf(heading: string): string {
   return heading

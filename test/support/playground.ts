@@ -2,46 +2,32 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
-import { launchChromium, PATIENCE_MS } from "./browser.ts";
+import { launchChromium, type OpenPage, openUrl } from "./browser.ts";
 import { rootUrl } from "./files.ts";
 
 /** The page as the build makes it. */
 export const PLAYGROUND = rootUrl("dist/playground.html");
 
-export interface Opened {
-  readonly page: Page;
-  /** What the console said, errors of the page, and requests for anything but the page. */
-  readonly complaints: readonly string[];
-}
-
-/** Shown once the input of the moment is read. */
+/** Is there once the current input has been read. */
 export const READY = 'main[aria-busy="false"] .bar .badge';
 
-export async function openPlayground(browser: Browser, url: string = PLAYGROUND.href): Promise<Opened> {
-  const page = await browser.newPage({ colorScheme: "light", viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(PATIENCE_MS);
-  const complaints: string[] = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => {
-    if (request.url() !== url) complaints.push(request.url());
-  });
-  await page.goto(url);
-  await page.locator(READY).waitFor();
-  return { page, complaints };
+export async function openPlayground(browser: Browser, url: string = PLAYGROUND.href): Promise<OpenPage> {
+  const opened = await openUrl(browser, url);
+  await opened.page.locator(READY).waitFor();
+  return opened;
 }
 
 /**
  * Opens one playground for all tests of a file.
  *
- * @returns what does something with it, as it is after opening but for its input, and holds it to its silence
+ * @returns the browser, and a function that resets all but the input, uses the page, and then expects no complaints
  */
 export function sharedPlayground(): {
   readonly browser: () => Browser;
   readonly withPlayground: (use: (page: Page) => Promise<void>) => Promise<void>;
 } {
   let browser: Browser;
-  let playground: Opened;
+  let playground: OpenPage;
   beforeAll(async () => {
     browser = await launchChromium();
     playground = await openPlayground(browser);

@@ -9,7 +9,7 @@ import { duoUdm } from "./cli.ts";
 import { readText } from "./files.ts";
 import { COLLECTED_AT, sortKeys } from "./fixtures.ts";
 
-/** `x * 900000` in a fixture stands for so many x, so that no fixture need be large. */
+/** `x * 900000` in a fixture stands for 900,000 times x, so that no fixture needs to be large. */
 function grow(_key: string, value: unknown): unknown {
   const [, text, times] = (typeof value === "string" && /^(.+) \* (\d+)$/su.exec(value)) || [];
   return text === undefined ? value : text.repeat(Number(times));

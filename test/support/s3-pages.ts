@@ -16,14 +16,14 @@ export async function bucket(objects: Readonly<Record<string, string | Buffer>>,
   return s3;
 }
 
-/** The product_object_ids of entities, one a line, in order. */
+/** The product_object_ids of entities that stand one per line, in order. */
 export const idsIn = (ndjson: string): string[] =>
   ndjson
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line).entity.asset.product_object_id);
 
-/** In this thread: workers run the built code, which the tests of `--jobs` use. */
+/** Runs `map` in this thread: workers run the built code, which is for the tests of `--jobs`. */
 export const map = (...argv: string[]) => duoUdm(["map", ...argv, "--collected-at", AT, "--jobs", "1"]);
 
 /** Twelve pages of one record. */

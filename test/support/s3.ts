@@ -18,7 +18,7 @@ export { BUCKET, refuse, type S3ErrorCode } from "./bucket.ts";
 export interface S3 {
   /** What a collector needs to write to it. */
   readonly env: Readonly<Record<string, string>>;
-  /** The writes as they came. */
+  /** The writes in the order in which they came. */
   readonly puts: readonly { readonly key: string; readonly headers: http.IncomingHttpHeaders }[];
   /** What is stored. */
   readonly bucket: Bucket;
@@ -29,7 +29,7 @@ export interface S3 {
 }
 
 export interface S3Options {
-  /** The first so many writes are answered with 503. */
+  /** How many writes, from the first on, are answered with 503. */
   readonly failures?: number;
   /** How many keys a listing has at a time. */
   readonly mostKeys?: number;
@@ -42,7 +42,7 @@ export interface S3Options {
   readonly intercept?: (request: http.IncomingMessage, response: http.ServerResponse) => boolean;
 }
 
-/** Starts one. Credentials and endpoint stand in the process's environment until the test ends. */
+/** Starts the server. Credentials and endpoint are in the process's environment until the test ends. */
 export async function startS3({
   failures = 0,
   mostKeys = 1_000,

@@ -3,13 +3,13 @@
 import { Ajv } from "ajv";
 import { readJson } from "./files.ts";
 
-/** JSON Schema of draft 4, of which it uses nothing but `id` that later drafts write differently. */
+/** The schema is of draft 4. `id` is the only keyword in it that later drafts write differently. */
 const { $schema: _, id: _id, ...SARIF_SCHEMA } = Object(readJson("fixtures/schemas/sarif-2.1.0-rtm.5.json"));
 
 const ajv = new Ajv({
   allErrors: true,
   strict: false,
-  // One of its patterns is none with the flag.
+  // One of its patterns is not valid with the flag `u`.
   unicodeRegExp: false,
   formats: {
     "date-time": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/,

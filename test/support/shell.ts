@@ -1,7 +1,7 @@
 /** As much of a shell as the documentation uses: comments, quotes, pipes, redirections and here-documents. */
 
 export interface ShellCommand {
-  /** The words behind `duo-udm`. */
+  /** The words after `duo-udm`. */
   readonly argv: readonly string[];
   /** The here-document, if there is one. */
   readonly stdin?: string;

@@ -5,7 +5,7 @@ import type { Profile } from "../../src/core/profile.ts";
 import type { UdmEntity } from "../../src/core/udm.ts";
 import type { S3 } from "./s3.ts";
 
-/** The entities of the page at a key, and their bytes: one JSON text a line. */
+/** The entities of the page at a key, and their bytes: one JSON text per line. */
 export function mappedAsStored(
   { bucket }: S3,
   key: string,

@@ -43,7 +43,10 @@ export async function startTls(target: string): Promise<{ readonly port: number;
   return { port: await listen(server), ca };
 }
 
-/** A proxy that tunnels what CONNECT asks for, or answers with another status. `asked` are the hosts, in order. */
+/**
+ * A proxy that tunnels what CONNECT asks for, or answers with another status. `asked` are the hosts in order, `logins`
+ * the credentials that came with each.
+ */
 export async function startProxy(
   status = 200,
 ): Promise<{ readonly url: string; readonly asked: string[]; readonly logins: (string | undefined)[] }> {

@@ -6,7 +6,7 @@ export const COLLECTED_AT = "2026-01-02T03:04:05Z";
 export const EPKEY = "EPRULES0000000000001";
 
 interface Expected {
-  /** The asset's fields beside deployment status and type, which every asset has. */
+  /** The asset's fields besides deployment status and type, which every asset has. */
   readonly asset?: Record<string, unknown>;
   readonly owner?: Record<string, unknown>;
   readonly collected?: string;

@@ -19,7 +19,7 @@ import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
-/** Issues that are printed before they are written. */
+/** The most issues per write. */
 const ISSUES_AT_ONCE = 1_000;
 
 /** The formats for machines. */
@@ -38,7 +38,7 @@ export interface CheckCommandOptions extends Partial<Gate> {
 }
 
 /** The issues that the keys of a part give, each with the number of the part's own issues that come before it. */
-function ofKeys({ keys }: CheckFound, base: Base, run: RunKeys, showValues: boolean): [number, Issue][] {
+function issuesOfKeys({ keys }: CheckFound, base: Base, run: RunKeys, showValues: boolean): [number, Issue][] {
   const found: [number, Issue][] = [];
   for (const { keys: one, place, before } of keys) {
     for (const issue of keyIssues(run, one, () => placed(place, base), showValues))
@@ -105,7 +105,7 @@ export async function check(
     }
     const { base, found, isLast } = turn;
     summary.merge(found.counts, (issue) => placed(issue, base));
-    const among = ofKeys(found, base, run, showValues);
+    const among = issuesOfKeys(found, base, run, showValues);
     for (const [, issue] of among) summary.add(issue);
     if (listing === undefined) return;
     const issues = inOrder(found, base, among);

@@ -6,7 +6,7 @@ import { CollectionError } from "../../collector/errors.ts";
 import type { Manifest, StoredObject } from "../../collector/manifest.ts";
 import { count, number } from "../../text/numbers.ts";
 import { type Io, Status } from "../io.ts";
-import { Messages } from "../messages.ts";
+import { Messages, retryText } from "../messages.ts";
 import { printLines } from "../terminal.ts";
 
 export interface CollectCommandOptions {
@@ -16,10 +16,9 @@ export interface CollectCommandOptions {
 }
 
 /** One line about each retry, failed resource and finished resource; progress in between. */
-function report(event: CollectEvent, messages: Messages): void {
+function tell(event: CollectEvent, messages: Messages): void {
   if (event.kind === "retry") {
-    const { resource, waitMs, error } = event.retry;
-    messages.say(`${resource}: trying again in ${(waitMs / 1_000).toFixed(1)} s; ${error.message}`);
+    messages.say(`${event.retry.resource}: ${retryText(event.retry)}`);
     return;
   }
   const { resource, counts, error } = event.report;
@@ -60,7 +59,7 @@ function faultOf(message = ""): string {
 }
 
 /** Runs one collection. Standard output takes the manifest's name, which `--run` takes. */
-async function run(overrides: Overrides, io: Io): Promise<Status> {
+async function runOnce(overrides: Overrides, io: Io): Promise<Status> {
   const signal = io.interruption?.();
   const messages = new Messages(io);
   const { collect: start, loadConfig } = await import("../../collector/index.ts");
@@ -70,7 +69,7 @@ async function run(overrides: Overrides, io: Io): Promise<Status> {
     ...(signal !== undefined && { signal }),
     onEvent: (event) => {
       if (event.kind === "resource") told.add(faultOf(event.report.error?.message));
-      report(event, messages);
+      tell(event, messages);
     },
   }).catch((error: unknown) => {
     if (!(error instanceof CollectionError && told.has(faultOf(error.message)))) throw error;
@@ -82,13 +81,13 @@ async function run(overrides: Overrides, io: Io): Promise<Status> {
   return collection.ok ? Status.DONE : Status.UNFINISHED;
 }
 
-/** Says of everything that a run needs whether it is right, or what to do. */
-async function examine(overrides: Overrides, io: Io): Promise<Status> {
+/** Says of everything that a run needs whether it is right and, if not, what to do. */
+async function runDoctor(overrides: Overrides, io: Io): Promise<Status> {
   const signal = io.interruption?.();
-  const { examine: start } = await import("../../collector/doctor.ts");
+  const { examine } = await import("../../collector/doctor.ts");
   const { loadConfig } = await import("../../collector/config.ts");
   let isWell = true;
-  for await (const { what, fault } of start(
+  for await (const { what, fault } of examine(
     loadConfig(io.env, overrides),
     signal === undefined ? {} : { signal },
   )) {
@@ -103,5 +102,5 @@ async function examine(overrides: Overrides, io: Io): Promise<Status> {
 
 export async function collect({ to, resource, doctor }: CollectCommandOptions, io: Io): Promise<Status> {
   const overrides: Overrides = { to, resources: resource };
-  return doctor === true ? examine(overrides, io) : run(overrides, io);
+  return doctor === true ? runDoctor(overrides, io) : runOnce(overrides, io);
 }

@@ -25,7 +25,7 @@ import { type Line, toned } from "../../text/lines.ts";
 import { count, number } from "../../text/numbers.ts";
 import { InputReader } from "../documents.ts";
 import { type Io, Status } from "../io.ts";
-import { Messages } from "../messages.ts";
+import { Messages, retryText } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
 export interface CompareTenantOptions {
@@ -35,7 +35,7 @@ export interface CompareTenantOptions {
   readonly collectedAt?: string;
   /** The instance. */
   readonly tenant: string;
-  /** How many records. */
+  /** How many records to try. */
   readonly sample?: number;
 }
 
@@ -113,8 +113,7 @@ export async function compareTenant(
   const { pages, collectedAt } = await readSample(inputs, sample, reader);
   if (pages.length === 0) throw new ConfigError("the inputs hold no records: give Duo's pages");
   const client = new SecopsClient(target, await googleCredentials(target.project), {
-    onRetry: ({ waitMs, error }) =>
-      messages.say(`trying again in ${(waitMs / 1_000).toFixed(1)} s; ${error.message}`),
+    onRetry: (retry) => messages.say(retryText(retry)),
   });
   let result: TenantComparison;
   try {

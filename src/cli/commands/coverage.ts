@@ -40,7 +40,7 @@ async function readBaseline(path: string): Promise<Baseline> {
   });
   const baseline = parseBaseline(text);
   if (baseline === undefined) {
-    throw new ConfigError(`${path}: is no baseline; coverage --write-baseline FILE writes one`);
+    throw new ConfigError(`${path}: is not a baseline; coverage --write-baseline FILE writes one`);
   }
   return baseline;
 }

@@ -68,7 +68,7 @@ class Kept extends Writable {
 
 const PARTS = ['"hardware"', '"software"', '"hostname"', '"email_addresses"', '"LAPTOP"'];
 
-/** A laptop with its owner, the shortest in print of those that have most to show. */
+/** A laptop with its owner: of those that have most to show, the one with the fewest printed lines. */
 function laptop(lines: readonly string[]): string[] {
   const parts = (line: string): number => PARTS.filter((part) => line.includes(part)).length;
   const most = Math.max(...lines.map(parts));
@@ -79,7 +79,7 @@ function laptop(lines: readonly string[]): string[] {
   return printed.find((one) => one.every((line) => line.length <= WIDTH)) ?? printed[0] ?? [];
 }
 
-/** A record that makes no entity, and why; the first in the page of a resource. */
+/** The first record of a page of groups that makes no entity, and why. */
 async function skippedRecord(page: string, width: number): Promise<Line[]> {
   const { records, timestamp } = readPage(JSON.parse(await readFile(page, "utf8")));
   for (const [at, raw] of records.entries()) {

@@ -67,7 +67,7 @@ async function eachRecord(
   return { records, unreadable: reader.unreadable };
 }
 
-/** The error that there is no such record; it may be in what could not be read. */
+/** The error for a record that was not found. It may be in a source that could not be read. */
 function notFound(
   input: string,
   what: string,

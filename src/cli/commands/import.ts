@@ -8,7 +8,7 @@ import { isS3 } from "../../io/s3.ts";
 import { openAhead, type Source } from "../../io/sources.ts";
 import { profileOf } from "../../profiles/index.ts";
 import { googleCredentials } from "../../secops/auth.ts";
-import { type Retry, SecopsClient } from "../../secops/client.ts";
+import { SecopsClient } from "../../secops/client.ts";
 import { SecopsError } from "../../secops/errors.ts";
 import { BATCH_BYTES, BATCH_ENTITIES, type Item } from "../../secops/import.ts";
 import { targetOf } from "../../secops/instance.ts";
@@ -19,7 +19,7 @@ import { type ImportCounts, ImportState } from "../../secops/state.ts";
 import { count, number } from "../../text/numbers.ts";
 import { sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
-import { issueLine, Messages } from "../messages.ts";
+import { issueLine, Messages, retryText } from "../messages.ts";
 
 export interface ImportCommandOptions {
   /** Without one it is a dry run. */
@@ -79,14 +79,11 @@ function staleLine({ stale, oldest }: ImportRun): string {
   return `${count(stale, "entity", "entities")} collected more than a day ago, the oldest at ${time}: SecOps forgets context after five days, so collect and import daily`;
 }
 
-function retryLine({ waitMs, error }: Retry): string {
-  return `trying again in ${(waitMs / 1_000).toFixed(1)} s; ${error.message}`;
-}
-
-/** Gives every entity of the sources to the run, and tells what could not be read. */
-class Reader {
-  /** What keeps the import from being whole: inputs that cannot be read, documents and records that are rejected. */
+/** Gives every entity of the sources to the run, and reports what could not be read. */
+class SourceReader {
+  /** How many inputs could not be read. */
   unreadable = 0;
+  /** How many documents and records were rejected. */
   errors = 0;
   readonly #run: ImportRun;
   readonly #messages: Messages;
@@ -116,7 +113,7 @@ class Reader {
     });
   }
 
-  /** @param isResumable a later run goes on where this one ends, so no source may be left out */
+  /** @param isResumable whether a later run goes on where this one ends, so that no source may be left out */
   async read(sources: AsyncIterable<Source>, isResumable: boolean): Promise<void> {
     for await (const source of sources) {
       try {
@@ -159,7 +156,7 @@ export async function importInputs(
   const client = isDry
     ? undefined
     : new SecopsClient(target, await googleCredentials(target.project), {
-        onRetry: (retry) => messages.say(retryLine(retry)),
+        onRetry: (retry) => messages.say(retryText(retry)),
       });
   let rejected: RejectedFile | undefined;
   const run = new ImportRun({
@@ -174,7 +171,7 @@ export async function importInputs(
       if (rejected !== undefined) state.rejectedBytes = rejected.add(items);
     },
   });
-  const reader = new Reader(run, messages, {
+  const reader = new SourceReader(run, messages, {
     collectedAt,
     recordsAt: io.recordsAt,
     profile: profileOf(io.choice ?? {}),

@@ -24,7 +24,7 @@ export interface MapOptions {
   readonly jobs?: number;
 }
 
-/** Issues that are printed before they are written. */
+/** The most issues per write. */
 const ISSUES_AT_ONCE = 1_000;
 
 const OPEN = "[".charCodeAt(0);

@@ -27,7 +27,10 @@ export interface ReportOptions {
   readonly explore?: boolean;
 }
 
-/** An input as the report names it: of a path elsewhere its last part, as the folders above may name a person. */
+/**
+ * An input as the report names it. A path outside the current directory is cut to its last part, because the folders
+ * above may name a person.
+ */
 function inputName(input: string): string {
   if (input === "-") return "standard input";
   if (isS3(input)) return input;
@@ -35,7 +38,7 @@ function inputName(input: string): string {
   return path === "" || path.startsWith("..") ? basename(resolve(input)) : path;
 }
 
-/** A file of the browser's part, which the build makes. */
+/** A script or style for the browser, as the build makes it. */
 const built = (name: string): Promise<string> =>
   readFile(new URL(`../../../dist/${name}`, import.meta.url), "utf8");
 
@@ -52,7 +55,7 @@ function withCodes(record: ExploredRecord, ofRun: readonly IssueCode[]): Explore
   return { ...record, codes, ...(gravest !== undefined && { gravest }) };
 }
 
-/** What must be known of a file that holds records. */
+/** What people must know about a file that holds records. */
 function warningAbout(out: string, { records, left }: Explored): string {
   const held = `${out} holds personal data, the values of ${count(records.length, "record")}: share it only with people who may see the Duo account`;
   return left === 0 ? held : `${held}; ${count(left, "more record")} did not fit`;

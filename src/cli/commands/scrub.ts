@@ -12,6 +12,7 @@ import { hmacOf } from "../../scrub/hmac.ts";
 import { Scrubber } from "../../scrub/scrub.ts";
 import { scrubLines } from "../../scrub/summary.ts";
 import { TooDeep } from "../../scrub/walk.ts";
+import { count, number } from "../../text/numbers.ts";
 import { fileNames } from "../file-names.ts";
 import { forcesPathStyle, sourcesOf } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
@@ -85,14 +86,14 @@ export async function scrub(
         scrubber.learn(text, value, source.name);
         isAny = true;
       });
-      // Of what holds no document, nothing is written.
+      // A source without documents leaves no file.
       if (isAny) sources.push(readable);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       isUnreadable = true;
       messages.complain(error.message);
     }
-    messages.progress(() => `${sources.length} inputs read`);
+    messages.progress(() => `${count(sources.length, "input")} read`);
   }
   const names = fileNames(sources, folder, (stem, ending) => scrubber.fileName(stem) + (ending || ".json"));
   let files = 0;
@@ -109,10 +110,10 @@ export async function scrub(
       throw error;
     }
     files++;
-    messages.progress(() => `${files} of ${sources.length} inputs written`);
+    messages.progress(() => `${number(files)} of ${count(sources.length, "input")} written`);
   }
   messages.close("they are left out");
-  for (const name of scrubber.unused()) messages.say(`--keep ${name}: no field of the pages is called so`);
+  for (const name of scrubber.unused()) messages.say(`--keep ${name}: the pages have no field of that name`);
   await printLines(io, scrubLines({ fields: scrubber.fields, documents, files, folder }, widthOf(io.stdout)));
   if (isUnreadable) return Status.UNFINISHED;
   return isRejected ? Status.REJECTED : Status.DONE;

@@ -1,7 +1,8 @@
 /** `simulate`: the Duo Admin API on this machine, with an invented account. */
 
 import { ConfigError, errorCode, reason } from "../../io/errors.ts";
-import type { SimulatorOptions } from "../../simulator/duo.ts";
+import { type SimulatorOptions, startSimulator } from "../../simulator/duo.ts";
+import { FAULT_KINDS, parseFault } from "../../simulator/faults.ts";
 import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { printLines } from "../terminal.ts";
@@ -20,8 +21,6 @@ export async function simulate(
   io: Io,
   stopped: Promise<void> = new Promise(() => {}),
 ): Promise<Status> {
-  const { FAULT_KINDS, parseFault } = await import("../../simulator/faults.ts");
-  const { startSimulator } = await import("../../simulator/duo.ts");
   const faults = fault.map((text) => {
     const parsed = parseFault(text);
     if (parsed !== undefined) return parsed;

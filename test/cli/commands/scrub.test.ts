@@ -143,7 +143,7 @@ Left because the value identifies nobody, such as a placeholder: hardware_uuid 1
     const argv = ["scrub", at("pages"), "--out", at("shared"), "--keep", "badge", "--keep", "site"];
     const { stdout, stderr } = await duoUdm(argv, WIDE);
     expect(stdout).toContain("\nLeft with --keep: badge 1\n");
-    expect(stderr).toBe("duo-udm: --keep site: no field of the pages is called so\n");
+    expect(stderr).toBe("duo-udm: --keep site: the pages have no field of that name\n");
     expect(JSON.stringify(await scrubbed("31/duo-endpoints-00000.json"))).toContain('"badge":"B1"');
   });
 
