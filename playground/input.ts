@@ -60,7 +60,7 @@ interface PartRead {
 }
 
 /** Lists the records of documents, and checks the documents as `check` does. */
-class InputReader implements Reader<PartRead> {
+class PlaygroundReader implements Reader<PartRead> {
   readonly #profile: Profile;
   readonly #summary: CheckSummary;
   readonly #checks: RecordChecks;
@@ -152,7 +152,7 @@ export async function loadSources(
   isWanted: () => boolean = () => true,
 ): Promise<Loaded> {
   const summary = new CheckSummary();
-  const reader = new InputReader(profile, summary);
+  const reader = new PlaygroundReader(profile, summary);
   const run = new RunKeys();
   const records: InputRecord[] = [];
   for (const { name, bytes, modified } of sources) {

@@ -10,13 +10,13 @@ import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/duo.ts";
 
 /** A clock for both sides; `waits` are the milliseconds slept, in order. */
-export function fakeClock(start = Date.parse("2026-03-04T05:06:07Z"), random = 0.5) {
+export function fakeClock(start = Date.parse("2026-03-04T05:06:07Z")) {
   let time = start;
   const waits: number[] = [];
   return {
     waits,
     now: () => time,
-    random: () => random,
+    random: () => 0.5,
     sleep: async (ms: number) => {
       waits.push(ms);
       time += ms;
