@@ -95,7 +95,9 @@ describe("the pure part of the source", () => {
   it("imports in preflight nothing of the edge", () => {
     const violations = PURE.filter((file) => file.startsWith("src/preflight/")).flatMap((file) =>
       importsOf(file)
-        .filter((name) => /\/(?:io|cli|collector|compare|lambda|report|scrub|secops|simulator|work)\//.test(name))
+        .filter((name) =>
+          /\/(?:io|cli|collector|compare|lambda|report|scrub|secops|simulator|work)\//.test(name),
+        )
         .map((name) => `${file} imports ${name}`),
     );
     expect(violations).toEqual([]);

@@ -38,7 +38,12 @@ export interface CheckCommandOptions extends Partial<Gate> {
 }
 
 /** The issues that the keys of a part give, each with the number of the part's own issues that come before it. */
-function issuesOfKeys({ keys }: CheckFound, base: Base, run: RunKeys, showValues: boolean): [number, Issue][] {
+function issuesOfKeys(
+  { keys }: CheckFound,
+  base: Base,
+  run: RunKeys,
+  showValues: boolean,
+): [number, Issue][] {
   const found: [number, Issue][] = [];
   for (const { keys: one, place, before } of keys) {
     for (const issue of keyIssues(run, one, () => placed(place, base), showValues))
