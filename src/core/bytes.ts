@@ -1,7 +1,7 @@
 /** JSON text as UTF-8 bytes, in a buffer that grows. */
 
 const QUOTE = 34;
-export const COMMA = 44;
+const COMMA = 44;
 export const BRACKET = 93;
 export const BRACE = 125;
 const LINE_FEED = 10;

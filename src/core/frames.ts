@@ -64,7 +64,7 @@ class Fields {
     if (at !== names.length) this.#learn(object);
   }
 
-  /** Reads the fields one by one: of an object that has others than the last, or that is not plain. */
+  /** Reads by name an object that is not plain, or whose fields are not those of the last. */
   #learn(object: RawObject): void {
     const names = Object.keys(object);
     this.#names = names;
@@ -75,7 +75,7 @@ class Fields {
   }
 }
 
-/** So many frames of a list are kept for the next record. */
+/** The most frames of a list that are kept for the next record. */
 const FRAMES_KEPT = 64;
 
 /** The elements of a list in the record at hand: the first `count` of the frames. */
@@ -167,7 +167,7 @@ export class Frames {
   /** By the scopes' indexes; of the scopes with several elements. */
   readonly elements: readonly (Elements | undefined)[];
   readonly #plan: Plan;
-  /** Those of the elements that there are. */
+  /** The `elements` without the gaps. */
   readonly #lists: readonly Elements[];
   readonly #fields: Fields;
   readonly #steps: readonly (Step & { readonly slot: number })[];

@@ -105,7 +105,7 @@ function isPathName(key: string): boolean {
   return PLAIN_NAME.test(key) && !LOOKS_LIKE_DATA.test(key);
 }
 
-/** The path below `path` at which a record or a page stands, by the shortest way. */
+/** The first path, at `path` or below it, at which a record or a page stands. */
 function search(value: unknown, path: string, depth: number): string | undefined {
   if (typeof value === "string") {
     const inside = valueOfText(value);
@@ -116,15 +116,13 @@ function search(value: unknown, path: string, depth: number): string | undefined
     const [first]: unknown[] = value;
     const found = search(first, `${path}[]`, depth - 1);
     // A list whose elements are records is the page itself.
-    return found === `${path}[]` && !isText(first) ? path : found;
+    return found === `${path}[]` && typeof first !== "string" ? path : found;
   }
   if (hasKeyOf(value, "unknown") || Object.hasOwn(value, "response")) return path;
-  return below(value, path, depth);
+  return searchFields(value, path, depth);
 }
 
-const isText = (value: unknown): boolean => typeof value === "string";
-
-function below(value: RawObject, path: string, depth: number): string | undefined {
+function searchFields(value: RawObject, path: string, depth: number): string | undefined {
   for (const name of Object.keys(value)) {
     if (!isPathName(name)) continue;
     const found = search(value[name], path === "" ? name : `${path}.${name}`, depth - 1);

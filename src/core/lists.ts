@@ -30,7 +30,7 @@ const elementsOf = ({ each }: Item | Group, { elements }: Frames): Elements | un
 /** From this number of elements on, equal ones are looked up rather than searched for. */
 const MANY = 16;
 
-/** The texts of one list of texts or labels, in row order and within a row in the page's. Filled anew for each list. */
+/** The texts of a list of texts or labels: row by row, each row's in the page's order. Filled anew for each list. */
 export class TextList {
   count = 0;
   /** The rows that wrote the texts first. */
@@ -98,24 +98,31 @@ export class TextList {
 class Seen {
   /** By the first text that a message writes: the first message that writes it. */
   readonly firsts = new Map<string, { readonly group: Group; readonly frame: Frame; isKeyed: boolean }>();
-  /** By all that tells a message from others; of those alone whose first text is not theirs alone. */
+  /** By all that tells a message from others: the messages that share their first text with another. */
   readonly keys = new Map<string, Group>();
-  /** True of the fields that are constant in every message. */
-  readonly hasOnly: (key: string) => boolean;
+  readonly isConstant: (key: string) => boolean;
 
   constructor(groups: readonly Group[]) {
-    const isConstant = (key: string): boolean =>
-      groups.every(({ fields }) => fields.some((node) => node.key === key && node.kind === "constant"));
-    const known =
-      constantsOf.get(groups) ?? new Set(groups[0]?.fields.map(({ key }) => key).filter(isConstant));
-    constantsOf.set(groups, known);
-    this.hasOnly = (key) => known.has(key);
+    const constants = constantsOf(groups);
+    this.isConstant = (key) => constants.has(key);
   }
 }
 
-const constantsOf = new WeakMap<readonly Group[], ReadonlySet<string>>();
+const knownConstants = new WeakMap<readonly Group[], ReadonlySet<string>>();
 
-/** The first text of a message as it is written, but for the fields to `skip`. Equal messages have equal ones. */
+/** The fields that are constant in every message of a list. */
+function constantsOf(groups: readonly Group[]): ReadonlySet<string> {
+  let known = knownConstants.get(groups);
+  if (known === undefined) {
+    const isConstant = (key: string): boolean =>
+      groups.every(({ fields }) => fields.some((node) => node.key === key && node.kind === "constant"));
+    known = new Set(groups[0]?.fields.map(({ key }) => key).filter(isConstant));
+    knownConstants.set(groups, known);
+  }
+  return known;
+}
+
+/** The first text that a message writes, apart from the fields to `skip`. Equal messages have the same. */
 function firstOf(fields: readonly Node[], frame: Frame, skip?: (key: string) => boolean): string {
   for (let i = 0; i < fields.length; i++) {
     const node = fields[i];
@@ -182,7 +189,7 @@ export class MessageList {
     const [group] = this.groups;
     const [frame] = this.frames;
     if (group !== undefined && frame !== undefined) {
-      seen.firsts.set(firstOf(group.fields, frame, seen.hasOnly), { group, frame, isKeyed: false });
+      seen.firsts.set(firstOf(group.fields, frame, seen.isConstant), { group, frame, isKeyed: false });
     }
     return seen;
   }
@@ -191,11 +198,11 @@ export class MessageList {
   #isRepeated(
     group: Group,
     frame: Frame,
-    { firsts, keys, hasOnly }: Seen,
+    { firsts, keys, isConstant }: Seen,
     notes: Notes | undefined,
   ): boolean {
     const { rows, fields } = group;
-    const first = firstOf(fields, frame, hasOnly);
+    const first = firstOf(fields, frame, isConstant);
     const before = firsts.get(first);
     if (before === undefined) {
       firsts.set(first, { group, frame, isKeyed: false });

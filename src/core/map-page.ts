@@ -40,13 +40,13 @@ export function mapPage(document: unknown, context: PageContext): MappedPage {
   const { collectedAt, source, document: index, profile, resource } = context;
   const mapped: MappedPage = { entities: [], skipped: [], issues: [], records: 0 };
   const documents = placedDocuments(document);
-  for (const [at, one] of documents.entries()) {
+  for (const [at, placed] of documents.entries()) {
     const number = documents.length > 1 ? (index ?? 0) + at : index;
     const place = {
       ...(source !== undefined && { source }),
       ...(number !== undefined && { document: number }),
     };
-    const page = readPage(one.document, place, placeOf(one));
+    const page = readPage(placed.document, place, placeOf(placed));
     const run = startRun(collectedAt, page.timestamp, place, true);
     mapped.issues.push(...page.issues);
     mapped.records += page.records.length;

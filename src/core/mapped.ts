@@ -36,8 +36,8 @@ export interface MappedRecord {
   origins(): ReadonlyMap<string, ValueOrigin>;
 }
 
-export interface MapOptions {
-  /** The resource that a name tells, of a page or by the caller. */
+interface MapOptions {
+  /** The resource that the caller or the page's name tells. */
   readonly resource?: Resource | "unknown";
   /** Whether notes are taken, for {@link MappedRecord.rows}. */
   readonly withNotes?: boolean;
@@ -104,7 +104,7 @@ class Shown implements MappedRecord {
 }
 
 /** Maps the records of a run by the tables of a profile. */
-export class RecordMapper {
+class RecordMapper {
   readonly #profile: Profile;
   readonly #mappings = new Map<Table, { readonly plan: Plan; readonly mapping: Mapping }>();
   readonly #shown = new Shown();
@@ -173,7 +173,7 @@ export function recordMapper(profile: Profile = VENDOR): RecordMapper {
   return mapper;
 }
 
-export interface EachOptions {
+interface EachOptions {
   /** Default: the vendor's. */
   readonly profile?: Profile | undefined;
   /** The resource of all records. Default: what the source's name tells, else each record's identifying key. */

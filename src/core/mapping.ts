@@ -5,12 +5,13 @@
 
 import { Builder, type Built } from "./build.ts";
 import type { ByteWriter } from "./bytes.ts";
+import { rawPath } from "./cell.ts";
 import { type Elements, type Frame, Frames } from "./frames.ts";
 import { hasText } from "./lists.ts";
 import type { Notes, RowTrace } from "./notes.ts";
 import type { Plan, PlanRow } from "./plan.ts";
 import { Printer } from "./print.ts";
-import { envelopeTimestamp, type Run, refuse } from "./reading.ts";
+import { envelopeTimestamp, type Run, raiseAt } from "./reading.ts";
 import type { RawObject } from "./scalar.ts";
 import type { Read } from "./scopes.ts";
 
@@ -56,18 +57,18 @@ export class Mapping {
     return notes.rows();
   }
 
-  /** True when that entity record names an owner, or needs none. */
+  /** True when the record that was evaluated last has an owner, or its entity needs none. */
   hasOwner(): boolean {
     const { owner } = this.#plan;
     return owner === undefined || hasText(owner, this.#frames.record);
   }
 
-  /** Writes that entity record as a line of canonical JSON: the bytes of `JSON.stringify`, and a line feed. */
+  /** Writes the entity record of what was evaluated last: the bytes of `JSON.stringify`, and a line feed. */
   print(out: ByteWriter): void {
     this.#printer.print(out);
   }
 
-  /** Gives each element its text. The record gets the first of them, which tells that there is one. */
+  /** Gives each element its text, and returns the first of them. */
   #eachText(
     row: PlanRow,
     { frames, count }: Elements,
@@ -107,7 +108,7 @@ export class Mapping {
     for (let i = 0; i < unless.length; i++) {
       const read = unless[i];
       if (read === undefined || this.#value(read, frame) === undefined) continue;
-      notes?.outranked(row, read.container === undefined ? read.field : `${read.container}.${read.field}`);
+      notes?.outranked(row, rawPath(read, undefined));
       return undefined;
     }
     for (let i = 0; i < after.length; i++) {
@@ -139,7 +140,7 @@ export class Mapping {
       if (text === null) return undefined;
       if (text !== undefined) return text;
       notes?.refused(row);
-      if (row.issue !== undefined) refuse(run, row.issue, read, read.of === "first" ? 0 : frame.at);
+      if (row.issue !== undefined) raiseAt(run, row.issue, read, read.of === "first" ? 0 : frame.at);
       return undefined;
     }
     return undefined;

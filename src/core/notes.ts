@@ -31,7 +31,7 @@ export interface Write {
  * - `outranked`: a field or row that comes before it is present (`by`)
  * - `invalid`: a value is present, and the target cannot take it (`because`)
  * - `repeated`: another row has written the same value to the same list (`by`)
- * - `no_owner`: a constant of a message, with nothing else to say in it
+ * - `no_owner`: a constant that has no value to stand beside, such as those of a relation without an owner
  */
 export type Outcome = "wrote" | "default" | "absent" | "outranked" | "invalid" | "repeated" | "no_owner";
 

@@ -1,9 +1,8 @@
 /** A document of raw Duo data: what kind it is, and the records in it. */
 
 import { hintOf, valueOfText } from "./hint.ts";
-import type { Issue } from "./issue.ts";
-import { issue, type Place } from "./issue.ts";
-import { isComposite, type RawObject } from "./scalar.ts";
+import { type Issue, issue, type Place } from "./issue.ts";
+import { isComposite, isObject, ownField, type RawObject } from "./scalar.ts";
 
 /** The records of a document, and what was odd about the document itself. */
 export interface Page {
@@ -11,17 +10,13 @@ export interface Page {
   /** The envelope's `timestamp`, as it came; undefined when there is none. */
   readonly timestamp: unknown;
   readonly issues: readonly Issue[];
-  /** Where the records stand in the document: empty when it is one, `[]`, `response[]` or `response`. */
+  /** Where the records stand in the document: `[]`, `response[]`, `response`, or empty when it is the record. */
   readonly at: string;
 }
 
-function own(envelope: RawObject, key: string): unknown {
-  return Object.hasOwn(envelope, key) ? envelope[key] : undefined;
-}
-
 function statFail(envelope: RawObject, place: Place): Issue {
-  const code = own(envelope, "code");
-  const message = own(envelope, "message");
+  const code = ownField(envelope, "code");
+  const message = ownField(envelope, "message");
   return issue("DUO_STAT_FAIL", {
     ...place,
     ...((typeof code === "string" || typeof code === "number") && { duo_code: code }),
@@ -30,20 +25,16 @@ function statFail(envelope: RawObject, place: Place): Issue {
 }
 
 /** True for an object with an own key `response` or `stat`. */
-function isEnvelope(value: unknown): value is RawObject {
-  return (
-    isComposite(value) &&
-    !Array.isArray(value) &&
-    (Object.hasOwn(value, "response") || Object.hasOwn(value, "stat"))
-  );
+export function isEnvelope(value: unknown): value is RawObject {
+  return isObject(value) && (Object.hasOwn(value, "response") || Object.hasOwn(value, "stat"));
 }
 
 /** True for the manifest that a run of the collector writes. */
 function isManifest(value: RawObject): boolean {
   return (
-    typeof own(value, "run_id") === "string" &&
-    typeof own(value, "complete") === "boolean" &&
-    Array.isArray(own(value, "resources"))
+    typeof ownField(value, "run_id") === "string" &&
+    typeof ownField(value, "complete") === "boolean" &&
+    Array.isArray(ownField(value, "resources"))
   );
 }
 
@@ -68,12 +59,12 @@ export function readPage(document: unknown, place: Place = {}, above = ""): Page
 }
 
 function readEnvelope(envelope: RawObject, place: Place, above: string): Page {
-  const timestamp = own(envelope, "timestamp");
+  const timestamp = ownField(envelope, "timestamp");
   const none = { records: [], timestamp, at: above };
   if (Object.hasOwn(envelope, "stat") && envelope["stat"] !== "OK") {
     return { ...none, issues: [statFail(envelope, place)] };
   }
-  const response = own(envelope, "response");
+  const response = ownField(envelope, "response");
   if (!isComposite(response)) {
     const hint = hintOf({ response }, above);
     const at = { ...place, ...(hint !== undefined && { hint }) };
@@ -90,7 +81,7 @@ export interface PlacedDocument {
   readonly document: unknown;
   /** The fields and indexes that lead to it. */
   readonly steps: readonly (string | number)[];
-  /** Where it is what stands between the pages of a list: the index of its first element. */
+  /** For the elements between the pages of a list: the index of the first of them; else 0. */
   readonly from: number;
 }
 

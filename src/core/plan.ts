@@ -79,7 +79,7 @@ export interface Plan {
   readonly owner: readonly number[] | undefined;
 }
 
-/** A table asks for something that cannot be done. */
+/** Thrown for a table that cannot be run; the message says which rows are at fault. */
 export class TableError extends Error {
   override readonly name = "TableError";
 }

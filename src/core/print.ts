@@ -17,7 +17,7 @@ function headOf(node: Node): string {
   return `${JSON.stringify(node.key)}:${value}`;
 }
 
-/** A node made ready to be written, one shape for all kinds; or constants that follow each other, as one. */
+/** A node made ready to be written, in one shape for all kinds. Constants that follow each other are one field. */
 class Field {
   readonly kind: Node["kind"];
   readonly rows: readonly number[];
@@ -27,7 +27,7 @@ class Field {
   /** What stands before the value of a label, by its key. */
   readonly labels: ReadonlyMap<string, Piece>;
   readonly groups: readonly Group[];
-  readonly fieldsOf: ReadonlyMap<Group, readonly Field[]>;
+  readonly fieldsByGroup: ReadonlyMap<Group, readonly Field[]>;
   readonly messages: MessageList;
 
   constructor(node: Node, head: string, frames: Frames) {
@@ -40,7 +40,7 @@ class Field {
       this.items.map(({ label = "" }) => [label, piece(`{"key":${JSON.stringify(label)},"value":"`)]),
     );
     this.groups = node.kind === "messages" ? node.groups : NONE;
-    this.fieldsOf = new Map(this.groups.map((group) => [group, fieldsOf(group.fields, frames)]));
+    this.fieldsByGroup = new Map(this.groups.map((group) => [group, fieldsOf(group.fields, frames)]));
     this.messages = new MessageList(frames);
   }
 }
@@ -112,11 +112,11 @@ export class Printer {
     }
   }
 
-  #messages({ messages, groups, fieldsOf }: Field, frame: Frame, out: ByteWriter): void {
+  #messages({ messages, groups, fieldsByGroup }: Field, frame: Frame, out: ByteWriter): void {
     messages.fill(groups, frame, this.#isDistinct, undefined);
     for (let at = 0; at < messages.count; at++) {
       const group = messages.groups[at];
-      const fields = group && fieldsOf.get(group);
+      const fields = group && fieldsByGroup.get(group);
       if (fields === undefined) continue;
       out.piece(OPEN);
       this.#message(fields, messages.frames[at] ?? frame, out);

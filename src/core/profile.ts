@@ -59,7 +59,7 @@ export interface Conditions {
   readonly quiet?: true;
 }
 
-/** The machine's twin of a row's logic. */
+/** A row's logic as data. */
 export type Rule =
   | (Conditions & { readonly kind: PlainRule })
   /** A text for some values, whatever their case. Any other value is refused, or copied with `rest`. */
@@ -69,8 +69,8 @@ export type Rule =
       readonly rest?: "copy";
     })
   /**
-   * A fixed text, written where something beside it is. In a list of messages it stands in each of them, or with
-   * `within` only in those made of that container; empty for the one made of the record itself.
+   * A fixed text, written where a value beside it is. In a list of messages it stands in each of them, or with
+   * `within` only in those made of that container. An empty `within` is the message made of the record itself.
    */
   | { readonly kind: "constant"; readonly value: string; readonly within?: string };
 
@@ -109,7 +109,7 @@ export interface Table {
   readonly distinct: boolean;
   /** What blank text is where an object of a list belongs: no element, or one of a wrong type. */
   readonly blankElements: "absent" | "wrong";
-  /** Whether a known record without identity is a matter of course (`NO_ASSET_IDENTITY`). */
+  /** Why a record that has its resource's identifying key, and fills none of `identity`, makes no entity. */
   readonly unidentified: "NO_ASSET_IDENTITY" | "RECORD_UNRECOGNIZED";
 }
 

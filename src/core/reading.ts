@@ -55,8 +55,8 @@ function raiseOnce(run: Run, code: IssueCode, path: string, row: string, shown =
   if (run.raised.add(`${code} ${path}`).size > before) raise(run, code, { path: shown, row });
 }
 
-/** Raises the issue of a value that a row reads. */
-function raiseAt(run: Run, code: IssueCode, read: Read, at: At): void {
+/** Raises the issue of a value that a row reads, of a wrong type or refused by the row's rule. */
+export function raiseAt(run: Run, code: IssueCode, read: Read, at: At): void {
   raiseOnce(run, code, rawPath(read, at), read.row, rawPath(read, at, !run.showKeys));
 }
 
@@ -68,14 +68,9 @@ export function scalar(value: unknown, run: Run, read: Read, at: At): Scalar | u
   return found;
 }
 
-/** Raises that a container, or an element of it, is of a wrong type. */
+/** Raises `FIELD_TYPE` of a container, or of an element in it. */
 export function wrongType(run: Run, { reads }: Scope, path: string): void {
   raiseOnce(run, "FIELD_TYPE", path, reads[0]?.row ?? "");
-}
-
-/** Raises the issue of a rule that refused a present value. */
-export function refuse(run: Run, code: IssueCode, read: Read, at: At): void {
-  raiseAt(run, code, read, at);
 }
 
 /** True when there is nothing: no value, null, or blank text. */

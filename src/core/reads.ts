@@ -46,7 +46,7 @@ export function readPaths({ scopes }: Plan, first: "[0]" | "[]"): ReadonlyMap<st
 }
 
 /** A raw value that no rule can use. */
-export interface Misfit {
+interface Misfit {
   readonly path: string;
   /** The row that reads it, by its log field. */
   readonly row: string;

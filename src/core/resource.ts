@@ -1,6 +1,6 @@
 /** Which Duo resource a record is of. A profile chooses its table by it; the vendor's has one for all. */
 
-import { isComposite, present, type RawObject } from "./scalar.ts";
+import { isObject, present, type RawObject } from "./scalar.ts";
 
 export const RESOURCES = [
   "users",
@@ -53,6 +53,6 @@ export function resourceOfRecord(record: RawObject): Resource | "unknown" {
 export function resourceOf(name: string, records: readonly unknown[]): Resource | "unknown" {
   const named = resourceOfName(name);
   if (named !== "unknown") return named;
-  const first = records.find((record) => isComposite(record));
-  return isComposite(first) ? resourceOfRecord(first) : "unknown";
+  const first = records.find(isObject);
+  return first === undefined ? "unknown" : resourceOfRecord(first);
 }

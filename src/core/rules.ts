@@ -96,8 +96,8 @@ function noMailbox(value: Scalar): string | undefined {
 /** What Duo's directory synchronisation appends to the names of groups. */
 const SYNCED = / \(from [^"()]+ sync "(.+)"\)$/;
 
-/** A name without the directory that it comes from, unless nothing would be left, and the directory. */
-function split(value: Scalar): { readonly name: string; readonly directory?: string } {
+/** A group's name and the directory that it comes from. A name that would be empty keeps the directory in it. */
+function splitName(value: Scalar): { readonly name: string; readonly directory?: string } {
   const text = print(value);
   const [suffix = "", directory] = SYNCED.exec(text) ?? [];
   const name = text.slice(0, text.length - suffix.length);
@@ -222,8 +222,8 @@ export const RULES: { readonly [K in Rule["kind"]]: RuleDefinition } = {
   },
   mailbox: { apply: mailbox, takes: TEXT, refusal: "is no e-mail address" },
   no_mailbox: { apply: noMailbox, takes: SCALAR, refusal: "is an e-mail address" },
-  name: { apply: (value) => split(value).name, takes: SCALAR },
-  directory: { apply: (value) => split(value).directory, takes: SCALAR, refusal: "names no directory" },
+  name: { apply: (value) => splitName(value).name, takes: SCALAR },
+  directory: { apply: (value) => splitName(value).directory, takes: SCALAR, refusal: "names no directory" },
   host: { apply: host, takes: SCALAR, refusal: "is no host name, or one that many devices share" },
   no_host: { apply: noHost, takes: SCALAR, refusal: "is a host name" },
   machine: { apply: machine, takes: SCALAR, refusal: "is a placeholder that many devices share" },

@@ -35,7 +35,7 @@ export function isComposite(value: unknown): value is RawObject {
   return typeof value === "object" && value !== null;
 }
 
-/** The value of an object's own field, the first that it has of the names; undefined where there is none. */
+/** The value of the first of the names that is an object's own field; undefined when none is. */
 export function ownField(value: unknown, ...names: readonly string[]): unknown {
   if (!isObject(value)) return undefined;
   const name = names.find((one) => Object.hasOwn(value, one));

@@ -23,9 +23,9 @@ export interface Scope {
 /** A field of the record that is looked up, and what is done with it. */
 export interface Step {
   readonly field: string;
-  /** Reads its value, or with a `length` the length of its list. */
+  /** The read of its value or, with `length`, of the length of its list. */
   readonly read: Read | undefined;
-  /** Reads all that the scope asks for. */
+  /** The scope of what stands in it. */
   readonly scope: Scope | undefined;
 }
 
@@ -44,15 +44,15 @@ export class Reads {
   }
 
   /** The row whose log field it is. */
-  ownerOf(logField: string): Row | undefined {
+  rowOf(logField: string): Row | undefined {
     return this.#rows.find((row) => row.rule.kind !== "constant" && row.log_field === logField);
   }
 
   /** The read of a row's own field, or of another that it names. */
   of(row: Row, logField = row.log_field): Read {
     const parsed = parseLogField(logField);
-    const owner = logField === row.log_field ? row : this.ownerOf(logField);
-    const of = parsed.of ?? (owner !== undefined && "of" in owner.rule ? owner.rule.of : undefined);
+    const reader = logField === row.log_field ? row : this.rowOf(logField);
+    const of = parsed.of ?? (reader !== undefined && "of" in reader.rule ? reader.rule.of : undefined);
     return of === "length" || parsed.container === undefined
       ? this.#plain(row, logField, parsed, of)
       : this.#within(row, logField, { ...parsed, of: of ?? this.#ofLike(row, parsed.container) });
@@ -85,7 +85,7 @@ export class Reads {
   }
 
   #add(row: Row, logField: string, { field, container, of }: LogField, scope: Scope): Read {
-    const { part_of, log_field } = this.ownerOf(logField) ?? row;
+    const { part_of, log_field } = this.rowOf(logField) ?? row;
     const read = { index: this.all.length, field, container, of, scope, row: part_of ?? log_field };
     this.all.push(read);
     scope.reads.push(read);
@@ -104,7 +104,7 @@ export function planReads(rows: readonly Row[]): Reads {
     if (row.rule.kind === "constant") continue;
     reads.of(row);
     // A fallback that is no row's own field is read with the row that falls back on it.
-    for (const other of othersOf(row)) if (reads.ownerOf(other) === undefined) reads.of(row, other);
+    for (const other of othersOf(row)) if (reads.rowOf(other) === undefined) reads.of(row, other);
   }
   return reads;
 }

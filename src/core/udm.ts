@@ -16,7 +16,7 @@ export type Platform = (typeof Platform)[keyof typeof Platform];
 export const AssetType = { LAPTOP: "LAPTOP", MOBILE: "MOBILE" } as const;
 export type AssetType = (typeof AssetType)[keyof typeof AssetType];
 
-/** One M in the second: the enum's own spelling. */
+/** The enum itself spells `DECOMISSIONED` with one M. */
 export const DeploymentStatus = { ACTIVE: "ACTIVE", DECOMISSIONED: "DECOMISSIONED" } as const;
 export type DeploymentStatus = (typeof DeploymentStatus)[keyof typeof DeploymentStatus];
 

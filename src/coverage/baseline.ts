@@ -86,7 +86,7 @@ export function parseBaseline(text: string): Baseline | undefined {
   return Array.isArray(resources) && resources.every(isResource) ? { version: 1, resources } : undefined;
 }
 
-/** The elements of a list are no field of their own: a list may be empty today. */
+/** True of the elements of a list, which are not a field of their own: a list may be empty today. */
 const isElements = (path: string): boolean => path.endsWith("[]");
 
 /** True when a field could have been seen: the record, or an object at the path of its holder, was. */
@@ -95,12 +95,12 @@ function hasHolder(path: string, today: ReadonlyMap<string, BaselineField>): boo
   return holder === "" || today.get(holder)?.types.includes("object") === true;
 }
 
-/** A type that the baseline has not. Null is the absence of a value: a field that was always null has no type. */
+/** True when a field has a type that it did not have. Null is the absence of a value, and no type. */
 function isRetyped(types: readonly JsonType[], was: readonly JsonType[]): boolean {
   return was.some((type) => type !== "null") && types.some((type) => type !== "null" && !was.includes(type));
 }
 
-/** A baseline with all that another has more: resources, fields and types. */
+/** A baseline with the resources, fields and types of both. */
 export function addToBaseline(baseline: Baseline, more: Baseline): Baseline {
   const resources = new Map(baseline.resources.map(({ resource, fields }) => [resource, fields]));
   for (const { resource, fields } of more.resources) {

@@ -23,16 +23,6 @@ export interface CoveragePage {
   readonly at?: string;
 }
 
-export const OUTCOMES = [
-  "wrote",
-  "default",
-  "absent",
-  "outranked",
-  "invalid",
-  "repeated",
-  "no_owner",
-] as const satisfies readonly Outcome[];
-
 export interface RowCoverage {
   readonly log_field: string;
   readonly udm: string;
@@ -51,7 +41,7 @@ export interface ResourceCoverage {
   readonly records: number;
   readonly entities: number;
   readonly skipped: { readonly [R in SkipReason]: number };
-  /** Every row of the table, in the vendor's order. */
+  /** Every row of the table, in its order. */
   readonly rows: readonly RowCoverage[];
   /** Every field that no row reads, those of most records first. */
   readonly unmapped: readonly FieldCoverage[];
@@ -73,15 +63,15 @@ interface ResourceRows {
   readonly paths: ReadonlyMap<string, string>;
 }
 
-const known = new WeakMap<Table, ResourceRows>();
+const rowsByTable = new WeakMap<Table, ResourceRows>();
 
 function rowsOf({ tables }: Profile, resource: Resource | "unknown"): ResourceRows {
   const table = tables[resource];
   if (typeof table === "string") return { rows: [], paths: new Map() };
-  let rows = known.get(table);
+  let rows = rowsByTable.get(table);
   if (rows === undefined) {
     rows = { rows: table.rows, paths: readPaths(planOf(table), "[]") };
-    known.set(table, rows);
+    rowsByTable.set(table, rows);
   }
   return rows;
 }

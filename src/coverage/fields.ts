@@ -89,7 +89,7 @@ function fieldOf(seen: Seen, name: string): Seen {
   return newField(seen, isName(name, seen.isNested) ? name : ANY);
 }
 
-/** A field by its name; by none when the object has too many names already. */
+/** A field not seen before, under its name, or under `*` once the object has too many names. */
 function newField(seen: Seen, name: string): Seen {
   if (name !== ANY && seen.fields.size >= MOST_NAMES) seen.isFreeForm = true;
   const key = seen.isFreeForm ? ANY : name;
@@ -101,7 +101,7 @@ function newField(seen: Seen, name: string): Seen {
   return field;
 }
 
-/** Takes in what was seen in other records, or at another path of the same; `most` records have it then. */
+/** Adds what was seen in other records, or at another path of the same, which makes `most` records at most. */
 function merge(seen: Seen, other: Seen, most: number): void {
   seen.records = Math.min(seen.records + other.records, most);
   for (const [type, count] of other.types) seen.types.set(type, (seen.types.get(type) ?? 0) + count);

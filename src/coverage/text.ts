@@ -37,7 +37,7 @@ function rowLine({ name, outcomes }: NamedRow): string {
 const NEVER = {
   absent: "never, the field is absent",
   default: "never, only the default",
-  no_owner: "never, there is no owner",
+  no_owner: "never, no value to stand beside",
 } as const;
 
 function rowLines({ resource, rows, entities }: ResourceCoverage, width: number, profile: Profile): string[] {
@@ -111,7 +111,7 @@ function driftLines(drift: readonly Drift[] | undefined, width: number): Line[] 
 }
 
 /** What of a coverage is shown. */
-export interface CoverageView {
+interface CoverageView {
   /** Differences from a baseline. */
   readonly drift?: readonly Drift[] | undefined;
   /** Whether only the fields that no row reads are shown. */

@@ -23,7 +23,7 @@ export interface Subject {
   readonly resource: Resource | "unknown";
 }
 
-export interface LineOptions {
+interface LineOptions {
   readonly width?: number;
   /** Every row in the table's order, and every value that it wrote. */
   readonly all?: boolean;
@@ -33,8 +33,11 @@ const LABEL_WIDTH = 32;
 const OUTCOME_WIDTH = 10;
 /** Characters printed of a value that stands within a sentence. */
 const VALUE_LENGTH = 200;
-/** Values printed of a row that wrote many. */
-const MOST_WRITES = 5;
+/** Values printed of a row that read or wrote many. */
+const MOST_VALUES = 5;
+const MOST_ISSUES = 10;
+/** Why a constant was not written. */
+const ALONE = "no value to stand beside";
 
 const FOUND: { readonly [F in RawRead["found"]]: string } = {
   value: "present",
@@ -47,7 +50,7 @@ const FOUND: { readonly [F in RawRead["found"]]: string } = {
 /** What stood where the row looked; of several fields, each by its path. */
 function findings({ reads, because = "" }: RowTrace): string {
   if (reads.length === 0) return "no elements";
-  const shown = reads.slice(0, MOST_WRITES);
+  const shown = reads.slice(0, MOST_VALUES);
   const texts = shown.map(({ found, value }) =>
     found === "value" ? `${clip(valueText(value), VALUE_LENGTH)} ${because}`.trimEnd() : FOUND[found],
   );
@@ -67,9 +70,9 @@ function detail(trace: RowTrace): string {
     case "outranked":
       return `by ${by}`;
     case "repeated":
-      return `the same address as ${by}`;
+      return `the same value as ${by}`;
     case "no_owner":
-      return "no user to relate the asset to";
+      return ALONE;
     case "default":
     case "absent":
     case "invalid":
@@ -106,15 +109,15 @@ function wroteLines(trace: RowTrace, width: number): Line[] {
   const name = titleOf(trace);
   const from = trace.outcome === "default" ? `by default: ${detail(trace)}` : detail(trace);
   const head = wrap(from === "" ? name : `${name} (${from})`, width, { first: "  ", rest: "    " });
-  return [...head, ...writeLines(trace, "      ", width, MOST_WRITES)];
+  return [...head, ...writeLines(trace, "      ", width, MOST_VALUES)];
 }
 
 /** Why a row wrote nothing, where that is the same for many rows; undefined for what is the row's own. */
 function sharedReason(trace: RowTrace): string | undefined {
   const { reads, outcome, by } = trace;
   if (outcome === "outranked") return `outranked by ${by}`;
-  if (outcome === "repeated") return `the same address as ${by}`;
-  if (outcome === "no_owner") return "no user to relate the asset to";
+  if (outcome === "repeated") return `the same value as ${by}`;
+  if (outcome === "no_owner") return ALONE;
   if (outcome !== "absent") return undefined;
   const found = new Set(reads.map((read) => read.found));
   if (found.size === 0) return "no elements";
@@ -151,7 +154,7 @@ function foldedLines({ kind, rows }: Explanation, width: number): Line[] {
 }
 
 function issueLines({ issues }: Explanation, width: number): Line[] {
-  const shown = issues.slice(0, 2 * MOST_WRITES);
+  const shown = issues.slice(0, MOST_ISSUES);
   const lines = shown.flatMap(({ severity, code, path = "", hint }): Line[] => {
     const place = clip(path, width - severity.length - code.length - 6);
     const line: Line = ["    ", { tone: severity, text: severity }, ` ${code} ${place}`.trimEnd()];

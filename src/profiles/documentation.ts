@@ -5,8 +5,7 @@ import type { Profile, Row, Rule, Table } from "../core/profile.ts";
 import { RESOURCES } from "../core/resource.ts";
 import { VENDOR } from "./vendor.ts";
 
-export const TABLE_FORMATS = ["md", "tsv", "json"] as const;
-export type TableFormat = (typeof TABLE_FORMATS)[number];
+export type TableFormat = "md" | "tsv" | "json";
 
 /** A table of a profile, and the resources that it maps; all of them where the profile has no other. */
 interface ProfileTable {

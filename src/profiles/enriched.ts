@@ -37,10 +37,10 @@ function metadata(key: string, entityType: "ASSET" | "GROUP" | "USER"): readonly
   ];
 }
 
-/** The owner of an asset: a person in a list of the record, or in a bare object. */
-function owners(list: string, container: string): readonly Row[] {
+/** The owner of an asset: the person in a field of the record (`user`), or each in a list of them (`users[]`). */
+function owners(container: string): readonly Row[] {
   const field = (name: string): string => `${container}.${name}`;
-  const rows = relation(list, [
+  const rows = relation(container, [
     row(field("user_id"), "entity.relations.entity.user.product_object_id", each("copy")),
     row(field("username"), "entity.relations.entity.user.userid", each("copy")),
     row(field("email"), "entity.relations.entity.user.email_addresses", each("mailbox")),
@@ -221,7 +221,7 @@ const PHONES: readonly Row[] = [
     ),
   ),
   row("capabilities[]", label("asset", "capability"), "copy", "A label for each."),
-  ...owners("users[]", "users[]"),
+  ...owners("users[]"),
   ...OWNED_BY_USER,
   ...metadata("phone_id", "ASSET"),
 ];
@@ -314,7 +314,7 @@ const TOKENS: readonly Row[] = [
   ),
   row("type", label("asset", "token_type"), "copy"),
   constant("entity.asset.category", "Hardware token"),
-  ...owners("users[]", "users[]"),
+  ...owners("users[]"),
   ...relation("admins[]", [
     row("admins[].admin_id", "entity.relations.entity.user.product_object_id", "copy"),
     row("admins[].email", "entity.relations.entity.user.email_addresses", "mailbox"),
@@ -346,7 +346,7 @@ const DESKTOP_AUTHENTICATORS: readonly Row[] = [
   row("os_family", "entity.asset.platform_software.platform", "os"),
   row("duo_desktop_version", "entity.asset.software.version", "filled"),
   constant("entity.asset.software.name", "Duo Desktop"),
-  ...owners("user", "user"),
+  ...owners("user"),
   ...OWNED_BY_USER,
   ...metadata("dakey", "ASSET"),
 ];

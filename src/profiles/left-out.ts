@@ -2,8 +2,8 @@
 
 import type { Resource } from "../core/resource.ts";
 
-/** Raw fields of a resource that no row reads on purpose. */
-export interface LeftOut {
+/** Raw fields of a resource that no row reads, on purpose. */
+interface LeftOut {
   readonly resource: Resource;
   readonly fields: readonly string[];
   readonly why: string;

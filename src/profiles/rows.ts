@@ -1,4 +1,4 @@
-/** What the rows of a profile are written with: rows, constants, labels, and the words that the documentation has for rules. */
+/** Makes the rows of a profile: fields, constants, labels and relations, each with its logic in words. */
 
 import type { Conditions, PlainRule, Row, Rule, UdmCell } from "../core/profile.ts";
 
@@ -58,7 +58,7 @@ export function constant(udm: UdmCell, value: string, within?: string): Row {
   };
 }
 
-export type Noun = "asset" | "group" | "user";
+type Noun = "asset" | "group" | "user";
 
 /** A label of the entity's noun. */
 export function label(noun: Noun, key: string): UdmCell {

@@ -3,14 +3,14 @@
 import { isPlaceholder } from "../preflight/placeholder.ts";
 
 const WORD = /[\p{L}\p{N}]+/gu;
-/** A value of more words is known by its first. */
+/** A longer value is known by its first words. */
 const MOST_WORDS = 12;
 /** Shorter values are likely to be common words. */
 const LEAST_CHARACTERS = 3;
 const LEAST_DIGITS = 5;
 
 /** Part of a text. */
-export interface Span {
+interface Span {
   readonly start: number;
   readonly end: number;
 }

@@ -93,7 +93,7 @@ function positionOf(character: string): Position | undefined {
 /**
  * The kind of a word in lower case: what stands for a word is of its kind. A word without a kind stands for itself.
  */
-export type KindOf = (word: string) => string | undefined;
+type KindOf = (word: string) => string | undefined;
 
 export class Permutation {
   readonly #digest: KeyedDigest;

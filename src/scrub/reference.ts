@@ -11,7 +11,7 @@ import { type FieldClass, fieldClass } from "./fields.ts";
 export type Treatment = Exclude<FieldClass, "holder"> | "unknown" | "kept";
 
 /** A schema of the reference, as far as it says which fields there are. */
-export interface Reference {
+interface Reference {
   readonly properties?: { readonly [field: string]: Reference };
   readonly items?: Reference;
   readonly enum?: readonly unknown[];
@@ -39,12 +39,12 @@ const ENVELOPE: Reference = {
   },
 };
 
-/** Every field of the reference, for records of which nobody knows what they are. */
+/** Every field of the reference, for records of an unknown resource. */
 const ANY_RECORD: Reference = {
   properties: Object.assign({}, ...RESOURCES.map((resource) => RECORDS[resource].properties ?? {})),
 };
 
-/** What objects and lists of a name hold, in whichever resource the reference says it. */
+/** What the objects and lists of a name hold, in any resource of the reference. */
 const HELD: ReadonlyMap<string, Reference> = new Map(
   RESOURCES.flatMap((resource) =>
     Object.entries(RECORDS[resource].properties ?? {}).filter(

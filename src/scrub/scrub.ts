@@ -41,7 +41,7 @@ export class Scrubber {
   readonly fields = new Map<string, FieldCounts>();
 
   /**
-   * @param digest the same one replaces in the same way again
+   * @param digest the same secret gives the same replacements
    * @param keep names or paths of fields that stay as they are
    * @param recordsAt where in each value the documents stand; default: it is the document
    */

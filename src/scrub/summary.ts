@@ -5,7 +5,7 @@ import type { Line } from "../text/lines.ts";
 import { count, number } from "../text/numbers.ts";
 import type { FieldCounts } from "./scrub.ts";
 
-export interface Scrubbed {
+interface Scrubbed {
   readonly fields: ReadonlyMap<string, FieldCounts>;
   readonly documents: number;
   readonly files: number;

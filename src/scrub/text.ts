@@ -100,7 +100,7 @@ export class Replacer {
   readonly #phones: PhoneBook;
   readonly #words = new Map<string, string>();
 
-  /** @param digest who has its secret can replace again in the same way */
+  /** @param digest the same secret gives the same replacements */
   constructor(digest: KeyedDigest) {
     this.#permutation = new Permutation(digest);
     this.#phones = new PhoneBook(this.#permutation);

@@ -4,7 +4,7 @@
  */
 
 import { valueOfText } from "../core/hint.ts";
-import type { RecordsAt } from "../core/page.ts";
+import { isEnvelope, type RecordsAt } from "../core/page.ts";
 import { resourceOf } from "../core/resource.ts";
 import { isComposite, isObject } from "../core/scalar.ts";
 import {
@@ -19,7 +19,7 @@ import {
 export interface Visitor {
   /** The names and paths of fields that are kept. */
   readonly keep: ReadonlySet<string>;
-  /** Each gives what stands for a value or a name; the value itself where it stays. */
+  /** Each returns the replacement of a value or name, or the same again where it stays. */
   text(value: string, place: Place): string;
   number(literal: string, place: Place): string;
   /**
@@ -31,13 +31,10 @@ export interface Visitor {
 
 const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** Levels of objects and lists that are walked into: deeper ones no document of Duo's has. */
+/** The most levels of objects and lists that are walked into. No document of Duo's is nested as deep. */
 const DEEPEST = 200;
 
 export class TooDeep extends Error {}
-
-const isEnvelope = (value: unknown): boolean =>
-  isObject(value) && (Object.hasOwn(value, "response") || Object.hasOwn(value, "stat"));
 
 /** What stands around the documents that a path leads to. */
 const AROUND: Place = { path: "", treatment: "unknown", reference: undefined };
@@ -90,7 +87,7 @@ class Walk {
         else this.#record(element);
       });
     } else if (isEnvelope(value)) {
-      const response: unknown = isObject(value) ? value["response"] : undefined;
+      const { response } = value;
       this.#object(envelopePlace, (name, place) => {
         if (name !== "response") this.#value(place);
         else if (Array.isArray(response)) this.#list((at) => this.#record(response[at]));
@@ -139,7 +136,7 @@ class Walk {
 
   #list(element: (at: number) => void): void {
     if (this.#current !== "[") {
-      // A name that stands twice in an object: the value is another one's.
+      // The object has a name twice, and the parsed value is that of the other.
       this.#value(recordPlace("unknown"));
       return;
     }
@@ -200,7 +197,7 @@ class Walk {
 /**
  * The text of a JSON value with what the visitor writes for the values in it.
  *
- * @param value what the text says
+ * @param value the same JSON value, parsed
  * @param recordsAt where in it the documents stand. Default: it is the document
  * @throws TooDeep when the document is nested too deep
  */

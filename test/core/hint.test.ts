@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mapPage } from "../../src/core/map-page.ts";
 import { documentsOf, parseRecordsAt, placedDocuments, placeOf, readPage } from "../../src/core/page.ts";
+import { mapRecord } from "../../src/core/record.ts";
 
 const COLLECTED_AT = "2026-01-02T03:04:05Z";
 const RECORD = { epkey: "EPHINT00000000000001" };
@@ -43,10 +44,13 @@ describe("the hint about records that lie deeper", () => {
 
   it("names the whole path where one was given that does not reach them", () => {
     const value = { logs: [{ data: RECORD }] };
-    const places = placedDocuments(value, parseRecordsAt("logs")).map((one) => {
-      return readPage(one.document, {}, placeOf(one)).at;
+    const hints = placedDocuments(value, parseRecordsAt("logs")).flatMap((one) => {
+      const { records, at } = readPage(one.document, {}, placeOf(one));
+      return records.flatMap((record) => mapRecord(record, { collectedAt: COLLECTED_AT, at }).issues);
     });
-    expect(places).toEqual(["logs[]"]);
+    expect(hints.map(({ hint }) => hint)).toEqual([
+      "the records seem to lie deeper; --records-at logs[].data reads them",
+    ]);
   });
 
   it("is not given for what only refers to a device, nor for a response that holds nothing", () => {

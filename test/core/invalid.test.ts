@@ -24,7 +24,7 @@ describe("an invalid document gives exactly its issues, loses nothing else, and 
 describe("the invalid documents", () => {
   it("show every code that the mapping of a JSON value can give", () => {
     const shown = new Set(FILES.flatMap((file) => readInvalid(file).issues.map(({ code }) => code)));
-    // The registry has those of reading first, then those of mapping, NO_ASSET_IDENTITY last.
+    // The registry has the codes of documents first, then those of the vendor's mapping up to NO_ASSET_IDENTITY.
     const codes = Object.keys(ISSUES);
     const mapping = codes.slice(
       codes.indexOf("DOCUMENT_NOT_RECORDS"),

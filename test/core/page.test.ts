@@ -140,7 +140,7 @@ describe("the resource of a page", () => {
 
   it("is else known by the identifying key of its records", () => {
     const keys = ["user_id", "group_id", "phone_id", "epkey", "token_id", "webauthnkey", "dakey"];
-    expect(keys.map((key) => resourceOf("page.json", [null, { [key]: "x" }]))).toEqual([
+    expect(keys.map((key) => resourceOf("page.json", [null, [], { [key]: "x" }]))).toEqual([
       "users",
       "groups",
       "phones",

@@ -27,7 +27,7 @@ describe("the owner's email_addresses", () => {
     expect(mapWithKey({ username1: " ", users })).toEqual(mappedWithKey({ owner }));
   });
 
-  it("have not the first user's username when a raw username1 is present, even without an @", () => {
+  it("do not have the first user's username when a raw username1 is present, even without an @", () => {
     const record = { username1: "c", users: [{ username: "d@example.com" }] };
     expect(mapWithKey(record)).toEqual(mappedWithKey({ owner: { userid: "d" } }));
   });

@@ -85,7 +85,7 @@ describe("an ISO 8601 string", () => {
     ["a time before year 1 by its offset", "0001-01-01T00:00:00+00:01"],
     ["a time after year 9999 by its offset", "9999-12-31T23:59:59-00:01"],
     ["a time after year 9999 by hour 24", "9999-12-31T24:00:00Z"],
-    ["a day that its month has not", "2025-02-29"],
+    ["a day that its month does not have", "2025-02-29"],
     ["a month that no year has", "2025-13-01T00:00:00"],
     ["a leap second", "2016-12-31T23:59:60Z"],
     ["a time past hour 24", "2025-01-02T24:00:01"],

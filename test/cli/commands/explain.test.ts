@@ -53,6 +53,13 @@ describe("explain", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it("says of any profile's rows what they repeat, and that a constant stands beside no value", async () => {
+    const record = { user_id: "DUX1", username: "ada@example.com", email: "ada@example.com" };
+    const stdout = await explainOne(record, "--profile", "enriched", "--all");
+    expect(stdout).toMatch(/^username +repeated +the same value as email$/m);
+    expect(stdout).toMatch(/^entity\.relations\.entity_type +no owner +no value to stand beside$/m);
+  });
+
   it("gives all of it as canonical JSON, with the vendor's cells of each row", async () => {
     const { stdout } = await explain("--record", "1", "--format", "json");
     const { rows, ...rest } = explainRecord(RECORD, { collectedAt: "2026-01-02T03:04:05Z" });
