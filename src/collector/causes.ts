@@ -1,6 +1,6 @@
 /** Why a request for a page failed: whom that concerns, and what to do about it. */
 
-import { isCertificateCode } from "../io/http.ts";
+import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/http.ts";
 
 /** What came instead of Duo's answer, as `fault` says it. */
 export const SIGN_IN_PAGE = "a sign-in page";
@@ -101,10 +101,7 @@ const PROXY_UNREACHABLE = account(
   "check HTTPS_PROXY and that the proxy runs, or name Duo's host in NO_PROXY",
   "The proxy could not be reached",
 );
-const CERTIFICATE = account(
-  "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock",
-  "The certificate of the server was refused",
-);
+const CERTIFICATE = account(CERTIFICATE_ADVICE, "The certificate of the server was refused");
 const NO_TLS = account(
   "check HTTPS_PROXY, and for a firewall that answers in Duo's place",
   "What answers for Duo's host does not speak TLS",
@@ -113,15 +110,9 @@ const UNKNOWN_HOST = account(
   "check DUO_API_HOSTNAME and this machine's name servers; behind a proxy set HTTPS_PROXY",
   "The host name is not known",
 );
-const UNREACHABLE = account(
-  "check DUO_API_HOSTNAME, the network, any firewall and HTTPS_PROXY, then run again",
-);
-
-const SILENT: Cause = {
-  what: "Duo did not answer in time",
-  advice: "check DUO_API_HOSTNAME, the network, any firewall and HTTPS_PROXY, then run again",
-  scope: "network",
-};
+const CHECK_CONNECTION = "check DUO_API_HOSTNAME, the network, any firewall and HTTPS_PROXY, then run again";
+const UNREACHABLE = account(CHECK_CONNECTION);
+const SILENT: Cause = { what: "Duo did not answer in time", advice: CHECK_CONNECTION, scope: "network" };
 
 const BY_CODE: Readonly<Record<DuoErrorCode, Cause>> = {
   DUO_HTTP: resource("check DUO_API_HOSTNAME, and Duo's status page"),
@@ -135,7 +126,7 @@ const BY_CODE: Readonly<Record<DuoErrorCode, Cause>> = {
   DEADLINE: resource("give the run more time, or collect this resource in an invocation of its own"),
 };
 
-/** No way to the host. `EAI_AGAIN` and the others may pass, and are told once the tries are used up. */
+/** The system's codes of a host that cannot be reached. They may pass, so they end a run only after the last try. */
 const NO_WAY = new Set([
   "EAI_AGAIN",
   "EACCES",
@@ -147,7 +138,7 @@ const NO_WAY = new Set([
   "EPERM",
 ]);
 
-/** Node.js's codes of servers that do not speak the TLS that is spoken to them. */
+/** Whether this is a Node.js code of a server that does not speak TLS as expected. */
 const isTlsCode = (systemCode: string) => systemCode === "EPROTO" || systemCode.startsWith("ERR_SSL_");
 
 /** Whether a connection that failed with this code would fail again. */

@@ -2,7 +2,6 @@
 
 import { randomUUID } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
-import type { Resource } from "../core/resource.ts";
 import { ConfigError } from "../io/errors.ts";
 import { REAL_WORLD, type World } from "../io/retry.ts";
 import { within } from "../io/within.ts";
@@ -18,7 +17,7 @@ import { readSecret } from "./secret.ts";
 import { openSink } from "./sinks.ts";
 import { storePage } from "./store.ts";
 
-/** What happens during a run, for whoever tells it. */
+/** What happens during a run, for logs and progress. */
 export type CollectEvent =
   | { readonly kind: "retry"; readonly retry: DuoRetry }
   | { readonly kind: "page"; readonly report: ResourceReport; readonly key: string; readonly records: number }
@@ -29,7 +28,9 @@ export interface CollectOptions extends Partial<World> {
   readonly deadline?: number;
   /** Ends the run when it is aborted: the page in hand is stored whole or not at all, and the manifest is written. */
   readonly signal?: AbortSignal;
+  /** Stands in keys and in the manifest. Default: a random UUID. */
   readonly runId?: string;
+  /** Called with each event as it happens. */
   readonly onEvent?: (event: CollectEvent) => void;
 }
 
@@ -106,7 +107,6 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     const abandon = new AbortController();
     const stop = () => abandon.abort();
     signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
     try {
       const client = await openClient(report);
       const reader = new PageReader(client, report, config, deadline, abandon.signal);
@@ -180,12 +180,14 @@ function interrupted(): CollectionError {
 /** A failed run as one error, to be thrown once the manifest is written. */
 export function incomplete({ manifest, manifestKey }: Collection): CollectionError {
   const { resources } = manifest;
-  const failed = resources.flatMap(
-    ({ resource, error }: { resource: Resource; error?: { message: string } }) =>
-      error === undefined ? [] : [`${resource}: ${error.message}`],
+  const failed = resources.flatMap(({ resource, error }) =>
+    error === undefined ? [] : [`${resource}: ${error.message}`],
   );
   const unstarted = resources.filter(({ not_started }) => not_started === true).length;
-  const rest = unstarted === 0 ? "" : `, and ${unstarted} were not started for the same cause`;
+  const rest =
+    unstarted === 0
+      ? ""
+      : `, and ${unstarted} ${unstarted === 1 ? "was" : "were"} not started for the same reason`;
   return new CollectionError(
     "INCOMPLETE",
     `${failed.length} of ${resources.length} resources failed${rest}; the manifest is ${manifestKey}.\n${failed.join("\n")}`,

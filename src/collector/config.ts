@@ -3,14 +3,15 @@
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
+import { isBucket, isS3, isSet } from "../io/s3.ts";
 import { PROFILE_NAMES, type ProfileName } from "../profiles/index.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
 /** The forms in which a page is stored, in the order of writing: as Duo sent it, one record per line, its entities. */
-export const PAGE_FORMS = ["raw", "records", "udm"] as const;
+const PAGE_FORMS = ["raw", "records", "udm"] as const;
 export type PageForm = (typeof PAGE_FORMS)[number];
 
-export const KEY_LAYOUTS = ["day", "run"] as const;
+const KEY_LAYOUTS = ["day", "run"] as const;
 export type KeyLayout = (typeof KEY_LAYOUTS)[number];
 
 interface Bucket {
@@ -78,18 +79,17 @@ export const MAX_LIMIT: { readonly [R in Resource]: number } = {
   desktop_authenticators: 500,
 };
 
-/** Most wrong entries of a list that are told one by one. */
+/** Most wrong entries of a list that are reported one by one. */
 const MOST_FAULTS = 5;
 
 const HOSTNAME = /^api-[a-z0-9]{1,63}\.(duosecurity|duofederal)\.com$/i;
-const BUCKET = /^(arn:[^\s/]+(\/[^\s/]+)*|[\w.-]{3,255})$/;
 /** The shortest secret that is searched for in other values. A shorter one may be part of plain words. */
 const SHORTEST_SECRET = 8;
 
 const SECRET_SHOWN =
-  "A variable or option other than DUO_SKEY holds the secret key, and would show it. Take it out there, and renew the key in Duo's Admin Panel if it was shown.";
+  "A variable or option other than DUO_SKEY holds the secret key, and would show it. Remove it there, and renew the key in Duo's Admin Panel if it was shown.";
 
-/** The variables that this program or the AWS SDK reads; what they hold may stand in keys, logs and errors. */
+/** The variables that this program or the AWS SDK reads. Their values may stand in keys, logs and errors. */
 const VISIBLE =
   /^(?:(?:DUO|S3|AWS)_.*|.*_PREFIX|.*_PROXY|RESOURCES|LIMIT|OUTPUT|KEY_LAYOUT|PROFILE|NODE_EXTRA_CA_CERTS)$/i;
 
@@ -158,12 +158,12 @@ function readerOf(env: Env) {
   }
 
   function bucketOf(name: string, bucket: string): Bucket {
-    if (bucket !== "" && !BUCKET.test(bucket)) faults.push(`${name} must be the name of an S3 bucket.`);
+    if (bucket !== "" && !isBucket(bucket)) faults.push(`${name} must be the name of an S3 bucket.`);
     const forcePathStyle = choice("S3_FORCE_PATH_STYLE", ["true", "false", "1", "0"], "false");
-    return { kind: "s3", bucket, forcePathStyle: forcePathStyle === "true" || forcePathStyle === "1" };
+    return { kind: "s3", bucket, forcePathStyle: isSet(forcePathStyle) };
   }
 
-  /** Where the pages are, and below which prefixes which objects. */
+  /** The key prefixes, by what is stored under them. */
   const prefixes = {
     pages: () => prefix("S3_PREFIX", "duo/context/"),
     records: () => prefix("RECORDS_PREFIX", "duo/records/"),
@@ -192,15 +192,15 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
     for (const entry of unknown.slice(0, MOST_FAULTS)) {
       faults.push(`${name}: entry ${entry} is not one of ${RESOURCES.join(", ")}.`);
     }
-    if (unknown.length > MOST_FAULTS)
-      faults.push(`${name}: and ${unknown.length - MOST_FAULTS} more entries.`);
+    const rest = unknown.length - MOST_FAULTS;
+    if (rest > 0) faults.push(`${name}: and ${rest} more ${rest === 1 ? "entry" : "entries"}.`);
     return [...new Set(known.filter((resource) => resource !== undefined))];
   }
 
   function limit(): number {
     const value = read("LIMIT") ?? "500";
     if (!/^\d{1,9}$/.test(value) || Number(value) < 1) {
-      faults.push("LIMIT must be a whole number from 1; each resource's maximum applies besides.");
+      faults.push("LIMIT must be a whole number of 1 or more; each resource's own maximum applies as well.");
     }
     return Number(value);
   }
@@ -236,7 +236,7 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
       const bucket = required("S3_BUCKET", "the bucket to write to, or call with --to");
       return { destination: bucketOf("S3_BUCKET", bucket), prefix: prefixes.pages() };
     }
-    if (!to.startsWith("s3://")) {
+    if (!isS3(to)) {
       if (to.trim() === "") faults.push("--to must be s3://bucket/prefix or a directory.");
       return { destination: { kind: "directory", path: to }, prefix: prefixes.pages() };
     }
@@ -305,7 +305,8 @@ export function loadMapConfig(env: Env): MapConfig {
   const recordsPrefix = prefixes.records();
   const others = { UDM_PREFIX: prefixes.udm(), MANIFEST_PREFIX: prefixes.manifests() };
   for (const [name, other] of Object.entries(others)) {
-    if (prefix.startsWith(other)) faults.push(`${name} must not hold S3_PREFIX: no page could be told.`);
+    if (prefix.startsWith(other))
+      faults.push(`${name} must not be S3_PREFIX or a start of it: no key would count as a page.`);
   }
   const profile = choice("PROFILE", PROFILE_NAMES, "vendor");
   if (faults.length > 0) throw new ConfigError(faults);

@@ -75,7 +75,9 @@ async function* storeFindings(
       const where = `store (${sink.nameOf(prefix)})`;
       yield await sink.remove(key).then(
         () => ({ what: where }),
-        () => ({ what: `${where}; the test object stays, for it may not be removed: ${sink.nameOf(key)}` }),
+        () => ({
+          what: `${where}; the test object could not be removed and is still there: ${sink.nameOf(key)}`,
+        }),
       );
     }
   } finally {

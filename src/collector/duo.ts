@@ -2,7 +2,7 @@
 
 import { type Page, readPage } from "../core/page.ts";
 import type { Resource } from "../core/resource.ts";
-import { isObject, type RawObject } from "../core/scalar.ts";
+import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
 import { type Answer, AnswerTooLong, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, retryDelay, type World } from "../io/retry.ts";
@@ -152,9 +152,8 @@ function wholeNumber(value: unknown): number | undefined {
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
-function metadataOf(document: RawObject): RawObject {
-  const metadata = Object.hasOwn(document, "metadata") ? document["metadata"] : undefined;
-  return isObject(metadata) ? metadata : {};
+function metadataField(document: RawObject, name: string): unknown {
+  return ownField(ownField(document, "metadata"), name);
 }
 
 /**
@@ -163,16 +162,15 @@ function metadataOf(document: RawObject): RawObject {
  * @throws RangeError when `metadata.next_offset` is neither, or does not lie beyond `offset`.
  */
 export function nextOffset(document: RawObject, offset: number): number | undefined {
-  const metadata = metadataOf(document);
-  const next = Object.hasOwn(metadata, "next_offset") ? metadata["next_offset"] : null;
-  if (next === null) return undefined;
+  const next = metadataField(document, "next_offset");
+  if (next === undefined || next === null) return undefined;
   const number = wholeNumber(next);
   if (number !== undefined && number > offset) return number;
   throw new RangeError("next_offset");
 }
 
 function toPage(request: PageRequest, path: string, document: RawObject, body: Uint8Array): DuoPage {
-  const totalObjects = wholeNumber(metadataOf(document)["total_objects"]);
+  const totalObjects = wholeNumber(metadataField(document, "total_objects"));
   return { ...request, path, body, document, page: readPage(document), totalObjects };
 }
 

@@ -32,6 +32,10 @@ export class DuoApiError extends Error {
 /** The run itself could not be carried out, or ended with an error. */
 export class CollectionError extends Error {
   override readonly name = "CollectionError";
+  /**
+   * `SECRET_UNREADABLE`: Secrets Manager gave no key. `STORE_FAILED`: an object was not stored. `INTERRUPTED`: the
+   * run's signal was aborted. `INCOMPLETE`: a resource failed, or was not started.
+   */
   readonly code: "SECRET_UNREADABLE" | "STORE_FAILED" | "INTERRUPTED" | "INCOMPLETE";
   /** True when nothing else of the run would do better. */
   readonly endsRun: boolean;

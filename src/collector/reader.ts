@@ -18,6 +18,7 @@ export class PageReader {
   readonly #signal: AbortSignal;
   readonly #paging = new Paging();
   #limit: number;
+  #records = 0;
 
   constructor(
     client: DuoClient,
@@ -48,8 +49,6 @@ export class PageReader {
     return undefined;
   }
 
-  #records = 0;
-
   async #read(offset: number): Promise<DuoPage> {
     const page = await this.#readShort(offset);
     this.#paging.accept(page);
@@ -62,7 +61,10 @@ export class PageReader {
     return page;
   }
 
-  /** A page whose lines a feed takes, if need be with fewer records; of one record, however long it is. */
+  /**
+   * A page whose lines are short enough for a feed. Where they are not, fewer records are asked for. A page of one
+   * record is returned whatever its length.
+   */
   async #readShort(offset: number): Promise<DuoPage> {
     const { resource } = this.#report;
     for (;;) {

@@ -1,15 +1,13 @@
 /**
- * The records of a page, one a line, with the very bytes that Duo sent: only the white space between the parts of a
+ * The records of a page, one per line, with the very bytes that Duo sent: only the white space between the parts of a
  * record is left out. Nothing is parsed and printed again, so that no number and no string changes.
  *
  * The page is known to be JSON. That makes the scan simple: a value ends where its brackets close, and only what is
  * inside a string may look like a bracket and be none.
  */
 
-const TAB = 9;
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-const SPACE = 32;
+import { isMark, isSpace, LINE_FEED } from "../io/grammar.ts";
+
 const QUOTE = 34;
 const COMMA = 44;
 const LEFT_BRACKET = 91;
@@ -18,13 +16,10 @@ const RIGHT_BRACKET = 93;
 const LEFT_BRACE = 123;
 const RIGHT_BRACE = 125;
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
+const MARK_BYTES = 3;
 
 /** From the first byte of a value up to, not including, the byte behind it. */
 type Span = readonly [start: number, end: number];
-
-const isSpace = (byte: number | undefined): boolean =>
-  byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB;
 
 function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
@@ -73,8 +68,7 @@ function* elements(bytes: Uint8Array, start: number): Generator<Span> {
 
 /** The value of the page's `response`; of several members of that name the last, as everywhere in JSON. */
 function responseOf(bytes: Uint8Array): Span | undefined {
-  const hasMark = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
-  const start = skipSpace(bytes, hasMark ? BYTE_ORDER_MARK.length : 0);
+  const start = skipSpace(bytes, isMark(bytes, 0) ? MARK_BYTES : 0);
   if (bytes[start] !== LEFT_BRACE) return undefined;
   let found: Span | undefined;
   let at = skipSpace(bytes, start + 1);

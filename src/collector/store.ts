@@ -23,13 +23,13 @@ interface RunContext {
 const CONTENT_TYPE = { raw: "application/json", records: NDJSON, udm: NDJSON } as const;
 
 /**
- * Stores a page. In the form of records, a page without any has no object.
+ * Stores a page. A page without records gets no object in the form of records.
  *
- * @returns the name under which the page is told
+ * @returns the key that names the page in events
  * @throws CollectionError `STORE_FAILED`
  */
-export async function storePage(place: RunContext, page: DuoPage): Promise<string> {
-  const { config, run, report, sink, counter, signal } = place;
+export async function storePage(context: RunContext, page: DuoPage): Promise<string> {
+  const { config, run, report, sink, counter, signal } = context;
   const { resource, counts } = report;
   const keyOf = (form: PageForm) => pageKey(config, run, form, resource, counts.pages);
   const source = keyOf("raw");

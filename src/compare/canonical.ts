@@ -3,10 +3,8 @@
  * default. The entities come in one spelling (`canonicalEntity`).
  */
 
-import { isComposite, isObject, ownField, type RawObject } from "../core/scalar.ts";
+import { isComposite, isObject, ownField, type RawObject, type Scalar } from "../core/scalar.ts";
 import { UDM_ENTITY_SCHEMA, type UdmSchema } from "../preflight/schemas/udm-entity.schema.ts";
-
-type Value = string | number | boolean;
 
 /** The values of an entity at one path. A list has several. */
 export interface Leaf {
@@ -16,7 +14,7 @@ export interface Leaf {
   readonly label: string | undefined;
   /** The path of the first value, with indexes. */
   readonly at: string;
-  readonly values: Value[];
+  readonly values: Scalar[];
   /** Where in its lists each value stands. */
   readonly positions: string[];
 }
@@ -39,7 +37,7 @@ const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
 const DEEPEST = 100;
 
 /** A place of an entity, known from the schema and made when first seen. */
-interface Place {
+interface SchemaPlace {
   readonly path: string;
   readonly name: string;
   readonly schema: UdmSchema | undefined;
@@ -48,7 +46,7 @@ interface Place {
   readonly isLabels: boolean;
   readonly isTopRelations: boolean;
   readonly isCollectionTime: boolean;
-  readonly fields: Map<string, Place>;
+  readonly fields: Map<string, SchemaPlace>;
 }
 
 /** The schema itself, where another one names it. */
@@ -57,7 +55,7 @@ function resolved(schema: UdmSchema | undefined): UdmSchema | undefined {
   return MESSAGES.get(schema.$ref.slice("#/$defs/".length));
 }
 
-function place(above: string, name: string, schema: UdmSchema | undefined): Place {
+function placeBelow(above: string, name: string, schema: UdmSchema | undefined): SchemaPlace {
   const path = above === "" ? name : `${above}.${name}`;
   const element = schema?.items ?? schema;
   return {
@@ -73,19 +71,19 @@ function place(above: string, name: string, schema: UdmSchema | undefined): Plac
 }
 
 /** The place of a field. A name that the schema does not know and that does not look like one may be someone's data. */
-function fieldOf(above: Place, name: string): Place {
+function fieldOf(above: SchemaPlace, name: string): SchemaPlace {
   const known = above.fields.get(name);
   if (known !== undefined) return known;
   const properties = above.schema?.properties;
   const schema = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
   const shown = SNAKE_CASE.test(name) ? name : "*";
-  const made = place(above.path, shown, schema);
+  const made = placeBelow(above.path, shown, schema);
   // There may be any number of names that the schema does not know.
   if (schema !== undefined) above.fields.set(name, made);
   return made;
 }
 
-const TOP = place("", "", ENTITY);
+const TOP = placeBelow("", "", ENTITY);
 
 /** One walk over an entity. */
 class Walk {
@@ -97,7 +95,7 @@ class Walk {
     this.#withTimestamps = withTimestamps;
   }
 
-  #add({ path }: Place, value: Value, at: string, position: string, label: string | undefined): true {
+  #add({ path }: SchemaPlace, value: Scalar, at: string, position: string, label: string | undefined): true {
     const id = leafId(path, label);
     const leaf = this.flat.get(id);
     if (leaf === undefined) this.flat.set(id, { path, label, at, values: [value], positions: [position] });
@@ -109,7 +107,7 @@ class Walk {
   }
 
   /** @returns whether the value says anything */
-  value(value: unknown, here: Place, at: string, position: string, label: string | undefined): boolean {
+  value(value: unknown, here: SchemaPlace, at: string, position: string, label: string | undefined): boolean {
     if (typeof value === "string") {
       return value !== "" && value !== here.none && this.#add(here, value, at, position, label);
     }
@@ -127,7 +125,7 @@ class Walk {
 
   #list(
     list: readonly unknown[],
-    here: Place,
+    here: SchemaPlace,
     at: string,
     position: string,
     label: string | undefined,
@@ -150,7 +148,7 @@ class Walk {
   }
 
   /** A label's values stand at its key, wherever in the list it is. */
-  #label(element: RawObject, here: Place, at: string, position: string): boolean {
+  #label(element: RawObject, here: SchemaPlace, at: string, position: string): boolean {
     const key = ownField(element, "key");
     const label = typeof key === "string" ? key : "";
     let isAny = false;
@@ -162,7 +160,13 @@ class Walk {
     return isAny;
   }
 
-  #object(object: RawObject, here: Place, at: string, position: string, label: string | undefined): boolean {
+  #object(
+    object: RawObject,
+    here: SchemaPlace,
+    at: string,
+    position: string,
+    label: string | undefined,
+  ): boolean {
     let isAny = false;
     for (const name of Object.keys(object)) {
       const below = fieldOf(here, name);
@@ -218,7 +222,7 @@ export function isSame(a: Leaf, b: Leaf): boolean {
   return true;
 }
 
-const folded = <T extends Value | undefined>(value: T) =>
+const folded = <T extends Scalar | undefined>(value: T) =>
   typeof value === "string" ? value.toLowerCase() : value;
 
 export function isSameIgnoringCase(a: Leaf, b: Leaf): boolean {
@@ -232,7 +236,7 @@ export function isSameIgnoringCase(a: Leaf, b: Leaf): boolean {
 
 /** Whether all values of one leaf are among those of another. */
 export function isPartOf(part: Leaf, whole: Leaf, ignoresCase = false): boolean {
-  const form = ignoresCase ? folded : (value: Value): Value => value;
+  const form = ignoresCase ? folded : (value: Scalar): Scalar => value;
   const values = new Set(whole.values.map(form));
   return part.values.every((value) => values.has(form(value)));
 }

@@ -1,11 +1,19 @@
 /** The comparison of two sides: what differs, how often, and the decisions that account for all of it. */
 
 import type { Resource } from "../core/resource.ts";
+import type { Scalar } from "../core/scalar.ts";
 import { ENRICHED } from "../profiles/enriched.ts";
 import { type Flat, flatten, isSameAsWritten, type Leaf } from "./canonical.ts";
-import { DECISIONS, type Decision, type Difference, differencesOf, type Outcome } from "./differences.ts";
+import {
+  DECISIONS,
+  type Decision,
+  type Difference,
+  differencesOf,
+  isGiven,
+  type Outcome,
+} from "./differences.ts";
 import { isEnriched, typeOf } from "./identity.ts";
-import { type Paired, Pairing, type Side } from "./pairing.ts";
+import { OTHER_SIDE, type Paired, Pairing, type Side } from "./pairing.ts";
 import { type Places, placesOf } from "./places.ts";
 import { PairRows, type RowResult, RowTallies } from "./rows.ts";
 
@@ -28,7 +36,7 @@ export interface Item extends Paired {
   readonly otherUsers?: () => readonly unknown[];
 }
 
-/** What the side that is read may hold beside entities: pages and logs, whose entities have come before. */
+/** What a side gives as it is read: entities, and after them the page or the log that held them. */
 export type SideEvent =
   | { readonly kind: "entity"; readonly item: Item }
   /** An envelope around the records of our own mapping, and how many entities they made. */
@@ -51,7 +59,7 @@ export interface Summary {
   only_theirs: number;
 }
 
-type Shown = string | number | boolean | readonly (string | number | boolean)[];
+type Shown = Scalar | readonly Scalar[];
 
 export interface DifferenceReport {
   readonly row: string | null;
@@ -124,19 +132,14 @@ function emptySide(): SideCounts {
   return { pages: 0, entitiesOfPages: 0, logs, failedLogs: 0, only: 0, bare: 0, unaccounted: 0 };
 }
 
-const OTHER = { ours: "theirs", theirs: "ours" } as const;
-
 function shown({ values }: Leaf): Shown {
   const [first, ...more] = values;
   return more.length > 0 || first === undefined ? values : first;
 }
 
 /** True of an entity that no value of a record stands in: what a parser makes of a page that it does not open. */
-function isBare(leaves: readonly Leaf[], { constants, defaults }: Places): boolean {
-  return leaves.every(
-    ({ path, values: [value] }) =>
-      path.startsWith("metadata.") || constants.has(path) || defaults.get(path) === value,
-  );
+function isBare(leaves: readonly Leaf[], places: Places): boolean {
+  return leaves.every((leaf) => leaf.path.startsWith("metadata.") || isGiven(leaf, places));
 }
 
 /** Keeps an entity that waits as text, which takes a fraction of the memory. */
@@ -272,7 +275,7 @@ export class Comparing {
     const leaves = [...flatten(entity, false).values()];
     counts.only++;
     if (isBare(leaves, places)) counts.bare++;
-    if (!item.keys.some((key) => this.#sides[OTHER[side]].logs.closed.has(key))) counts.unaccounted++;
+    if (!item.keys.some((key) => this.#sides[OTHER_SIDE[side]].logs.closed.has(key))) counts.unaccounted++;
     this.#summary[`only_${side}`]++;
     const type = typeOf(entity);
     const rows = this.#rowsOf(places, places, item.resource ?? places.resourceOf(type));
@@ -324,10 +327,10 @@ export class Comparing {
   /** Whether all that has no counterpart is accounted for when one side's parser leaves `response` closed. */
   #isUnopened(side: Side): boolean {
     const { logs, only, bare } = this.#sides[side];
-    const other = this.#sides[OTHER[side]];
+    const other = this.#sides[OTHER_SIDE[side]];
     if (other.only === 0 || bare < only) return false;
     if (logs.envelopes > 0) return logs.others === 0 && !logs.isOpened && other.unaccounted === 0;
-    const isAllOfPages = other.entitiesOfPages === this.#summary[OTHER[side]];
+    const isAllOfPages = other.entitiesOfPages === this.#summary[OTHER_SIDE[side]];
     const isNothingPaired = this.#summary.equal + this.#summary.different === 0;
     return logs.others === 0 && isAllOfPages && isNothingPaired && this.#summary[side] <= other.pages;
   }

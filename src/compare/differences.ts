@@ -3,9 +3,10 @@
 import { isPlaceholder } from "../core/rules.ts";
 import { type Flat, isPartOf, isSame, isSameIgnoringCase, type Leaf, leafId } from "./canonical.ts";
 import { type Alignment, alignOwner, OWNER_PLACES, unaligned } from "./owner.ts";
+import { OTHER_SIDE, type Side } from "./pairing.ts";
 import type { Places } from "./places.ts";
 
-/** The decisions that may account for a difference, in the order they are told. */
+/** The decisions that may account for a difference, in the order they are reported. */
 export const DECISIONS = [
   "owner=noun",
   "owner=both",
@@ -83,7 +84,7 @@ const isTelling = ({ values }: Leaf): boolean =>
   values.every((value) => typeof value === "string" && value.length > 2 && !isPlaceholder(value));
 
 /** What every record gets, whatever it says. */
-const isGiven = ({ path, values: [value] }: Leaf, { constants, defaults }: Places): boolean =>
+export const isGiven = ({ path, values: [value] }: Leaf, { constants, defaults }: Places): boolean =>
   constants.has(path) || value === defaults.get(path);
 
 /** Values that nothing accounts for, by what they are. */
@@ -165,14 +166,10 @@ function ownerLeaf(flat: Flat, field: string, label: string | undefined): Leaf |
   return undefined;
 }
 
-type Side = "ours" | "theirs";
-
 /** What the other user would have at a place. */
 function expectedAt({ path, label }: Difference, other: Flat): Leaf | undefined {
   return ownerLeaf(other, ownerField(path) ?? "", label);
 }
-
-const opposite = { ours: "theirs", theirs: "ours" } as const;
 
 /**
  * Whether all that differs about the owner of one side is what the other user has, values or their absence, and there
@@ -180,7 +177,7 @@ const opposite = { ours: "theirs", theirs: "ours" } as const;
  */
 function isOtherUser(differing: readonly Difference[], other: Flat, side: Side): boolean {
   const isNew = (one: Difference): boolean =>
-    one[side]?.values.some((value) => one[opposite[side]]?.values.includes(value) !== true) === true;
+    one[side]?.values.some((value) => one[OTHER_SIDE[side]]?.values.includes(value) !== true) === true;
   return (
     differing.some(isNew) &&
     differing.every((one) => {

@@ -1,6 +1,6 @@
 /** What identifies an entity, by falling rank: the keys that pairs are made by. */
 
-import { isComposite, ownField } from "../core/scalar.ts";
+import { ownField } from "../core/scalar.ts";
 
 /** The fields that identify a noun, by falling rank. */
 const NOUNS = [
@@ -15,14 +15,12 @@ const NOUNS = [
  * the asset has none, a user beside it may.
  */
 export function keysOf(entity: unknown): string[] {
-  const noun = isComposite(entity) ? ownField(entity, "entity") : undefined;
-  if (!isComposite(noun)) return [];
-  for (const { noun: name, fields } of NOUNS) {
-    const object = ownField(noun, name);
-    if (!isComposite(object)) continue;
+  const nouns = ownField(entity, "entity");
+  for (const { noun, fields } of NOUNS) {
+    const object = ownField(nouns, noun);
     const keys = fields.flatMap((one) => {
       const value = ownField(object, one);
-      return typeof value === "string" && value !== "" ? [`${name}.${one}=${value}`] : [];
+      return typeof value === "string" && value !== "" ? [`${noun}.${one}=${value}`] : [];
     });
     if (keys.length > 0) return keys;
   }

@@ -7,9 +7,9 @@ const RELATION = "relations.entity.user.";
 /** What stands beside the owner in the relation. */
 const RELATION_ITSELF = /^relations\.[^.]+$/;
 
-type Place = typeof NOUN | typeof RELATION;
+type OwnerPlace = typeof NOUN | typeof RELATION;
 /** The paths that an owner stands below. */
-export const OWNER_PLACES: readonly Place[] = [RELATION, NOUN];
+export const OWNER_PLACES: readonly OwnerPlace[] = [RELATION, NOUN];
 
 /** The decision that says where a profile puts the owner. */
 export type OwnerDecision = "owner=noun" | "owner=both";
@@ -24,16 +24,16 @@ export interface Alignment {
   readonly explained: ReadonlySet<string>;
 }
 
-function leavesAt(flat: Flat, place: Place): Leaf[] {
+function leavesAt(flat: Flat, place: OwnerPlace): Leaf[] {
   return [...flat.values()].filter(({ path }) => path.startsWith(place));
 }
 
-function moveTo(leaf: Leaf, from: Place, to: Place): Leaf {
+function moveTo(leaf: Leaf, from: OwnerPlace, to: OwnerPlace): Leaf {
   return { ...leaf, path: to + leaf.path.slice(from.length) };
 }
 
 /** Where the owner stands. Two places with different values count as no place. */
-function placesIn(flat: Flat): readonly Place[] {
+function placesIn(flat: Flat): readonly OwnerPlace[] {
   const places = OWNER_PLACES.filter((place) => leavesAt(flat, place).length > 0);
   if (places.length < 2) return places;
   const inNoun = leavesAt(flat, NOUN);
@@ -44,9 +44,10 @@ function placesIn(flat: Flat): readonly Place[] {
   return isCopy && inNoun.length === leavesAt(flat, RELATION).length ? places : [];
 }
 
-function decisionOf(ours: readonly Place[], theirs: readonly Place[]): OwnerDecision {
-  const [first] = theirs.length === 1 && theirs[0] === RELATION ? [ours] : [theirs];
-  return first.length === 2 ? "owner=both" : "owner=noun";
+/** The decision of the side that does not keep to the relation alone. */
+function decisionOf(ours: readonly OwnerPlace[], theirs: readonly OwnerPlace[]): OwnerDecision {
+  const decided = theirs.length === 1 && theirs[0] === RELATION ? ours : theirs;
+  return decided.length === 2 ? "owner=both" : "owner=noun";
 }
 
 /** Their entity as it is. */

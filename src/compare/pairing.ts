@@ -3,6 +3,7 @@
 import { userOf } from "./identity.ts";
 
 export type Side = "ours" | "theirs";
+export const OTHER_SIDE = { ours: "theirs", theirs: "ours" } as const;
 
 /** What pairs are made by: the keys of an entity, by falling rank. It is known by the first. */
 export interface Paired {
@@ -17,10 +18,8 @@ export interface PairingEvents<T extends Paired> {
   only(side: Side, item: T): void;
 }
 
-const otherOf = (side: Side): Side => (side === "ours" ? "theirs" : "ours");
-
 /** Most items that may wait as they are. */
-const FEW = 1000;
+const FEW = 1_000;
 
 /** Entities that wait, those of one key in their order. */
 class Waiting<T extends Paired> {
@@ -99,7 +98,7 @@ export class Pairing<T extends Paired> {
   }
 
   add(side: Side, item: T): void {
-    const other = otherOf(side);
+    const other = OTHER_SIDE[side];
     const found = this.#waiting[other].take(knownBy(item));
     if (found !== undefined) this.#pair(side, item, found);
     else if (this.#isEnded[other] && !this.#mayPair(other, item)) this.#events.only(side, item);
@@ -109,7 +108,7 @@ export class Pairing<T extends Paired> {
   /** No more entities come on this side. */
   end(side: Side): void {
     this.#isEnded[side] = true;
-    if (this.#isEnded[otherOf(side)]) this.#finish();
+    if (this.#isEnded[OTHER_SIDE[side]]) this.#finish();
   }
 
   #pair(side: Side, item: T, found: T): void {
@@ -127,8 +126,8 @@ export class Pairing<T extends Paired> {
   }
 
   /**
-   * Pairs what is left: by a key that one side lacks a higher one to, then by keys whatever their case, then a user with
-   * the asset that stands for the same user.
+   * Pairs what is left: first by a lower key, where one side lacks the higher ones; then by keys in any case; then a
+   * user with the asset that stands for the same user.
    */
   #finish(): void {
     const ours = new Set(this.#waiting.ours.all());

@@ -41,12 +41,12 @@ function typeOf({ rows }: Table): string | undefined {
   return row?.rule.kind === "constant" ? row.rule.value : undefined;
 }
 
-/** Several rows may write one place: it is told at the first of them. */
+/** What a profile says about places. A place that several rows write counts for the first of them. */
 export function placesOf(profile: Profile): Places {
   const all = new Map<string, PlaceRow>();
   const tables = new Map<Table, Map<string, PlaceRow>>();
-  /** A row that writes to one path in several tables is told once. */
-  const told = new Map<string, PlaceRow>();
+  /** By row and path: a row that writes to one path in several tables counts once. */
+  const seen = new Map<string, PlaceRow>();
   const defaults = new Map<string, string>();
   const constants = new Set<string>();
   const firstOf = new Set<string>();
@@ -68,8 +68,8 @@ export function placesOf(profile: Profile): Places {
         }
         const name = part_of ?? log_field;
         const id = leafId(path, label);
-        const one = told.get(`${name} ${path}`) ?? { row: name, order: told.size };
-        told.set(`${name} ${path}`, one);
+        const one = seen.get(`${name} ${path}`) ?? { row: name, order: seen.size };
+        seen.set(`${name} ${path}`, one);
         for (const known of [rows, all]) if (!known.has(id)) known.set(id, one);
         const { otherwise } = RULES[rule.kind];
         if (otherwise !== undefined) defaults.set(path, otherwise);

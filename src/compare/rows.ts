@@ -67,7 +67,7 @@ export class RowTallies {
   readonly #rows = new Map<string, RowTally>();
   #pairs = 0;
 
-  /** Counts each row and path once a pair, although several labels may stand at one path. */
+  /** Counts each row and path once per pair, although several labels may stand at one path. */
   count(differences: Iterable<Pick<Difference, "path" | "label" | "outcome">>, rows: PairRows): void {
     const pair = ++this.#pairs;
     const counted: RowTally[] = [];

@@ -114,11 +114,9 @@ function logOf(log: unknown): unknown {
 /** The entities that a result of an answer gives; its events are no entities. */
 function resultEntities(result: RawObject): unknown[] {
   const parsed = ownField(result, "parsed_events", "parsedEvents");
-  const events = isObject(parsed) ? ownField(parsed, "events", "events") : parsed;
+  const events = isObject(parsed) ? ownField(parsed, "events") : parsed;
   if (!Array.isArray(events)) return [];
-  return events.flatMap((event: unknown) => {
-    return isEntity(event) ? [canonical(event)] : [];
-  });
+  return events.flatMap((event: unknown) => (isEntity(event) ? [canonical(event)] : []));
 }
 
 const sameCase = (key: string): string => key;

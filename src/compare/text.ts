@@ -9,7 +9,7 @@ import type { Comparison, DifferenceReport, Origin, PairReport } from "./compari
 import type { Decision } from "./differences.ts";
 import type { RowResult } from "./rows.ts";
 
-/** Most places that are told per row, and most entities without a counterpart. */
+/** Most places that are shown per row, and most entities without a counterpart. */
 const PLACES = 3;
 
 const ACCOUNTS: { readonly [D in Decision]: string } = {
@@ -166,12 +166,15 @@ const OUTCOMES = [
   ["equal", "equal"],
 ] as const;
 
+/** In how many pairs what a row writes is not equal. */
+const unequalIn = (row: RowResult): number => row.different + row.moved + row.only_ours + row.only_theirs;
+
 function rowLines(result: RowResult, first: First, width: number): Line[] {
   const { row, path } = result;
   const counts = OUTCOMES.flatMap(([key, words]) =>
     result[key] > 0 ? [`${number(result[key])} ${words}`] : [],
   );
-  const unequal = result.different + result.moved + result.only_ours + result.only_theirs;
+  const unequal = unequalIn(result);
   const head = row === null ? path : `${row} (${path})`;
   const indent = { first: "    ", rest: "      " };
   return [
@@ -217,13 +220,11 @@ export function comparisonLines(comparison: Comparison, first: FirstPlaces, opti
     `ours ${number(ours)}, theirs ${number(theirs)}: ${number(equal)} equal, ${number(different)} different`,
     `${number(only_ours)} only ours, ${number(only_theirs)} only theirs`,
   ];
-  const isSame = (row: RowResult): boolean =>
-    row.different + row.moved + row.only_ours + row.only_theirs === 0;
   const isAdded = (row: RowResult): boolean =>
     options.profiles !== undefined && row.equal + row.different + row.moved + row.only_ours === 0;
-  const unequal = rows.filter((row) => !isSame(row) && !isAdded(row));
+  const unequal = rows.filter((row) => unequalIn(row) > 0 && !isAdded(row));
   const added = rows.filter(isAdded);
-  const same = rows.filter(isSame).map(({ row, path }) => row ?? path);
+  const same = rows.filter((row) => unequalIn(row) === 0).map(({ row, path }) => row ?? path);
   return [
     ...wrap(verdict(comparison, options), width).map((line) => toned(tone, line)),
     "",

@@ -134,6 +134,10 @@ export function isCertificateCode(systemCode: string): boolean {
   return CERTIFICATE_CODE.test(systemCode);
 }
 
+/** What to do when a certificate is refused. */
+export const CERTIFICATE_ADVICE =
+  "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock";
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whether `url` is nothing but the address of a server on this machine. */

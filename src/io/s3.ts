@@ -29,6 +29,11 @@ export interface S3Listed {
 const SCHEME = "s3://";
 const BUCKET = /^(?:arn:[^\s/]+(?:\/[^\s/]+)*|[\w.-]{3,255})$/;
 
+/** Whether a text may be the name of a bucket, or the ARN of an access point. */
+export function isBucket(text: string): boolean {
+  return BUCKET.test(text);
+}
+
 export function isS3(name: string): boolean {
   return name.startsWith(SCHEME);
 }
@@ -36,7 +41,7 @@ export function isS3(name: string): boolean {
 /** `s3://bucket/key` as a place. @throws ConfigError when it names no bucket. */
 export function s3Place(name: string, forcePathStyle: boolean): S3Place {
   const [bucket = "", ...rest] = name.slice(SCHEME.length).split("/");
-  if (!BUCKET.test(bucket)) throw new ConfigError(`${name}: must be s3://bucket/prefix`);
+  if (!isBucket(bucket)) throw new ConfigError(`${name}: must be s3://bucket/prefix`);
   return { bucket, key: rest.join("/"), forcePathStyle };
 }
 

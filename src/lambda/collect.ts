@@ -26,8 +26,8 @@ export interface LambdaResult {
 const RESERVE_MS = 10_000;
 
 /**
- * The event's `resources`. An EventBridge rule's event has a field of that name, with the rule's ARN in it; such
- * events are told by their `detail-type`.
+ * The event's `resources`. An EventBridge rule's event also has a field of that name, which holds the rule's ARN. Such
+ * an event has a `detail-type`, and asks for no resources.
  */
 function resourcesOf(event: unknown): string[] | undefined {
   if (typeof event !== "object" || event === null || "detail-type" in event || !("resources" in event)) {

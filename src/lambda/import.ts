@@ -22,7 +22,7 @@ const MOST_LOGGED = 20;
 
 /**
  * Where to import to: `IMPORT_INSTANCE`, or nowhere. `IMPORT_CREDENTIALS` holds the text of a credentials file, such
- * as that of workload identity federation, which has no secret in it; without it Google's library looks by itself.
+ * as that of workload identity federation, which has no secret in it; without it, Google's library looks for credentials itself.
  *
  * @throws ConfigError
  */

@@ -53,7 +53,8 @@ const MOST_NAMED = 5;
 
 const NOT_A_NOTIFICATION: Ask = { fault: "NOT_A_NOTIFICATION" };
 
-function text(value: unknown, ...path: readonly string[]): string | undefined {
+/** The text at a path of own fields; undefined where there is none. */
+function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = path.reduce<unknown>((inner, name) => ownField(inner, name), value);
   return typeof found === "string" ? found : undefined;
 }
@@ -70,19 +71,19 @@ function decoded(config: MapConfig, bucket: string | undefined, key: string): As
 
 /** What a record of an S3 notification asks for. Source: S3, "Event message structure". */
 function asksOfRecord(config: MapConfig, record: unknown): Ask[] {
-  const event = text(record, "eventName");
-  const key = text(record, "s3", "object", "key");
-  if (text(record, "eventSource") !== "aws:s3" || event === undefined || key === undefined) {
+  const event = textAt(record, "eventName");
+  const key = textAt(record, "s3", "object", "key");
+  if (textAt(record, "eventSource") !== "aws:s3" || event === undefined || key === undefined) {
     return [NOT_A_NOTIFICATION];
   }
   return event.startsWith("ObjectCreated:")
-    ? [decoded(config, text(record, "s3", "bucket", "name"), key)]
+    ? [decoded(config, textAt(record, "s3", "bucket", "name"), key)]
     : [];
 }
 
 /** What an S3 notification asks for. The test event that S3 sends to a new queue asks for nothing. */
 function asksOfNotification(config: MapConfig, notification: unknown): Ask[] {
-  if (text(notification, "Event") === "s3:TestEvent") return [];
+  if (textAt(notification, "Event") === "s3:TestEvent") return [];
   const records = ownField(notification, "Records");
   if (!Array.isArray(records)) return [NOT_A_NOTIFICATION];
   return records.flatMap((record: unknown) => asksOfRecord(config, record));
@@ -103,9 +104,9 @@ function asksOfBody(config: MapConfig, body: string): Ask[] {
  * have both, and the key encoded. Source: Step Functions, "ItemReader (Map)".
  */
 function askOfItem(config: MapConfig, item: unknown): Ask {
-  const key = text(item, "Key");
+  const key = textAt(item, "Key");
   if (key === undefined) return { fault: "NOT_AN_ITEM" };
-  const bucket = text(item, "Bucket");
+  const bucket = textAt(item, "Bucket");
   return bucket === undefined ? { key } : decoded(config, bucket, key);
 }
 
@@ -114,13 +115,13 @@ function orderOf(config: MapConfig, event: unknown): Order {
   const records = ownField(event, "Records");
   if (Array.isArray(records) && records.length > 0) {
     const messages = records.flatMap((record: unknown): QueueMessage[] => {
-      const id = text(record, "messageId");
-      const body = text(record, "body");
-      const isMessage = text(record, "eventSource") === "aws:sqs" && id !== undefined && body !== undefined;
+      const id = textAt(record, "messageId");
+      const body = textAt(record, "body");
+      const isMessage = textAt(record, "eventSource") === "aws:sqs" && id !== undefined && body !== undefined;
       return isMessage ? [{ id, asks: asksOfBody(config, body) }] : [];
     });
     if (messages.length === records.length) return { kind: "messages", messages };
-    if (records.every((record: unknown) => text(record, "eventSource") === "aws:s3")) {
+    if (records.every((record: unknown) => textAt(record, "eventSource") === "aws:s3")) {
       return { kind: "asks", asks: asksOfNotification(config, event) };
     }
   }
@@ -128,7 +129,7 @@ function orderOf(config: MapConfig, event: unknown): Order {
   if (Array.isArray(items)) {
     return { kind: "asks", asks: items.map((item: unknown) => askOfItem(config, item)) };
   }
-  if (text(event, "Key") !== undefined) return { kind: "asks", asks: [askOfItem(config, event)] };
+  if (textAt(event, "Key") !== undefined) return { kind: "asks", asks: [askOfItem(config, event)] };
   throw new TypeError(
     "The event is none of those this function takes: SQS messages of S3 notifications, an S3 notification, a Step Functions batch ({Items}), or one item ({Key}).",
   );

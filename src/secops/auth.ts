@@ -43,7 +43,7 @@ async function withoutLookupWarning<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What may be told of a failure: codes, and no text, for a text may hold what was sent. */
+/** What may be shown of a failure: only codes, because a text may hold what was sent. */
 function factsOf(error: unknown): { status?: number; google_status?: string; system_code?: string } {
   if (!(error instanceof Error)) return {};
   const response = "response" in error && typeof error.response === "object" ? error.response : undefined;

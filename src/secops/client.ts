@@ -39,7 +39,7 @@ const PROXY_LOGIN = "give a user and a password in HTTPS_PROXY (http://user:pass
 const PROXY_REFUSAL =
   "the proxy did not connect to Google: ask who runs it to let this machine through, or set NO_PROXY";
 const REQUEST_TIMEOUT_MS = 120_000;
-const PARSERS_A_PAGE = 100;
+const PARSERS_PER_PAGE = 100;
 /** Most pages of parsers that are read. No instance has as many for one log type. */
 const MOST_PAGES = 1_000;
 
@@ -99,7 +99,7 @@ function judgeFailure(error: unknown, isTimeout: boolean): Outcome {
   return { kind: stays ? "final" : "retry", code: "SECOPS_UNREACHABLE", detail };
 }
 
-/** What Google says may hold the request's own headers. */
+/** The outcome without the token, which Google's message may repeat. */
 function withoutSecret(outcome: Outcome, secret: string): Outcome {
   if (outcome.kind === "answer" || secret === "") return outcome;
   const { google_message } = outcome.detail;
@@ -152,7 +152,7 @@ export class SecopsClient {
   }
 
   /**
-   * Gets a token, so that credentials that do not work are told before anything else is done.
+   * Gets a token, so that credentials that do not work are reported before anything else is done.
    *
    * @throws SecopsError
    */
@@ -182,7 +182,7 @@ export class SecopsClient {
       const next = token === "" ? "" : `&pageToken=${encodeURIComponent(token)}`;
       const document = await this.#ask(
         `logTypes/${logType}/parsers`,
-        `?pageSize=${PARSERS_A_PAGE}&view=FULL_VIEW${next}`,
+        `?pageSize=${PARSERS_PER_PAGE}&view=FULL_VIEW${next}`,
       );
       const listed = ownField(document, "parsers");
       if (Array.isArray(listed)) parsers.push(...listed.map(parserOf).filter((one) => one !== undefined));

@@ -1,9 +1,9 @@
 /** Why SecOps did not do what it was asked, and what to do about it. */
 
-import { isCertificateCode } from "../io/http.ts";
+import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/http.ts";
 
 /** What went wrong, by who must act. */
-export const SECOPS_ERRORS = {
+const SECOPS_ERRORS = {
   CREDENTIALS: "Google gave no access token",
   SECOPS_HTTP: "SecOps answered with an HTTP error",
   SECOPS_BODY: "SecOps's answer was not JSON, or was cut short",
@@ -29,9 +29,6 @@ export interface SecopsErrorDetail {
   readonly advice?: string;
 }
 
-const CERTIFICATE =
-  "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock";
-
 const REDIRECT =
   "a proxy, a firewall or a network's sign-in page answers in Google's place: sign in there, or set HTTPS_PROXY";
 
@@ -56,7 +53,7 @@ const ADVICE: { readonly [what: string]: string } = {
 };
 
 function adviceOn(code: SecopsErrorCode, status: number | undefined, systemCode = ""): string | undefined {
-  if (isCertificateCode(systemCode)) return CERTIFICATE;
+  if (isCertificateCode(systemCode)) return CERTIFICATE_ADVICE;
   if (status !== undefined && status >= 300 && status < 400) return REDIRECT;
   return ADVICE[String(status)] ?? ADVICE[systemCode] ?? ADVICE[code];
 }

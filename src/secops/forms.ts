@@ -12,7 +12,7 @@ import type { SampledPage, SampledRecord } from "./sample.ts";
 
 const LOG_TYPE = "DUO_CONTEXT";
 
-/** The two forms that the collector can store. */
+/** The two forms in which the collector can store Duo's data for a parser. */
 export const FORMS = ["pages", "records"] as const;
 export type Form = (typeof FORMS)[number];
 
@@ -24,7 +24,7 @@ export interface FormResult {
   readonly failedLogs: number;
 }
 
-/** What to set so that SecOps makes of Duo's data what this program makes of it. Null: nothing tells. */
+/** What to set so that SecOps makes of Duo's data what this program makes of it. Null where the sample cannot tell. */
 export interface Recommendation {
   readonly output: "raw" | "records" | null;
   readonly owner: "relation" | "noun" | "both" | null;
@@ -100,7 +100,11 @@ interface Owners {
   both: number;
 }
 
-/** Where the entities of an answer have their owner. */
+/**
+ * Counts in `owners` where the entities of an answer have their owner.
+ *
+ * @returns how many entities there are
+ */
 function countOwners(theirs: Iterable<SideEvent>, owners: Owners): number {
   let entities = 0;
   for (const event of theirs) {

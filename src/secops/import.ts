@@ -6,6 +6,7 @@ import { canonicalEntity } from "../preflight/canonical.ts";
 import type { ImportVerdict } from "./client.ts";
 import { findRefused } from "./halving.ts";
 
+/** The defaults of {@link Limits}. */
 export const BATCH_BYTES = 1_000_000;
 export const BATCH_ENTITIES = 500;
 
@@ -153,7 +154,7 @@ export class Importer {
     this.#open.delete(logType);
     await this.#inHand;
     this.#inHand = this.#settle(logType, items);
-    // Whoever waits for it is told.
+    // Its error is thrown where it is awaited: by the next batch, or at the end.
     this.#inHand.catch(() => {});
   }
 

@@ -1,4 +1,4 @@
-/** The file of rejected entities: one a line, with what preflight says of it. */
+/** The file of rejected entities: one per line, with what preflight says of it. */
 
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";

@@ -49,9 +49,9 @@ function shares(sizes: readonly number[], most: number): number[] {
   );
   while (left > 0) {
     for (const [at, size] of sizes.entries()) {
-      const sofar = taken[at] ?? 0;
-      if (left === 0 || sofar >= size) continue;
-      taken[at] = sofar + 1;
+      const already = taken[at] ?? 0;
+      if (left === 0 || already >= size) continue;
+      taken[at] = already + 1;
       left--;
     }
   }

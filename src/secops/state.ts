@@ -8,10 +8,15 @@ import { ConfigError, errorCode, OutputError, reason } from "../io/errors.ts";
 
 /** What all runs under one state have done. */
 export interface ImportCounts {
+  /** Entities that SecOps took. */
   accepted: number;
+  /** Entities that preflight found invalid, or that SecOps refused. */
   rejected: number;
+  /** Requests to SecOps, retries among them. */
   requests: number;
+  /** How long the runs took. */
   seconds: number;
+  /** Entities that were sent: those that SecOps took, and those that it refused. */
   sent: number;
 }
 
@@ -144,7 +149,7 @@ export class ImportState {
   }
 
   /**
-   * Tells of the next entity of a log type whether it is settled already.
+   * Takes the next entity of a log type, and tells whether it is settled already.
    *
    * @param textOf what the entity is, the same in each run
    * @throws ConfigError when the settled ones were others.

@@ -2,7 +2,7 @@
 
 import http from "node:http";
 import { MAX_LIMIT } from "../collector/config.ts";
-import { authorization } from "../collector/sign.ts";
+import { authorization, SIGNATURES } from "../collector/sign.ts";
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import { Account, type Sizes, sizesFor } from "./data.ts";
 import { DUO_FAULTS, type Fault, type FaultKind, Faults } from "./faults.ts";
@@ -125,11 +125,11 @@ function pageOf(account: Account, request: PageRequest, fault?: FaultKind): stri
   const size = account.sizes[resource];
   const next = nextOf(size, request, fault);
   const total = fault === "shrinking" ? Math.max(size - Math.ceil(offset / limit), 0) : size;
-  const written = (offset: number) => (fault === "text-offsets" ? String(offset) : offset);
+  const written = (number: number) => (fault === "text-offsets" ? String(number) : number);
   const metadata = {
     ...(next !== undefined && { next_offset: written(next) }),
     ...(offset > 0 && { prev_offset: Math.max(offset - limit, 0) }),
-    // A body without end has no length to announce.
+    // Pages without end have no total to announce.
     ...(fault !== "empty-pages" && fault !== "repeated-pages" && { total_objects: written(total) }),
   };
   // Resources that fit on one page have been seen without any metadata.
@@ -145,10 +145,11 @@ const BLOCKED =
   "<html>\n<head><title>Blocked</title></head>\n<body><h1>Blocked by policy</h1></body>\n</html>\n";
 const HUGE_BYTES = 70_000_000;
 
+/** The reply that shows a fault; `echoed` is what the fault `echo` repeats of the request. */
 function applyFault(
   { kind, retryAfter }: Fault,
   pageWith: (fault?: FaultKind) => string,
-  headers: string,
+  echoed: string,
 ): Reply {
   const page = pageWith();
   const half = Math.floor(Buffer.byteLength(page) / 2);
@@ -166,7 +167,7 @@ function applyFault(
     case "html-ok":
       return { status: 200, body: BAD_GATEWAY, headers: HTML };
     case "drop":
-      return { status: 0, body: "", breakAfter: 0 };
+      return { status: 0, body: "" };
     case "truncate":
       return { status: 200, body: page, breakAfter: half };
     case "cut":
@@ -195,7 +196,7 @@ function applyFault(
     case "proxy-login":
       return { status: 407, body: "", headers: { "proxy-authenticate": "Basic" } };
     case "echo":
-      return { status: 400, body: JSON.stringify({ code: 40002, message: headers, stat: "FAIL" }) };
+      return { status: 400, body: JSON.stringify({ code: 40002, message: echoed, stat: "FAIL" }) };
     default:
       return { status: 200, body: pageWith(kind) };
   }
@@ -227,9 +228,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       [...url.searchParams.keys()].map((key) => [key, url.searchParams.getAll(key)]),
     );
     const signed = { date, method: request.method ?? "", host: hostname, path: url.pathname, params };
-    const isSigned = (["v5", "v2"] as const).some(
-      (version) => header === authorization(version, ikey, skey, signed),
-    );
+    const isSigned = SIGNATURES.some((version) => header === authorization(version, ikey, skey, signed));
     return isSigned ? undefined : 40103;
   }
 

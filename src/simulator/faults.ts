@@ -114,10 +114,10 @@ export function readFault<K extends string, R extends string>(
   kinds: FaultKinds<K>,
   resources: readonly R[],
 ): Fault<K, R> | undefined {
-  const [name = "", ...settings] = text.split(",");
+  const [kind = "", ...settings] = text.split(",");
   const isKind = (one: string): one is K => Object.hasOwn(kinds, one);
-  if (!isKind(name)) return undefined;
-  let fault: Fault<K, R> = { kind: name };
+  if (!isKind(kind)) return undefined;
+  let fault: Fault<K, R> = { kind };
   for (const setting of settings) {
     const [, name, value = ""] = /^([a-z-]+)=(\w+)$/.exec(setting) ?? [];
     const resource = resources.find((one) => one === value);

@@ -105,7 +105,7 @@ const MAX_LOGS = 1_000;
 const MAX_LOG_BYTES = 10_000_000;
 const MAX_LOGS_BYTES = 50_000_000;
 /** Small, so that a listing has several pages. */
-const MAX_PARSERS_A_PAGE = 2;
+const MAX_PARSERS_PER_PAGE = 2;
 
 const INSTANCE =
   /^\/v1(?:alpha|beta)?\/(?<instance>projects\/[^/]+\/locations\/[^/]+\/instances\/[^/]+)\/(?<method>.+)$/;
@@ -255,9 +255,8 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
     return path === "/computeMetadata/v1/instance" ? json({}, headers) : failure(404);
   }
 
-  function importReply(body: Buffer): Reply {
-    const source = ownField(parsed(body), "inline_source", "inlineSource");
-    const entities = ownField(source, "entities", "entities");
+  function importReply(source: unknown): Reply {
+    const entities = ownField(source, "entities");
     const logType = ownField(source, "log_type", "logType");
     const isAccepted =
       Array.isArray(entities) &&
@@ -276,7 +275,7 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
   function parsersReply(instance: string, logType: string, search: URLSearchParams): Reply {
     const all = logType === "DUO_CONTEXT" ? parsersOf(instance, logType, active) : [];
     const start = Number(search.get("pageToken") ?? "0");
-    const size = Math.min(Number(search.get("pageSize") ?? MAX_PARSERS_A_PAGE) || 1, MAX_PARSERS_A_PAGE);
+    const size = Math.min(Number(search.get("pageSize") ?? MAX_PARSERS_PER_PAGE) || 1, MAX_PARSERS_PER_PAGE);
     if (!Number.isInteger(start)) return failure(400);
     const next = start + size;
     return json({
@@ -286,8 +285,8 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
   }
 
   function runReply(instance: string, logType: string, body: unknown): Reply {
-    const cbn = ownField(ownField(body, "parser", "parser"), "cbn", "cbn");
-    const logs = ownField(body, "log", "log");
+    const cbn = ownField(ownField(body, "parser"), "cbn");
+    const logs = ownField(body, "log");
     const known = parsersOf(instance, logType, active).some((one) => one.cbn === cbn);
     if (!known || !Array.isArray(logs) || logs.length > MAX_LOGS) return failure(400);
     const texts = logs.map((log) => Buffer.from(String(log), "base64"));
@@ -310,20 +309,17 @@ export async function startSecops(options: SecopsSimulatorOptions = {}): Promise
     const { instance = "", method: name = "" } = INSTANCE.exec(url.pathname)?.groups ?? {};
     const [, logType = "", what = ""] = /^logTypes\/([A-Z0-9_]+)(\/parsers|:runParser)$/.exec(name) ?? [];
     if (method === "POST" && name === "entities:import") {
-      const entities = ownField(
-        ownField(parsed(body), "inline_source", "inlineSource"),
-        "entities",
-        "entities",
-      );
+      const source = ownField(parsed(body), "inline_source", "inlineSource");
+      const entities = ownField(source, "entities");
       const count = Array.isArray(entities) ? entities.length : 0;
-      return { resource: "import", count, done: () => importReply(body) };
+      return { resource: "import", count, done: () => importReply(source) };
     }
     if (method === "GET" && what === "/parsers") {
       return { resource: "parsers", count: 0, done: () => parsersReply(instance, logType, url.searchParams) };
     }
     if (method === "POST" && what === ":runParser") {
       const document = parsed(body);
-      const logs = ownField(document, "log", "log");
+      const logs = ownField(document, "log");
       const count = Array.isArray(logs) ? logs.length : 0;
       return { resource: "run", count, done: () => runReply(instance, logType, document) };
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { collect } from "../../src/collector/collect.ts";
+import { collect, incomplete } from "../../src/collector/collect.ts";
 import { loadConfig } from "../../src/collector/config.ts";
 import { DuoApiError } from "../../src/collector/errors.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
@@ -223,6 +223,14 @@ describe("a run that cannot succeed", () => {
     );
     expect(manifest.complete).toBe(false);
     expect(duo.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ["users,groups", "1 of 2 resources failed, and 1 was not started for the same reason"],
+    ["users,groups,phones", "1 of 3 resources failed, and 2 were not started for the same reason"],
+  ])("counts the resources of %s that it did not start", async (RESOURCES, counted) => {
+    const run = await collectFrom({}, { DUO_SKEY: "wrong", RESOURCES });
+    expect(incomplete(run).message.split("; ")[0]).toBe(counted);
   });
 
   test("for a wrong host says the signature does not fit", async () => {

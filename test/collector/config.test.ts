@@ -230,9 +230,12 @@ describe("a faulty configuration", () => {
     }
   });
 
-  test("names five wrong entries of a long list, and counts the others", () => {
-    const faults = faultsOf(ENV, { resources: Array<string>(100_000).fill("x".repeat(100)) });
-    expect([faults.length, faults.at(-1)]).toEqual([6, "resources: and 99995 more entries."]);
+  test.each([
+    [6, "1 more entry"],
+    [100_000, "99995 more entries"],
+  ])("names five of %i wrong entries, and counts the others", (length, others) => {
+    const faults = faultsOf(ENV, { resources: Array<string>(length).fill("x".repeat(100)) });
+    expect([faults.length, faults.at(-1)]).toEqual([6, `resources: and ${others}.`]);
   });
 
   test("never shows a value, whichever variable the secret stands in", () => {

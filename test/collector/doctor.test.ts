@@ -136,7 +136,7 @@ describe("the doctor", () => {
     }
     expect(wrong(all)).toEqual([]);
     expect(all.at(-1)?.what).toMatch(
-      /the test object stays, for it may not be removed: s3:\/\/.*duo-udm-test-/,
+      /the test object could not be removed and is still there: s3:\/\/.*duo-udm-test-/,
     );
   });
 });

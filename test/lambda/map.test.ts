@@ -310,8 +310,8 @@ test("all faults of the configuration are told, before any request", async () =>
     message: [
       "S3_BUCKET is not set: give the pages' bucket.",
       "S3_FORCE_PATH_STYLE must be true or false or 1 or 0.",
-      "UDM_PREFIX must not hold S3_PREFIX: no page could be told.",
-      "MANIFEST_PREFIX must not hold S3_PREFIX: no page could be told.",
+      "UDM_PREFIX must not be S3_PREFIX or a start of it: no key would count as a page.",
+      "MANIFEST_PREFIX must not be S3_PREFIX or a start of it: no key would count as a page.",
     ].join("\n"),
   });
 });
