@@ -61,9 +61,12 @@ function freeFormPath(path: string): readonly [holder: string, key: string] | un
 
 /** What stands at a path below `root`, own fields only. */
 export function valueAt(root: unknown, path: string): unknown {
-  const [holder = "", key = ""] = freeFormPath(path) ?? [];
-  const held = own(root, holder);
-  if (own(held, key) !== undefined) return own(held, key);
+  const freeForm = freeFormPath(path);
+  if (freeForm !== undefined) {
+    const [holder, key] = freeForm;
+    const held = own(own(root, holder), key);
+    if (held !== undefined) return held;
+  }
   let value = root;
   for (const [, quoted, index, name] of path.matchAll(STEP)) {
     if (index !== undefined) value = own(value, Number(index));

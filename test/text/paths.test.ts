@@ -24,6 +24,10 @@ describe("paths", () => {
     }
   });
 
+  it("lead to their own value beside a field without a name", () => {
+    expect(valueAt({ "": { "": 1 }, email: 7 }, "email")).toBe(7);
+  });
+
   it("follow own fields only", () => {
     expect(valueAt({}, "constructor")).toBeUndefined();
   });
