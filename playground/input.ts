@@ -91,7 +91,7 @@ class PlaygroundReader implements Reader<PartRead> {
     value: unknown,
     { source, document, modified, lines, at }: Parameters<Reader<PartRead>["document"]>[1],
   ): void {
-    this.#summary.saw(1);
+    this.#summary.document();
     this.#lineOf = (record) => (record === undefined ? lines.first : lines.of(record));
     const place = { source, document };
     const see = (found: Issue): void => this.#see(found);
@@ -125,7 +125,7 @@ class PlaygroundReader implements Reader<PartRead> {
   }
 
   invalid(found: Issue): void {
-    this.#summary.saw(1);
+    this.#summary.document();
     this.#issues.push(found);
   }
 

@@ -1,6 +1,6 @@
 /** Finds records: first by what is known of them, last by mapping them again. */
 
-import type { Severity } from "../../src/core/issue.ts";
+import { SEVERITIES } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import { isComposite } from "../../src/core/scalar.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";
@@ -99,8 +99,6 @@ export const ORDERS = [
   { name: "issues", words: "gravest issue first" },
 ] as const;
 export type Order = (typeof ORDERS)[number]["name"];
-
-const SEVERITIES = ["error", "warning", "info"] as const satisfies readonly Severity[];
 
 const rankOf = ({ gravest }: ExploredRecord): number =>
   gravest === undefined ? SEVERITIES.length : SEVERITIES.indexOf(gravest);

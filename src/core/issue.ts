@@ -3,7 +3,9 @@
  * look; the raw value itself is there only when the caller asks for it.
  */
 
-export type Severity = "error" | "warning" | "info";
+/** The gravest first. */
+export const SEVERITIES = ["error", "warning", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** What a code means, the same wherever it is raised. */
 export interface IssueDefinition {

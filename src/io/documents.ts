@@ -24,7 +24,7 @@ export type PieceDocument =
   | {
       readonly kind: "document";
       readonly value: unknown;
-      /** The JSON text that says the value. */
+      /** The value's JSON text. */
       readonly bytes: Buffer;
       readonly lines: ValueLines;
     }
@@ -99,7 +99,7 @@ class PieceReader {
     const bytes = this.#bytes;
     const to = this.#to;
     const { breaksOff } = this.#piece;
-    /** The end of the last line that was taken as a whole for one document. */
+    /** The end of the last line that was tried as one document. */
     let tried = -1;
     let lineEnd = -1;
     let at = skipBetween(bytes, 0, to);
@@ -145,7 +145,7 @@ class PieceReader {
   }
 }
 
-/** The documents of a piece, in order. What is not JSON rejects as little as possible. */
+/** The documents of a piece, in order. Where text is not JSON, as little of it as possible is rejected. */
 export function* documentsIn(piece: Piece, source: string): Generator<PieceDocument> {
   const { rejected, bytes, isFirst, isLast, breaksOff } = piece;
   if (rejected !== undefined) yield { kind: "invalid", rejected };
@@ -174,7 +174,7 @@ export type SourceDocument =
   | {
       readonly kind: "document";
       readonly value: unknown;
-      /** The JSON text that says the value. */
+      /** The value's JSON text. */
       readonly bytes: Buffer;
       readonly index?: number;
       readonly modified: string;

@@ -24,7 +24,7 @@ export const isSpace = (byte: number | undefined): boolean =>
 
 /** What may stand between values: any ASCII white space, and the record separator of RFC 7464. */
 export const isBetween = (byte: number | undefined): boolean =>
-  byte !== undefined && (byte === 32 || (byte >= 9 && byte <= 13) || byte === 30);
+  byte !== undefined && (byte === 32 || (byte >= 9 && byte <= 13) || byte === RECORD_SEPARATOR);
 
 /** Whether a byte-order mark starts at `at`. */
 export const isMark = (bytes: Uint8Array, at: number): boolean =>
@@ -45,7 +45,7 @@ function wideSpaceAt(bytes: Uint8Array, at: number): number {
   return WIDE_SPACES.has((first * 256 + (bytes[at + 1] ?? 0)) * 256 + (bytes[at + 2] ?? 0)) ? 3 : 0;
 }
 
-/** The place after the white space that starts at `from`, whichever Unicode knows. */
+/** The place after the white space that starts at `from`: any that Unicode knows. */
 export function skipBetween(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   for (;;) {
@@ -283,7 +283,7 @@ export function endOfBroken(bytes: Uint8Array, from: number, to: number, followe
     if (byte === QUOTE) isString = true;
     else if (isOpening(byte)) open.push(closingOf(byte));
     else if (isClosing(byte)) {
-      // What is left open within is passed over.
+      // Brackets within that are left open are passed over.
       const matching = open.lastIndexOf(byte);
       open.length = Math.max(matching, 0);
       if (open.length === 0) return lineEnd < 0 ? restOfLine(at) : at + 1;

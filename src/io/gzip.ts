@@ -2,7 +2,7 @@
 
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 
-/** The result of unpacking. */
+/** Whether the data is cut short or damaged: known once all that can be unpacked has come. */
 export interface Damage {
   isFound: boolean;
 }

@@ -23,6 +23,11 @@ const MAGIC: readonly (readonly [first: readonly number[], hint: string])[] = [
   [[0xfe, 0xff], LOOKS_LIKE.utf16],
 ];
 
+/** The hint for a source whose first bytes only one format has. */
+function magicHint(head: Uint8Array): string | undefined {
+  return MAGIC.find(([first]) => first.every((byte, at) => head[at] === byte))?.[1];
+}
+
 /** Whether bytes are ASCII text whose characters take two bytes each. */
 function isWide(head: Uint8Array): boolean {
   const pairs = Math.min(head.length >> 1, 32);
@@ -57,8 +62,8 @@ function isCsv(text: string): boolean {
 
 /** What a source that starts with `head` seems to be; nothing without evidence. */
 export function hintOf(head: Uint8Array): string | undefined {
-  const magic = MAGIC.find(([first]) => first.every((byte, at) => head[at] === byte));
-  if (magic !== undefined) return magic[1];
+  const magic = magicHint(head);
+  if (magic !== undefined) return magic;
   if (isWide(head)) return LOOKS_LIKE.utf16;
   const text = Buffer.from(head.subarray(isMark(head, 0) ? 3 : 0, HEAD)).toString("latin1");
   if (HTML.test(text)) return LOOKS_LIKE.html;
@@ -74,6 +79,6 @@ const isControl = (byte: number): boolean => (byte < 32 && !isBetween(byte) && b
 
 /** Whether a source is binary, so that it has no line at which reading could go on. */
 export function isBinary(head: Uint8Array): boolean {
-  if (MAGIC.some(([first]) => first.every((byte, at) => head[at] === byte)) || isWide(head)) return true;
+  if (magicHint(head) !== undefined || isWide(head)) return true;
   return head.subarray(0, isOpening(head[0]) ? 4 : TELLING).some(isControl);
 }

@@ -33,7 +33,7 @@ export type Transport = (
 ) => Promise<Answer>;
 
 /** The longest body of an answer that is read. */
-export const MAX_ANSWER_BYTES = 64_000_000;
+const MAX_ANSWER_BYTES = 64_000_000;
 
 /** The answer's body is longer than anything this program asks for. */
 export class AnswerTooLong extends Error {

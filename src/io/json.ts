@@ -44,7 +44,7 @@ function inSlices(bytes: Buffer): { readonly value: unknown } | undefined {
   const records: unknown[] = [];
   let start = cuts.first;
   while (bytes.length - start > 2 * SLICE) {
-    // Only as far back as the slice: a page has one kind of border, and the other is nowhere.
+    // In the slice alone: a page has one kind of border, and a search for the other would go through all of it.
     const slice = bytes.subarray(start, start + SLICE);
     const end = Math.max(...cuts.borders.map((border) => slice.lastIndexOf(border)));
     if (end <= 0) return undefined;
@@ -53,8 +53,10 @@ function inSlices(bytes: Buffer): { readonly value: unknown } | undefined {
     start += end + 2;
   }
   const rest = bytes.toString("utf8", start, bytes.length);
-  const value = JSON.parse(`${bytes.toString("utf8", 0, cuts.first)}"${MARK}",${rest}`);
-  const last: unknown = value.response;
+  const value: { response?: unknown } = JSON.parse(
+    `${bytes.toString("utf8", 0, cuts.first)}"${MARK}",${rest}`,
+  );
+  const last = value.response;
   if (!Array.isArray(last) || last[0] !== MARK) return undefined;
   for (let at = 1; at < last.length; at++) records.push(last[at]);
   value.response = records;

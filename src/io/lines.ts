@@ -171,7 +171,7 @@ export class ValueLines {
     this.#before = before;
   }
 
-  /** The lines of a document of the value, all of which stand at one path. */
+  /** The lines of a document of the value. All its documents stand at the path `recordsAt`. */
   under(document: PlacedDocument, recordsAt: RecordsAt = []): DocumentLines {
     return new LinesUnder(this, document, recordsAt);
   }
@@ -183,7 +183,7 @@ export class ValueLines {
     for (let line = this.first; start < this.#to; line++) {
       const feed = bytes.indexOf(LINE_FEED, start);
       const end = feed < 0 ? bytes.length : feed;
-      // A line that was too long before these bytes has been told.
+      // A line that was too long before these bytes has been reported.
       const before = start === 0 ? this.#before : 0;
       if (before <= limit && end - start + before > limit) return line;
       start = end + 1;
@@ -191,7 +191,7 @@ export class ValueLines {
     return undefined;
   }
 
-  /** The spot at some steps; of text that holds JSON there is one. */
+  /** The spot to which some steps lead; without a spot of its own, the line of what is around it. */
   spotOf(steps: PlacedDocument["steps"], recordsAt: RecordsAt): Spot {
     this.#spot ??= this.#find(recordsAt);
     let spot = this.#spot;

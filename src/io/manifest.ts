@@ -1,6 +1,6 @@
 /** What a run's manifest says of the objects that it stored, as far as reading them needs it. */
 
-import { isObject } from "../core/scalar.ts";
+import { ownField } from "../core/scalar.ts";
 
 /** In the order in which a reader prefers them: pages as Duo sent them say most. */
 const OBJECT_FORMS = ["raw", "records", "udm"] as const;
@@ -21,36 +21,29 @@ export interface RunManifest {
   readonly pages: readonly { readonly [F in ObjectForm]?: RunObject }[];
 }
 
-function own(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
 function listOf(value: unknown, name: string): readonly unknown[] {
-  const list = own(value, name);
+  const list = ownField(value, name);
   return Array.isArray(list) ? list : [];
 }
 
 function objectOf(value: unknown): RunObject | undefined {
-  const [key, bytes, sha256] = [own(value, "key"), own(value, "bytes"), own(value, "sha256")];
+  const [key, bytes, sha256] = ["key", "bytes", "sha256"].map((name) => ownField(value, name));
   const isWhole = typeof key === "string" && typeof bytes === "number" && typeof sha256 === "string";
   return isWhole ? { key, bytes, sha256 } : undefined;
 }
 
-/** The objects of a page. Manifests of older versions name no form: theirs is told by the run's output. */
+/** The objects of a page. Manifests of older versions name no form: theirs follows from the run's output. */
 function formsOf(page: unknown, output: unknown): { readonly [F in ObjectForm]?: RunObject } {
-  const named = own(page, "form");
+  const named = ownField(page, "form");
   const form = OBJECT_FORMS.find((one) => one === named) ?? (output === "udm" ? "udm" : "raw");
   const objects = {
+    raw: undefined,
+    records: objectOf(ownField(page, "record_lines")),
+    udm: objectOf(ownField(page, "udm")),
     [form]: objectOf(page),
-    records: objectOf(own(page, "record_lines")),
-    udm: objectOf(own(page, "udm")),
   };
-  const first = objectOf(page);
   return Object.fromEntries(
-    OBJECT_FORMS.flatMap((one) => {
-      const object = one === form ? first : objects[one];
-      return object === undefined ? [] : [[one, object]];
-    }),
+    Object.entries(objects).flatMap(([name, object]) => (object === undefined ? [] : [[name, object]])),
   );
 }
 
@@ -62,10 +55,10 @@ export function readManifest(text: string): RunManifest | undefined {
   } catch {
     return undefined;
   }
-  const [id, start, complete] = [own(value, "run_id"), own(value, "start"), own(value, "complete")];
+  const [id, start, complete] = ["run_id", "start", "complete"].map((name) => ownField(value, name));
   if (typeof id !== "string" || typeof start !== "string" || typeof complete !== "boolean") return undefined;
   const pages = listOf(value, "resources").flatMap((resource) =>
-    listOf(resource, "pages").map((page) => formsOf(page, own(value, "output"))),
+    listOf(resource, "pages").map((page) => formsOf(page, ownField(value, "output"))),
   );
   return { id, start, isComplete: complete, pages };
 }

@@ -1,9 +1,9 @@
 /**
- * Memory for what is read, which is used again. V8 is slow to free memory outside its heap: more than a hundred megabytes
- * of what was read would wait to be freed.
+ * Memory for what is read. It is used again, because V8 is slow to free memory outside its heap: more than a hundred
+ * megabytes of what was read would wait to be freed.
  */
 
-/** Most memory that waits to be used again. */
+/** The most memory, in bytes, that waits to be used again. */
 const KEPT_BYTES = 1 << 25;
 
 /** What was leased, and may come back. */
@@ -12,7 +12,7 @@ const leased = new WeakSet<ArrayBufferLike>();
 const spare: ArrayBuffer[] = [];
 let spareBytes = 0;
 
-/** What is a little larger than it need be fits too. */
+/** Memory that is a little larger than it needs to be fits too. */
 const fits = (memory: ArrayBuffer, bytes: number): boolean =>
   memory.byteLength >= bytes && memory.byteLength <= bytes + (bytes >> 2) + 4096;
 

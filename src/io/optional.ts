@@ -4,7 +4,7 @@ import { ConfigError, errorCode } from "./errors.ts";
 
 const MISSING: ReadonlySet<unknown> = new Set(["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"]);
 
-/** Whether a package, or one that it is made of, is not installed. */
+/** Whether a package, or one that it depends on, is not installed. */
 export function isMissing(error: unknown): boolean {
   return MISSING.has(errorCode(error));
 }

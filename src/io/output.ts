@@ -11,7 +11,7 @@ import { ClosedPipe, ConfigError, errorCode, OutputError, reason } from "./error
 import { isS3, openS3, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 
 export interface Output {
-  /** Bytes may be written over when the promise resolves. */
+  /** Once the promise resolves, the caller may use the memory of `data` again. */
   write(data: Uint8Array | string): Promise<void>;
   /** Everything is written: a file takes its name now. */
   commit(): Promise<void>;
@@ -36,7 +36,7 @@ export function streamOutput(stream: Writable): Output {
   };
 }
 
-/** Removes what a signal would leave behind: temporary files, and parts of objects. */
+/** What removes the temporary files and the parts of objects that a signal would leave behind. */
 export const unfinished = new Set<() => Promise<void> | void>();
 
 /** What is written may hold personal data. A file that is written over keeps its mode. */
@@ -124,12 +124,12 @@ async function s3Output(place: S3Place): Promise<Output> {
     queueSize: PARTS_AT_ONCE,
   });
   const written = upload.done();
-  const failure = (cause: unknown): Error =>
+  const fault = (cause: unknown): Error =>
     new OutputError(`${s3Name(place)}: cannot be written: ${s3Reason(cause)}`, { cause });
   // A write is not called back once the upload has failed, so a waiting writer watches the upload too.
   const failed = new Promise<never>((_, reject) => {
     written.catch((error: unknown) => {
-      reject(failure(error));
+      reject(fault(error));
       body.destroy();
     });
   });
@@ -146,14 +146,16 @@ async function s3Output(place: S3Place): Promise<Output> {
       // The upload keeps what it is given; the writer may use its memory again.
       const kept = typeof data === "string" ? data : Buffer.from(data);
       const taken = new Promise<void>((resolve) => {
-        body.write(kept, (error) => error ?? resolve());
+        body.write(kept, (error) => {
+          if (!error) resolve();
+        });
       });
       return Promise.race([taken, failed]);
     },
     commit: async () => {
       body.end();
       await written.catch((error: unknown) => {
-        throw failure(error);
+        throw fault(error);
       });
       unfinished.delete(discard);
     },
@@ -165,7 +167,7 @@ async function s3Output(place: S3Place): Promise<Output> {
  * The one name of a place that is written to, whatever links lead to it; none for what is no regular file, which may
  * be written to more than once.
  */
-export async function placeOf(path: string): Promise<string | undefined> {
+export async function realPlaceOf(path: string): Promise<string | undefined> {
   if (isS3(path)) return path;
   const existing = await stat(path).catch(() => undefined);
   if (existing !== undefined) return existing.isFile() ? realpath(path) : undefined;

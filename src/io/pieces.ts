@@ -1,6 +1,6 @@
 /**
- * The bytes of a source in pieces of whole documents, a megabyte or a little more each. Where a piece ends follows from the bytes
- * alone, not from how they arrive.
+ * The bytes of a source in pieces of whole documents, a megabyte or a little more each. Where a piece ends follows from
+ * the bytes alone, not from how they arrive.
  *
  * In JSON, strings hold no control characters and elements have commas between them. So a line feed among the white
  * space between a bracket that closes and one that opens is the border of two documents, and is found without parsing.
@@ -11,7 +11,7 @@ import { Buffer, constants } from "node:buffer";
 import type { DocumentFault } from "../core/issue.ts";
 import { InputError, reason } from "./errors.ts";
 import { endsScalar, Follower, isClosing, isOpening, LINE_FEED, skipBetween } from "./grammar.ts";
-import { gunzip } from "./gzip.ts";
+import { type Damage, gunzip } from "./gzip.ts";
 import { HEAD, hintOf, isBinary } from "./hints.ts";
 import { giveBack } from "./memory.ts";
 import { Nesting } from "./nesting.ts";
@@ -42,7 +42,7 @@ export const LIMITS: Limits = {
 /** As much of a source as reading it needs. */
 export type ReadableSource = Pick<Source, "name" | "modified" | "open">;
 
-/** Where and why a document is no JSON. */
+/** Where and why a document is not JSON. */
 export interface Rejected {
   /** From 1, counted from the start of the piece, or from that of the line on which the piece starts. */
   readonly line: number;
@@ -151,13 +151,13 @@ class Cutter {
     return piece;
   }
 
-  /** Passes over the start of a source that is no JSON, up to a line that starts with a bracket. */
+  /** Passes over the start of a source that is not JSON, up to a line that starts with a bracket. */
   async #foreign(): Promise<Piece | undefined> {
     const window = this.#window;
     const head = Buffer.from(window.bytes.subarray(0, HEAD));
     const end = head.length;
-    const isOdd = isBinary(head);
-    if (!isOdd) {
+    const hasLines = !isBinary(head);
+    if (hasLines) {
       if (isOpening(head[0])) return undefined;
       const value = new Follower(head).follow(0);
       if (value.isWhole && endsScalar(head, 0, value.end, end)) return undefined;
@@ -172,7 +172,7 @@ class Cutter {
     const piece = this.#piece(Buffer.alloc(0));
     let passed = 0;
     let isTooLong = false;
-    for (let isFound = false; !isFound && !isOdd && !isTooLong; ) {
+    for (let isFound = false; !isFound && hasLines && !isTooLong; ) {
       const { bytes } = window;
       const [next = -1] = ["\n{", "\n["]
         .map((start) => bytes.indexOf(start))
@@ -188,7 +188,7 @@ class Cutter {
       await window.more();
       isTooLong = passed > this.#limits.document;
     }
-    if (isOdd || isTooLong) {
+    if (!hasLines || isTooLong) {
       window.drop(window.length);
       window.isEnded = true;
       window.close();
@@ -309,7 +309,7 @@ class Cutter {
 const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
 
 /** The bytes, unpacked where they are gzip. */
-async function* unpacked(bytes: Opened["bytes"], damage: { isFound: boolean }): AsyncGenerator<Buffer> {
+async function* unpacked(bytes: Opened["bytes"], damage: Damage): AsyncGenerator<Buffer> {
   const packed = new Window(bytes);
   const rest = async function* (): AsyncGenerator<Buffer> {
     for (let part: Buffer | undefined = packed.bytes; part !== undefined; part = await packed.more()) {
@@ -358,7 +358,7 @@ export async function* piecesOf(
     yield { ...CHANGED, modified };
     return;
   }
-  const damage = { isFound: false };
+  const damage: Damage = { isFound: false };
   const { bytes } = opened;
   const isWhole = Buffer.isBuffer(bytes) && !isGzip(bytes);
   const window = new Window(isWhole ? bytes : unpacked(bytes, damage));

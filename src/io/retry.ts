@@ -21,6 +21,7 @@ export const REAL_WORLD: World = {
   transport: httpTransport,
 };
 
+/** How often a request is sent, the first time included, before it is given up. */
 export const MAX_TRIES = 7;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 32_000;

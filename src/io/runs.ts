@@ -10,7 +10,7 @@ import type { Opened } from "./opened.ts";
 import { isS3, listObjects, openObject, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 import { describe, type Source, type Sources, sourceOf } from "./sources.ts";
 
-/** Where manifests are below what a run wrote, unless `MANIFEST_PREFIX` says otherwise. */
+/** Where manifests are below the place that a run wrote to, unless `MANIFEST_PREFIX` says otherwise. */
 const DEFAULT_PREFIX = "duo/manifests/";
 
 /** As the collector names them: by the day of the run, and its id. */
@@ -24,7 +24,7 @@ export interface RunAround {
 
 /** A place that a run wrote to: a directory, or a bucket. */
 interface Store {
-  /** The keys below a prefix that may be manifests'. */
+  /** The keys of all files or objects below a prefix. */
   manifests(prefix: string): Promise<string[]>;
   read(key: string): Promise<string>;
   source(object: RunObject, manifest: RunManifest): Source;
@@ -175,7 +175,10 @@ async function manifestAt(
     throw new ConfigError(`--run: ${run}: ${reason(error)}`, { cause: error });
   });
   const manifest = readManifest(text);
-  if (manifest === undefined) throw new ConfigError(`--run: ${run} is no manifest of a run of collect`);
+  if (manifest === undefined)
+    throw new ConfigError(
+      `--run: ${run} is no manifest of collect; give the path of a manifest, the id of a run, or latest`,
+    );
   if (isS3(run)) return { manifest, places: [{ store, below: "", prefixes: [] }] };
   const roots = ancestorsOf(dirname(run.startsWith("/") ? run : join(".", run)));
   return {

@@ -3,7 +3,7 @@
 import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 
-/** The answer says that all is well, and is not S3's. */
+/** The answer is not S3's. */
 class NotAnS3Answer extends Error {
   override readonly name = "NotAnS3Answer";
 }
@@ -24,7 +24,7 @@ function isResponse(response: unknown): response is Response {
   );
 }
 
-/** Whether a gateway answers, whose errors pass. */
+/** Whether a status is that of a gateway's error, which passes. */
 const isPassing = (status: number) => status >= 500 && status !== 511;
 
 function isForeign(command: string | undefined, { statusCode: status, headers }: Response): boolean {

@@ -49,7 +49,7 @@ export interface Sources extends AsyncIterable<Source> {
   readonly first: readonly Source[];
   /** Whether `first` are all. */
   readonly isAll: boolean;
-  /** Files of directories that are no pages by their names. */
+  /** Files of directories that are passed over, as their names are not those of pages. */
   readonly passedOver?: number;
   /** The id of the run of `collect` that stored them, where only those of one run are read. */
   readonly run?: string;
@@ -82,11 +82,11 @@ interface Below {
   readonly pages: readonly string[];
   /** Why a directory below could not be listed. */
   readonly faults: readonly { readonly directory: string; readonly fault: string }[];
-  /** Files that are no pages by their names. */
+  /** Files whose names are not those of pages. */
   readonly passedOver: number;
 }
 
-/** Whether a path leads to a file, or to nothing, which is told when it is read; a pipe or a device is no page. */
+/** Whether a path leads to a file, or to nothing, which is reported when it is read; a pipe or a device is no page. */
 function mayBeFile(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined || stats.isFile();
@@ -338,7 +338,7 @@ const OBJECTS_AHEAD = 4;
 
 function openNow(source: Source): Source {
   const opened = source.open();
-  // Whoever reads it is told.
+  // The error reaches whoever reads the source.
   opened.catch(() => {});
   return { ...source, open: () => opened };
 }

@@ -1,4 +1,4 @@
-/** UTF-8 as it is, and where it is not. */
+/** UTF-8 in bytes: its characters and lines, and the first place at which bytes are not UTF-8. */
 
 import { LINE_FEED } from "./grammar.ts";
 
@@ -17,7 +17,7 @@ function lengthOf(lead: number): number {
   return lead >= 240 && lead <= 244 ? 4 : 0;
 }
 
-/** Where the first character starts that is not UTF-8, from `from` on; `to` where there is none. */
+/** The start of the first character from `from` on that is not UTF-8; `to` when all are. */
 export function firstBadByte(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to) {
@@ -41,15 +41,15 @@ export function charactersIn(bytes: Uint8Array, from: number, to: number): numbe
   return count;
 }
 
-/** Lines of fewer bytes are passed byte by byte: looking for the next line feed at once would take longer. */
-const SHORT = 32;
+/** The first bytes of a line are looked at one by one: for a short line, a call of `indexOf` takes longer. */
+const ONE_BY_ONE = 32;
 
 /** How many line feeds are in a range of bytes. */
 export function linesIn(bytes: Uint8Array, from: number, to: number): number {
   let count = 0;
   let at = from;
   while (at < to) {
-    const near = Math.min(at + SHORT, to);
+    const near = Math.min(at + ONE_BY_ONE, to);
     while (at < near && bytes[at] !== LINE_FEED) at++;
     if (at === near) at = bytes.indexOf(LINE_FEED, at);
     if (at < 0 || at >= to) return count;
@@ -60,10 +60,10 @@ export function linesIn(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /**
- * The place of a byte, from 1.
+ * The line and the column of a byte, each from 1.
  *
- * @param columns characters that stand before the first line
- * @param inBytes whether the column counts bytes, as where they are no characters
+ * @param columns characters that stand before `bytes` on the first line
+ * @param inBytes whether the column counts bytes, because they are not all characters
  */
 export function placeIn(
   bytes: Uint8Array,
@@ -71,7 +71,7 @@ export function placeIn(
   columns: number,
   inBytes = false,
 ): { line: number; column: number } {
-  const start = at === 0 ? 0 : bytes.lastIndexOf(10, at - 1) + 1;
+  const start = at === 0 ? 0 : bytes.lastIndexOf(LINE_FEED, at - 1) + 1;
   const column = inBytes ? at - start : charactersIn(bytes, start, at);
   return { line: linesIn(bytes, 0, start) + 1, column: column + 1 + (start === 0 ? columns : 0) };
 }

@@ -3,10 +3,10 @@
 import { constants } from "node:buffer";
 import { lease } from "./memory.ts";
 
-/** Of so many bytes a window does not make copies. */
+/** Documents of this many bytes or more are not copied. */
 const LARGE = 1 << 25;
 
-/** Memory for so many bytes and more to come; behind {@link LARGE} at once for the longest document. */
+/** The memory for this many bytes and more to come: from {@link LARGE} on, enough for the longest document. */
 function roomFor(bytes: number): number {
   return bytes < LARGE ? bytes * 2 : Math.max(bytes, constants.MAX_STRING_LENGTH + LARGE);
 }
@@ -19,7 +19,7 @@ export class Window {
   #start = 0;
   #end = 0;
   isEnded = false;
-  /** Why the source ended before its end. */
+  /** What stopped the reading before the end of the source. */
   error: unknown;
 
   /** @param bytes all there is, or chunks, each good until the next is asked for */
@@ -40,12 +40,12 @@ export class Window {
     return this.#memory.subarray(this.#start, this.#end);
   }
 
-  /** Reads until there are so many bytes, or no more. */
+  /** Reads until the window holds this many bytes, or the source ends. */
   async fill(length: number): Promise<void> {
     while (this.length < length && !this.isEnded) await this.more();
   }
 
-  /** Reads the next chunk. */
+  /** Reads the next chunk; undefined at the end. */
   async more(): Promise<Buffer | undefined> {
     try {
       const next = await this.#chunks?.next();
@@ -81,7 +81,7 @@ export class Window {
       first.copy(taken);
       return taken;
     }
-    // A large document is not copied: what is behind it is.
+    // A large document is not copied: what comes after it is.
     const rest = this.bytes;
     this.#memory = Buffer.from(rest);
     this.#start = 0;

@@ -4,7 +4,7 @@
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Does `work`, and aborts its signal after so many milliseconds or when one of `signals` is aborted. (What
+ * Does `work`, and aborts its signal after `ms` milliseconds or when one of `signals` is aborted. (What
  * `AbortSignal.any` makes of `AbortSignal.timeout` may be collected as garbage before its time comes.)
  */
 export async function within<T>(

@@ -1,7 +1,7 @@
 /**
- * UDM entities in one spelling. Proto JSON lets a writer choose: field names in snake_case or lowerCamelCase,
- * enums by name or number, integers as numbers or digits, times at any offset, null for what is not set. Everything here is read from the
- * entity's schema; what the schema does not know is left as it is, for the checks to tell.
+ * UDM entities in one spelling. Proto JSON lets a writer choose: field names in snake_case or lowerCamelCase, enums by
+ * name or number, integers as numbers or digits, times at any offset, null for what is not set. Everything here is read
+ * from the entity's schema; what the schema does not know is left as it is, for the checks to report.
  */
 
 import { isComposite, isObject, type RawObject } from "../core/scalar.ts";

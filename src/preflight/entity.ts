@@ -17,8 +17,8 @@ const ASSET_ID = /^[^:]+:./s;
 /** A dotted-decimal address is no host name. */
 const HOSTNAME = new RegExp(`^(?!\\d+(?:\\.\\d+){3}$)(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
 /**
- * Letters outside ASCII are accepted (RFC 6531), except U+FFFD, which marks a lost character. Quoted local parts are not
- * accepted: nobody has one.
+ * Letters outside ASCII are accepted (RFC 6531), except U+FFFD, which marks a lost character. Quoted local parts are
+ * not accepted: nobody has one.
  */
 const BEYOND_ASCII = "\\u0080-\\ufffc";
 const ATOM = `[\\w!#$%&'*+/=?^\`{|}~${BEYOND_ASCII}-]+`;
@@ -123,7 +123,7 @@ function checkVersion(object: RawObject, path: string, findings: Finding[]): voi
   }
 }
 
-/** The asset_id, hostname and platform_version of a noun or of its asset. */
+/** Checks the asset_id and hostname of a noun or of its asset. */
 function checkDevice(device: RawObject, path: string, assetId: Finding, findings: Finding[]): void {
   checkText(device, "asset_id", path, assetId, ASSET_ID, findings);
   checkText(device, "hostname", path, { code: "HOSTNAME_FORMAT" }, HOSTNAME, findings);
@@ -135,7 +135,7 @@ function checkUser(user: RawObject, path: string, findings: Finding[]): void {
   checkList(user, "phone_numbers", path, "PHONE_FORMAT", PHONE, findings);
 }
 
-/** The asset, user and group of a noun, and the noun's own fields of the same kind. */
+/** Checks the asset, user and group of a noun, and the noun's own fields of the same kind. */
 function checkNoun(
   noun: RawObject,
   path: string,

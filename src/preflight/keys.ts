@@ -42,9 +42,11 @@ interface MergedNoun {
   readonly kind: string;
   /** The field of the entity that holds it. */
   readonly field: string;
-  /** What identifies it, the strongest first; of these, those that stand for one thing only. */
+  /** What identifies it, the strongest first. */
   readonly identity: readonly KeyField[];
+  /** Those of them that no other entity of a run should share. */
   readonly unique: readonly KeyField[];
+  /** What SecOps merges it on. */
   readonly merge: readonly KeyField[];
 }
 

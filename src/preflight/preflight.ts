@@ -9,6 +9,7 @@ import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";
 import { type CheckListener, type CheckOptions, keyIssues, RecordChecks } from "./records.ts";
 
+/** Where an entity comes from, and when it was collected. */
 export interface EntityContext extends CheckOptions {
   /** The collection time: any timestamp the mapping reads. */
   readonly collectedAt: string;
@@ -21,7 +22,6 @@ export interface EntityContext extends CheckOptions {
  * the issues of the document itself.
  *
  * @param above where the document stands in what was read, by {@link placeOf}
- *
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function checkDocument(
@@ -65,11 +65,12 @@ export class Preflight {
     this.#checks = new RecordChecks(reader, { showValues, profile });
   }
 
-  /** What has been checked so far. */
+  /** Records checked so far. */
   get records(): number {
     return this.#checks.tally.records;
   }
 
+  /** Entities checked so far: those that records make, and those that were given. */
   get entities(): number {
     return this.#checks.tally.entities;
   }

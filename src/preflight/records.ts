@@ -20,7 +20,9 @@ import { type EntityKeys, type KeyPlace, keysOf, type RunKeys } from "./keys.ts"
 import { ownerHint } from "./owner.ts";
 import { checkRecord } from "./raw.ts";
 
+/** How far a clock may be ahead, in milliseconds. */
 const CLOCK_SKEW = 5 * 60 * 1000;
+/** The last time that a timestamp of UDM can hold, in epoch milliseconds. */
 const LAST_TIME = Date.parse("9999-12-31T23:59:59Z");
 /** Most characters of a value that an issue shows. */
 const SHOWN = 1000;
@@ -189,7 +191,7 @@ export class RecordChecks {
 }
 
 /** The issue of a finding. */
-export function issueOf(finding: Finding, place: Place): Issue {
+function issueOf(finding: Finding, place: Place): Issue {
   return Object.assign(issue(finding.code, place), finding);
 }
 
@@ -198,7 +200,7 @@ export function keyIssues(
   run: RunKeys,
   keys: EntityKeys,
   place: () => KeyPlace,
-  showValues: boolean | undefined,
+  showValues: boolean,
 ): Issue[] {
   const findings = run.see(keys);
   if (findings.length === 0) return [];
@@ -206,6 +208,6 @@ export function keyIssues(
   return findings.map((finding) => {
     const found = issueOf(finding, at);
     const key = [keys.unique, ...keys.merge].find((one) => one?.path === finding.path);
-    return showValues === true && key !== undefined ? { ...found, value: key.value } : found;
+    return showValues && key !== undefined ? { ...found, value: key.value } : found;
   });
 }

@@ -12,7 +12,6 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly pattern?: string;
   readonly items?: Schema;
-  readonly prefixItems?: readonly Schema[];
   readonly properties?: { readonly [field: string]: Schema };
   readonly additionalProperties?: false;
 }
@@ -21,7 +20,7 @@ export interface RootSchema extends Schema {
   readonly $defs?: { readonly [name: string]: Schema };
 }
 
-/** The keyword that a value does not meet; `additionalProperties` is told of the property itself. */
+/** The keyword that a value does not meet. With `additionalProperties`, the value is that of the unknown property. */
 export type Keyword = "type" | "enum" | "pattern" | "additionalProperties";
 
 /** Told of a fault: `steps` are good until it returns. */
@@ -71,19 +70,14 @@ function patternVisit(schema: Schema): Visit | undefined {
   };
 }
 
-function listVisit(
-  { prefixItems = [], items }: Schema,
-  compile: (schema: Schema) => Visit,
-): Visit | undefined {
-  if (items === undefined && prefixItems.length === 0) return undefined;
-  const first = prefixItems.map(compile);
-  const rest = items === undefined ? undefined : compile(items);
+function listVisit({ items }: Schema, compile: (schema: Schema) => Visit): Visit | undefined {
+  if (items === undefined) return undefined;
+  const visit = compile(items);
   return (value, steps, see) => {
     if (!Array.isArray(value)) return;
-    const length = rest === undefined ? Math.min(first.length, value.length) : value.length;
-    for (let at = 0; at < length; at++) {
+    for (let at = 0; at < value.length; at++) {
       steps.push(at);
-      (first[at] ?? rest)?.(value[at], steps, see);
+      visit(value[at], steps, see);
       steps.pop();
     }
   };
@@ -123,10 +117,7 @@ export function compileSchema(root: RootSchema): (value: unknown, see: SeeFault)
     return visit;
   };
   const compile = (schema: Schema): Visit => {
-    if (schema.$ref !== undefined) {
-      const name = schema.$ref.slice(DEFINITION.length);
-      return refer(name);
-    }
+    if (schema.$ref !== undefined) return refer(schema.$ref.slice(DEFINITION.length));
     const visits = [
       typeVisit(schema),
       enumVisit(schema),

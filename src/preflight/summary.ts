@@ -1,6 +1,6 @@
 /** What preflight found in a run: issues by severity, code and path, and the first places of equal ones. */
 
-import type { Issue, IssueCode, Severity } from "../core/issue.ts";
+import { type Issue, type IssueCode, SEVERITIES, type Severity } from "../core/issue.ts";
 import { valueText } from "../text/escape.ts";
 import { clip } from "../text/layout.ts";
 import { pathPattern } from "../text/paths.ts";
@@ -28,8 +28,6 @@ const PLACES = 3;
 /** Most paths kept per code, so that memory stays bounded whatever unknown fields are called. */
 const PATHS_KEPT = 1000;
 const PATH_LENGTH = 200;
-
-const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 
 /** Where an issue is: file, line, document, record, path. */
 export function placeOf({ source = "", document, record, line, column, path }: Issue): string {
@@ -128,9 +126,9 @@ export class CheckSummary {
     return pattern;
   }
 
-  /** Counts documents that were looked at. */
-  saw(documents: number): void {
-    this.#documents += documents;
+  /** Counts a document. */
+  document(): void {
+    this.#documents++;
   }
 
   /** Returns the counts so far, and starts again from zero. */

@@ -51,7 +51,11 @@ function looksLate(text: string, limit: string): boolean {
   return text.charCodeAt(text.length - 1) !== 90 || text >= limit;
 }
 
-/** At least the bytes of a value as JSON. It is written for speed, because it runs for every field of every entity. */
+/**
+ * Surveys a value. Written for speed, because it runs for every field of every entity.
+ *
+ * @returns the most bytes that the value can take as JSON
+ */
 export function surveyValue(value: unknown, depth: number, limit: string, survey: Survey): number {
   if (typeof value === "string") {
     if (value.length >= 20 && looksLate(value, limit)) survey.hasLateTime = true;
@@ -82,6 +86,7 @@ export function surveyValue(value: unknown, depth: number, limit: string, survey
   return bytes;
 }
 
+/** The bytes of well-formed text in UTF-8. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {

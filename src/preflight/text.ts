@@ -11,7 +11,7 @@ import type { Gate } from "./verdict.ts";
 /** Most paths printed per code. */
 const PATHS_PRINTED = 10;
 
-/** A place below the heading of its path, which is said again only where it tells the element of a list. */
+/** A place below the heading of its path. The path is repeated only where it says which element of a list it is. */
 function placeText(issue: Issue): string {
   const { path, ...rest } = issue;
   const place = placeOf(path?.includes("[") === true ? issue : rest);

@@ -39,12 +39,12 @@ export interface CheckTotals {
 
 export interface Verdict {
   readonly isReady: boolean;
-  /** What stands against it besides errors, as the option that says so; empty when ready. */
+  /** What stands against it besides errors: the options that it does not meet. Empty when ready. */
   readonly reasons: readonly string[];
 }
 
 /** `1`, `50%` */
-export function leastText({ value, isPercent }: LeastEntities): string {
+function leastText({ value, isPercent }: LeastEntities): string {
   return `${value}${isPercent ? "%" : ""}`;
 }
 

@@ -1,13 +1,13 @@
 /** The records that a report to explore holds: each once, and what is known of it without mapping it again. */
 
-import type { IssueCode, Severity } from "../core/issue.ts";
+import { type IssueCode, SEVERITIES, type Severity } from "../core/issue.ts";
 import type { SkipReason } from "../core/profile.ts";
 import type { Resource } from "../core/resource.ts";
 import type { ProfileChoice } from "../profiles/index.ts";
 
-/** As much as one file holds; what comes after is counted. */
+/** The most records that one file holds, and the most characters of their JSON. Records after these are counted. */
 export const MOST_RECORDS = 20_000;
-export const MOST_BYTES = 32_000_000;
+export const MOST_CHARACTERS = 32_000_000;
 
 export interface ExploredRecord {
   readonly source: string;
@@ -44,8 +44,6 @@ export interface Explored {
   readonly choice: ProfileChoice;
 }
 
-const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
-
 /** The gravest of some severities. */
 export function gravestOf(severities: readonly (Severity | undefined)[]): Severity | undefined {
   return SEVERITIES.find((severity) => severities.includes(severity));
@@ -59,7 +57,7 @@ export class ExploredRecords {
 
   add(record: ExploredRecord): void {
     const isFull = this.#left > 0 || this.#records.length === MOST_RECORDS;
-    if (isFull || this.#size + record.json.length > MOST_BYTES) {
+    if (isFull || this.#size + record.json.length > MOST_CHARACTERS) {
       this.#left++;
       return;
     }

@@ -7,7 +7,7 @@ import { percent } from "../text/numbers.ts";
 import type { Link } from "./links.ts";
 import { breakable, type Html, html, targetOf } from "./markup.ts";
 
-/** The shades: each up to a share as it is printed, the last for all. */
+/** The shades between none and all: each for shares up to a whole per cent. */
 const SHADES = [
   { to: 20, words: "to 20%" },
   { to: 50, words: "to 50%" },

@@ -1,6 +1,6 @@
 /**
- * The report: one HTML page that stands alone and loads nothing. It runs no script and names no one, unless it is made to
- * be explored.
+ * The report: one HTML page that stands alone and loads nothing. It runs no script and names no one, unless it is made
+ * to be explored.
  */
 
 import type { Profile } from "../core/profile.ts";
@@ -81,7 +81,7 @@ interface Section {
 
 const codesOf = ({ records }: Explored): Set<string> => new Set(records.flatMap(({ codes }) => codes));
 
-/** The sections of the report, but those that would be empty. */
+/** The sections of the report, without those that would be empty. */
 function sectionsOf(summary: Summary, from: Origin, profile: Profile, explorer?: Explorer): Section[] {
   const { coverage, issues, resources } = summary;
   const { records, entities } = coverage;
@@ -116,7 +116,7 @@ function sectionsOf(summary: Summary, from: Origin, profile: Profile, explorer?:
   return sections.filter(({ isShown }) => isShown);
 }
 
-/** What a page with records says before anything else. */
+/** The warning at the top of a page with records. */
 function warning({ records }: Explored): Html {
   return html`<aside class="personal" aria-label="Personal data"><div class="frame"><strong>This file holds personal data:</strong>
 ${many(records.length, "record")} of your Duo account, with names, e-mail addresses, phone numbers and identifiers.

@@ -1,6 +1,6 @@
 /** The issues: what each means, what to do, and which rows it concerns. */
 
-import { ISSUES, type IssueDefinition } from "../core/issue.ts";
+import { ISSUES, type IssueDefinition, SEVERITIES } from "../core/issue.ts";
 import { count as many } from "../text/numbers.ts";
 import { sum } from "./chart.ts";
 import type { Link } from "./links.ts";
@@ -24,8 +24,6 @@ function row({ code, severity, count, rows, hint }: IssueCount, link: Link): Htm
   return html`<tr id="${anchorOf({ code, severity })}"><th scope="row"><code>${breakable(code)}</code></th><td class="severity ${severity}">${severity}</td>
 <td class="n" data-name="Count">${link(count, { issue: code })}</td><td>${message}<br><span class="quiet">${withOptions(hint === undefined ? advice : `${advice} Hint: ${hint}.`)}</span></td><td>${places}</td></tr>`;
 }
-
-const SEVERITIES = ["error", "warning", "info"] as const;
 
 /** Errors first, then warnings and information, the most frequent first among each. */
 export function issuesSection(issues: readonly IssueCount[], link: Link): Html {

@@ -42,7 +42,7 @@ export interface ResourceSummary extends ResourceTally {
 
 export interface Summary {
   readonly coverage: Coverage;
-  /** Documents that are no JSON, which the coverage does not see. */
+  /** Documents that are not JSON, which the coverage does not see. */
   readonly invalidDocuments: number;
   /** The earliest and the latest collection time of an entity. */
   readonly collected?: { readonly from: string; readonly to: string };
@@ -102,8 +102,8 @@ function shown(counts: Counts, isListed: IsListed): Count[] {
   return rest === 0 ? values : [...values, { name: OTHER, count: rest }];
 }
 
-/** What stands under a key, made when there is nothing. */
-function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+/** The value of a key, made where the map has none. */
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) {
     value = make();
@@ -194,18 +194,18 @@ export class SummaryCounter {
     for (const issue of issues) this.issue(issue);
     const made = mapped.entity();
     if (made === undefined) return;
-    const counts = within(this.#counts.resources, mapped.resource, noResourceCounts);
+    const counts = entryOf(this.#counts.resources, mapped.resource, noResourceCounts);
     if (issues.some(({ code }) => MAY_BE_DROPPED.has(code))) counts.atRisk++;
     const { collected_timestamp: time } = made.metadata;
     this.#times(time, time);
     const labels = this.#labelsOf(mapped.resource);
     for (const { title, value } of valuesOf(made))
-      if (ALWAYS.has(title) || labels.has(title)) add(within(counts.values, title, noCount), value);
+      if (ALWAYS.has(title) || labels.has(title)) add(entryOf(counts.values, title, noCount), value);
   }
 
   /** The labels of a resource that are counted, by the titles of their charts. */
   #labelsOf(resource: TallyGroup): ReadonlyMap<string, IsListed> {
-    return within(this.#labels, resource, () =>
+    return entryOf(this.#labels, resource, () =>
       resource === "udm" ? new Map() : listedLabels(this.#profile, resource),
     );
   }
@@ -230,7 +230,7 @@ export class SummaryCounter {
 
   #issues(code: IssueCode, severity: Severity): IssueGroup {
     const make = (): IssueGroup => ({ code, severity, rows: new Map(), hints: new Map() });
-    return within(this.#counts.issues, `${severity} ${code}`, make);
+    return entryOf(this.#counts.issues, `${severity} ${code}`, make);
   }
 
   #times(from: string, to: string): void {
@@ -255,9 +255,9 @@ export class SummaryCounter {
     counts.udm += more.udm;
     if (more.from !== undefined && more.to !== undefined) this.#times(more.from, more.to);
     for (const [resource, others] of more.resources) {
-      const own = within(counts.resources, resource, noResourceCounts);
+      const own = entryOf(counts.resources, resource, noResourceCounts);
       own.atRisk += others.atRisk;
-      for (const [title, values] of others.values) addAll(within(own.values, title, noCount), values);
+      for (const [title, values] of others.values) addAll(entryOf(own.values, title, noCount), values);
     }
     for (const { code, severity, rows, hints } of more.issues.values()) {
       const own = this.#issues(code, severity);

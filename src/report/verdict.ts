@@ -1,6 +1,6 @@
 /** The head of the report: the verdict, one sentence, one bar, and what to do first. */
 
-import { ISSUES, type IssueDefinition, type Severity } from "../core/issue.ts";
+import { ISSUES, type IssueDefinition, SEVERITIES, type Severity } from "../core/issue.ts";
 import type { Profile } from "../core/profile.ts";
 import { DEFAULT_GATE, verdictOf } from "../preflight/verdict.ts";
 import { VENDOR } from "../profiles/vendor.ts";
@@ -137,8 +137,8 @@ interface Task {
   readonly severity: Severity;
 }
 
-const RANK: { readonly [S in Severity]: number } = { error: 0, warning: 1, info: 2 };
-const FIRST = 3;
+/** How many tasks are shown. */
+const MOST_TASKS = 3;
 
 /** How the advice begins where there is none, or where what happened is expected. */
 const NOTHING_TO_DO = /^(?:No action needed|Expected)/;
@@ -148,13 +148,13 @@ const NOTHING_TO_DO = /^(?:No action needed|Expected)/;
  * issue below the severity of its code is one that is known to do no harm.
  */
 function tasksOf(issues: readonly IssueCount[], link: Link): Task[] {
-  const rank = ({ code, severity }: IssueCount): number =>
-    severity === "error" || MAY_BE_DROPPED.has(code) ? 0 : RANK[severity];
+  const gravity = ({ severity }: IssueCount): number => SEVERITIES.indexOf(severity);
+  const rank = (issue: IssueCount): number => (MAY_BE_DROPPED.has(issue.code) ? 0 : gravity(issue));
   return [...issues]
     .filter(
       ({ code, severity }) => severity === ISSUES[code].severity && !NOTHING_TO_DO.test(ISSUES[code].advice),
     )
-    .sort((a, b) => rank(a) - rank(b) || RANK[a.severity] - RANK[b.severity] || b.count - a.count)
+    .sort((a, b) => rank(a) - rank(b) || gravity(a) - gravity(b) || b.count - a.count)
     .map(({ code, severity, count, hint }) => {
       const { message, advice }: IssueDefinition = ISSUES[code];
       return {
@@ -218,7 +218,7 @@ function todo(
     ...(entities === 0 ? [] : taskOfFields(fields)),
   ];
   if (tasks.length === 0) return html`<p>Nothing: no issue was found, and every field is read.</p>`;
-  return html`<ol>${tasks.slice(0, FIRST).map(item)}</ol>`;
+  return html`<ol>${tasks.slice(0, MOST_TASKS).map(item)}</ol>`;
 }
 
 /** One sentence about all of it. */

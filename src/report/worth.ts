@@ -21,7 +21,7 @@ import { LEFT_OUT } from "../profiles/left-out.ts";
  * - `empty`: no record has a value in it
  * - `unread`: no profile reads it
  */
-export const WORTHS = [
+const WORTHS = [
   "identity",
   "relation",
   "field",
@@ -62,8 +62,8 @@ function fieldsOf({ log_field, rule }: Row): readonly string[] {
   return rule.kind === "constant" ? [] : [log_field, ...(rule.or ?? []).flat()];
 }
 
-/** A place for a field. */
-interface Place {
+/** A place in an entity for a field. */
+interface UdmPlace {
   readonly worth: Worth;
   readonly udm: string;
   /** Whether it names another entity, rather than saying something about it. */
@@ -77,7 +77,7 @@ const NAMES: ReadonlySet<string> = new Set(
 );
 
 /** The best place that a table has for a raw path. The elements of a list and the list are one field. */
-function placeIn(table: Table, path: string): Place | undefined {
+function placeIn(table: Table, path: string): UdmPlace | undefined {
   const places = table.rows
     .filter((row) => fieldsOf(row).some((field) => field === path || field === `${path}[]`))
     .map((row) => ({

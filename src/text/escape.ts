@@ -4,11 +4,11 @@
  */
 
 /**
- * C0, DEL and C1; what has no width, direction marks and the byte-order mark among it; the line and paragraph
- * separators; and half a surrogate pair.
+ * Control characters (C0, DEL and C1); characters without width, such as direction marks and the byte-order mark; the
+ * line and paragraph separators; and surrogates without their other half.
  */
 const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is its purpose
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
 
 function escaped(unit: string): string {

@@ -2,7 +2,7 @@
 
 import { printable } from "./escape.ts";
 
-/** Width of the text where it is not known: of a file, and of most terminals. */
+/** The width of most terminals, and of text that goes to a file or a pipe. */
 export const WIDTH = 80;
 
 const DOTS = "...";
@@ -26,7 +26,7 @@ export function clipStart(text: string, width: number): string {
 export interface Indents {
   /** Stands before the first line. */
   readonly first?: string;
-  /** Stands before all other lines; as wide as `first` where it is not given. */
+  /** Stands before all other lines. Default: spaces, as wide as `first`. */
   readonly rest?: string;
 }
 

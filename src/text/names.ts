@@ -6,10 +6,10 @@ export const ANY = "*";
 /** Objects whose keys the customer or the user chooses. */
 const FREE_FORM: ReadonlySet<string> = new Set(["aliases", "custom_attributes"]);
 
-/** No address, no number of a person or a thing, no sentence. */
+/** An address, a number of a person or a thing, or a sentence. */
 const LOOKS_LIKE_DATA = /@|\d{5}|.{65}/su;
 
-/** What Duo and UDM call their fields. An object within an object may be a map, so it is held to that. */
+/** Names as Duo and UDM give them. An object in a field may be a map, so only such keys of it are shown. */
 const FIELD_NAME = /^[a-z][A-Za-z0-9_]*$/;
 
 /** True of a field whose keys are data, whatever they look like. */

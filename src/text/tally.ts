@@ -112,7 +112,7 @@ export class Tally {
   }
 }
 
-/** A record without an identity is what a group or a credential always is: only other reasons are worth naming. */
+/** Reasons that groups and credentials give in every account, so that they are not worth naming. */
 const EXPECTED: ReadonlySet<string> = new Set(["NO_ASSET_IDENTITY", "COVERED_BY_OWNER"]);
 
 function skippedText({ resource, records, entities, skipped }: ResourceTally): string {

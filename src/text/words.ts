@@ -7,7 +7,7 @@ export function sequence(words: readonly string[], last: "and" | "or" = "and"): 
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }
 
-/** The first words of many, and how many others there are. */
+/** The first `most` words, and how many others there are. A single other word is named too. */
 export function firstOf(words: readonly string[], most: number): string {
   const others = words.length - most;
   return others <= 1 ? sequence(words) : sequence([...words.slice(0, most), count(others, "other")]);

@@ -82,6 +82,6 @@ export function readPart<Found>(
       }
     }
   }
-  // Behind the last part nobody needs the lines.
+  // After the last part nobody needs the lines.
   return { documents, lines: piece.isLast ? 0 : linesOf(piece), found: reader.take() };
 }

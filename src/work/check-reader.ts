@@ -75,7 +75,7 @@ class CheckReader implements Reader<CheckFound> {
   document(value: unknown, origin: DocumentOrigin): void {
     const { source, document, modified, lines } = origin;
     this.#origin = origin;
-    if (!isUdm(value)) this.#line(lines.longer(FEED_LINE_BYTES), source, document);
+    if (!isUdm(value)) this.#longLineAt(lines.longer(FEED_LINE_BYTES), source, document);
     const context = {
       collectedAt: this.#options.collectedAt ?? modified,
       source,
@@ -83,11 +83,11 @@ class CheckReader implements Reader<CheckFound> {
       profile: this.#profile,
     };
     checkDocument(value, context, this.#checks, (found) => this.#issue(found), origin.at);
-    this.#summary.saw(1);
+    this.#summary.document();
   }
 
-  /** Several documents may stand on the line that is too long: it is told once. */
-  #line(line: number | undefined, source: string, document: number): void {
+  /** Reports a line that is too long: once, although several documents may stand on it. */
+  #longLineAt(line: number | undefined, source: string, document: number): void {
     if (line === undefined || line === this.#longLine) return;
     this.#longLine = line;
     this.#issue(issue("LINE_TOO_LONG", { source, document, line }));
@@ -96,7 +96,7 @@ class CheckReader implements Reader<CheckFound> {
   invalid(found: Issue): void {
     this.#origin = undefined;
     this.#issue(found);
-    this.#summary.saw(1);
+    this.#summary.document();
   }
 
   take(): CheckFound {

@@ -9,8 +9,8 @@ import { startRun } from "../core/reading.ts";
 import { lease } from "../io/memory.ts";
 import { Tally, type TallyCounts } from "../text/tally.ts";
 import { ComplaintList, type Complaints } from "./complaints.ts";
+import { emptyCounts, type MapCounts } from "./counts.ts";
 import type { DocumentOrigin, Reader } from "./reader.ts";
-import { emptyCounts, type MapCounts } from "./tally.ts";
 
 export interface MapReaderOptions {
   readonly collectedAt?: string;

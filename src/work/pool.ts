@@ -14,7 +14,7 @@ const AHEAD = 2;
 /** Blocks that are done and wait for one before them: as many as this thread reads while another starts. */
 const DONE = 8;
 
-/** Room for what is new in a thread's heap; V8 would take three times as much, for hardly any speed. */
+/** Room for new objects in a thread's heap; V8 would take three times as much, for hardly any speed. */
 const YOUNG_MB = 16;
 
 /**
@@ -83,7 +83,7 @@ export async function* inPool<N extends ReaderName>(
   const ahead: (Promise<BlockFound<N>> | BlockFound<N>)[] = [];
   try {
     for await (const block of blocks) {
-      // Lets the threads say what they have done.
+      // Lets the results of the threads arrive.
       await turn();
       ahead.push(given < threads * AHEAD ? give(block) : readHere(block));
       const next = ahead.length > threads * AHEAD + DONE ? await ahead.shift() : undefined;

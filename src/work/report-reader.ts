@@ -19,8 +19,9 @@ export interface ReportReaderOptions {
   readonly withRecords?: boolean;
 }
 
-/** A record, and which of the keys of the part are its entity's: the last is the one before `keysTo`. */
+/** A record, and which of the keys of the part are its entity's. */
 export interface FoundRecord extends ExploredRecord {
+  /** How many keys the part has up to and with those of the record. */
   readonly keysTo: number;
 }
 

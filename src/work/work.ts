@@ -2,8 +2,7 @@
 
 import type { RecordsAt } from "../core/page.ts";
 import { type ProfileChoice, profileOf } from "../profiles/index.ts";
-import type { Block, Part, PartFound } from "./blocks.ts";
-import { readPart } from "./blocks.ts";
+import { type Block, type Part, type PartFound, readPart } from "./blocks.ts";
 import type { Reader } from "./reader.ts";
 import { loadReader, type ReaderName, type Readers } from "./readers.ts";
 

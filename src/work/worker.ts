@@ -10,7 +10,7 @@ export interface Task<N extends ReaderName> extends Work<N> {
   readonly parts: readonly Part[];
 }
 
-/** Made of the first task: a thread does the work of one command. */
+/** Made for the first task, and kept: a thread does the work of one command. */
 let thisReader: Promise<Reader<unknown>> | undefined;
 
 export async function read<N extends ReaderName>({

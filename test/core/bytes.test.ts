@@ -24,7 +24,7 @@ describe("bytes", () => {
     );
   });
 
-  it("close a list or an object over the last comma, and a line over the one behind it", () => {
+  it("close a list or an object over the last comma, and a line over the one after it", () => {
     const out = new ByteWriter();
     out.text('{"a":["');
     out.string("x");

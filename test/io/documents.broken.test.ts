@@ -5,9 +5,9 @@ import { A, B, C, line, pretty, read } from "../support/documents.ts";
 describe("broken text rejects as little as possible", () => {
   const cases: [string, string, unknown[]][] = [
     ["a line that is cut", `${line(A)}\n{"epkey":"X","dev\n${line(B)}\n`, [A, "2:18", B]],
-    ["a line that is cut behind a colon", `{"epkey":\n${line(B)}\n`, ["1:10", B]],
-    ["a line that is cut behind a comma", `{"epkey":"X",\n${line(B)}\n${line(A)}`, ["1:14", B, A]],
-    ["a line that is cut behind a bracket", `{"browsers":[\n${line(B)}\n${line(A)}\n`, ["1:14", B, A]],
+    ["a line that is cut after a colon", `{"epkey":\n${line(B)}\n`, ["1:10", B]],
+    ["a line that is cut after a comma", `{"epkey":"X",\n${line(B)}\n${line(A)}`, ["1:14", B, A]],
+    ["a line that is cut after a bracket", `{"browsers":[\n${line(B)}\n${line(A)}\n`, ["1:14", B, A]],
     ["a line that is cut within a list", `{"browsers":[{"a":1},\n${line(B)}\n${line(A)}\n`, ["1:22", B, A]],
     ["lines that are cut", `{"epkey":\n{"epkey":\n${line(C)}`, ["1:10", "2:10", C]],
     ["a last line that is cut", `${line(A)}\n{"epkey":`, [A, "2:10"]],
@@ -16,17 +16,17 @@ describe("broken text rejects as little as possible", () => {
     ["two of them", `${line(A)}\noops\noops\n${line(B)}`, [A, "2:1", "3:1", B]],
     ["a cut line and one that is no JSON", `{"epkey":1\noops\n${line(B)}`, ["1:11", "2:1", B]],
     [
-      "a scalar behind a cut line",
+      "a scalar after a cut line",
       `${line(A)}\n{"stat":"OK",\n"scalar"\n${line(B)}`,
       [A, "2:14", "scalar", B],
     ],
     ["brackets that only close", `${line(A)}\n]}\n${line(B)}`, [A, "2:1", B]],
     [
-      "commas behind the lines",
+      "commas after the lines",
       `${line(A)},\n${line(B)},\n`,
       [A, `1:${line(A).length + 1}`, B, `2:${line(B).length + 1}`],
     ],
-    ["text behind a value", `${line(A)} oops\n${line(B)}`, [A, `1:${line(A).length + 2}`, B]],
+    ["text after a value", `${line(A)} oops\n${line(B)}`, [A, `1:${line(A).length + 2}`, B]],
     ["quoted CSV", '"a","b"\n1,2\n', ["1:4 it looks like CSV; export it as JSON"]],
     [
       "a page that is cut, among others",
@@ -45,10 +45,10 @@ describe("broken text rejects as little as possible", () => {
       ["4:5"],
     ],
     ["a list that is cut", `[\n${line(A)}\n,\n${line(B)}\n,\n{"ep`, ["6:5"]],
-    ["a list that is cut behind a record", `[\n${line(A)}\n,\n${line(B)}\n`, [`4:${line(B).length + 1}`]],
-    ["a list that is cut behind its first record", `[\n${line(A)}\n`, [`2:${line(A).length + 1}`]],
+    ["a list that is cut after a record", `[\n${line(A)}\n,\n${line(B)}\n`, [`4:${line(B).length + 1}`]],
+    ["a list that is cut after its first record", `[\n${line(A)}\n`, [`2:${line(A).length + 1}`]],
     [
-      "a list that is cut, and more behind it",
+      "a list that is cut, and more after it",
       `[\n${line(A)}\n,\n{"ep\n${line(B)}\n${line(A)}`,
       ["4:5", B, A],
     ],
@@ -73,7 +73,7 @@ describe("broken text rejects as little as possible", () => {
     }
   });
 
-  it("wherever one of several pretty pages is cut, those behind the next line end are read", async () => {
+  it("wherever one of several pretty pages is cut, those after the next line end are read", async () => {
     const text = pretty(C);
     for (let length = 1; length < text.length; length++) {
       const cut = text.slice(0, length);
@@ -135,8 +135,8 @@ describe("damaged gzip", () => {
   const END = `2:${line(B).length + 1} gzip`;
 
   it.each<[string, Buffer, unknown[]]>([
-    ["is told once behind all documents", packed.subarray(0, -3), [A, B, END]],
-    ["is told once where text stands behind it", Buffer.concat([packed, Buffer.from("text")]), [A, B, END]],
+    ["is reported once, after all documents", packed.subarray(0, -3), [A, B, END]],
+    ["is reported once where text follows it", Buffer.concat([packed, Buffer.from("text")]), [A, B, END]],
     [
       "is told in place of the document that it cuts",
       Buffer.concat([gzipSync(text), gzipSync(line(C).slice(0, 20)).subarray(0, -8)]),

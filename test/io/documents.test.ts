@@ -68,7 +68,7 @@ describe("a source is a sequence of JSON values", () => {
     ],
     ["a page with a record on each line", `{"stat":"OK","response":[\n${line(A)},\n${line(B)}\n]}`, [C]],
     ["a page in Allman style", `{\n"stat":\n"OK",\n"response":\n[\n${line(A)}\n,\n${line(B)}\n]\n}`, [C]],
-    ["pretty pages one behind the other", `${pretty(C)}\n${pretty(A)}${pretty(B)}`, [C, A, B]],
+    ["pretty pages one after the other", `${pretty(C)}\n${pretty(A)}${pretty(B)}`, [C, A, B]],
     ["pages without anything between them", line(C) + line(A) + line(B), [C, A, B]],
     ["a mark in front of each", `\uFEFF${line(A)}\n\uFEFF${line(B)}`, [A, B]],
     ["scalars", '1 "two"\n"three""four"true[5]null', [1, "two", "three", "four", true, [5], null]],
@@ -159,7 +159,7 @@ describe("a file of another kind is named by its first bytes, once:", () => {
     expect(await read(bytes, { chunk: 100 })).toEqual([document]);
   });
 
-  it("and the documents behind text of another kind are read", async () => {
+  it("and the documents after text of another kind are read", async () => {
     const html = "<html>\n502 Bad Gateway\n</html>\n";
     expect(await read(`${html}${line(A)}\n${line(B)}`)).toEqual(["1:1 it looks like an HTML page", A, B]);
   });

@@ -31,7 +31,7 @@ const fullHeader = Buffer.concat([
 ]);
 
 describe("gunzip", () => {
-  it("unpacks members one behind the other, however they arrive", async () => {
+  it("unpacks members one after the other, however they arrive", async () => {
     const texts = fc.array(fc.string({ maxLength: 300 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(texts, fc.integer({ min: 1, max: 200 }), fc.nat(3), async (all, chunk, zeros) => {
@@ -66,9 +66,9 @@ describe("gunzip", () => {
     ["a length that is wrong", Buffer.concat([member.subarray(0, -4), Buffer.alloc(4, 1)])],
     ["an end that is cut", member.subarray(0, -3)],
     ["an end that is missing", member.subarray(0, -8)],
-    ["text behind the end", Buffer.concat([member, Buffer.from("trailing text")])],
-    ["one byte behind the end", Buffer.concat([member, Buffer.from([0x1f])])],
-    ["text behind padding", Buffer.concat([member, Buffer.alloc(20), Buffer.from("text")])],
+    ["text after the end", Buffer.concat([member, Buffer.from("trailing text")])],
+    ["one byte after the end", Buffer.concat([member, Buffer.from([0x1f])])],
+    ["text after padding", Buffer.concat([member, Buffer.alloc(20), Buffer.from("text")])],
     [
       "a second member that is none",
       Buffer.concat([member, gzipSync("").subarray(0, 10), Buffer.alloc(50, 0xff)]),

@@ -39,7 +39,7 @@ describe("--out s3://", () => {
     expect(s3.objects().get("all.ndjson")?.body === piped.stdout).toBe(true);
   });
 
-  test("with a slash behind it, writes one object an input, and takes none of them for input", async () => {
+  test("with a slash after it, writes one object per input, and takes none of them for input", async () => {
     const s3 = await bucket({ ...twelve, "duo/x/a.json.gz": gzipSync(page("A")) });
     for (const _ of ["once", "again"]) {
       await map(`s3://${BUCKET}/duo`, "--out", `s3://${BUCKET}/duo/udm/`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type ExploredRecord,
   ExploredRecords,
-  MOST_BYTES,
+  MOST_CHARACTERS,
   MOST_RECORDS,
   packed,
   unpacked,
@@ -46,7 +46,7 @@ describe("the records that a report holds", () => {
     expect([records.length, records.at(-1)?.record, left]).toEqual([MOST_RECORDS, MOST_RECORDS - 1, 3]);
 
     const large = new ExploredRecords();
-    for (const length of [1, MOST_BYTES, 1]) large.add({ ...RECORD, json: `"${"x".repeat(length)}"` });
+    for (const length of [1, MOST_CHARACTERS, 1]) large.add({ ...RECORD, json: `"${"x".repeat(length)}"` });
     expect([large.explored({}).records.length, large.explored({}).left]).toEqual([1, 2]);
   });
 });

@@ -4,12 +4,12 @@ import { stat } from "node:fs/promises";
 import stableStringify from "fast-json-stable-stringify";
 import { ConfigError, InputError, OutputError } from "../../io/errors.ts";
 import { giveBack } from "../../io/memory.ts";
-import { type Output, openOutput, placeOf } from "../../io/output.ts";
+import { type Output, openOutput, realPlaceOf } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { wrap } from "../../text/layout.ts";
 import { Tally, tallyText } from "../../text/tally.ts";
 import { placed } from "../../work/base.ts";
-import { addCounts, countsLine, emptyCounts } from "../../work/tally.ts";
+import { addCounts, countsLine, emptyCounts } from "../../work/counts.ts";
 import { FileNames, fileNames } from "../file-names.ts";
 import { complain, forcesPathStyle, sourcesOf, takeTurns } from "../inputs.ts";
 import { type Io, Status } from "../io.ts";
@@ -72,13 +72,13 @@ async function folderOf(out: string): Promise<string | undefined> {
  * @throws ConfigError before anything is written
  */
 async function checkApart(issues: string, files: readonly (string | undefined)[], io: Io): Promise<void> {
-  const place = await placeOf(issues);
+  const place = await realPlaceOf(issues);
   if (place === undefined) return;
   const found = await stat(issues).catch(() => undefined);
   const isStdout =
     found?.ino === io.stdoutFile?.ino && found?.dev === io.stdoutFile?.dev && found !== undefined;
   for (const file of files) {
-    const isSame = file === undefined ? isStdout : (await placeOf(file)) === place;
+    const isSame = file === undefined ? isStdout : (await realPlaceOf(file)) === place;
     if (isSame) throw new ConfigError(`${issues}: --issues names a file that the entities are written to`);
   }
 }

@@ -35,7 +35,7 @@ function fileProperty(source: string | undefined): string[] {
  * One annotation. An ignored issue is a notice, whatever its severity. Where the source is no file, GitHub can point at
  * no line, so the text says where the issue is.
  */
-export function annotation(issue: Issue, isIgnored: boolean): string {
+function annotation(issue: Issue, isIgnored: boolean): string {
   const { code, severity, message, source, line, column, ...rest } = issue;
   const file = fileProperty(source);
   const isFile = file.length > 0;

@@ -6,7 +6,7 @@ import { count } from "../../text/numbers.ts";
 import { detailsOf, placeOf } from "../summary.ts";
 import type { OpenListing } from "./format.ts";
 
-/** The two noncharacters that XML 1.0 has no way to write, of what is printable. */
+/** Of the characters that {@link printable} leaves, the two that XML 1.0 cannot write. */
 const FORBIDDEN = /[\ufffe\uffff]/g;
 
 const XML_ENTITIES: { readonly [character: string]: string } = {

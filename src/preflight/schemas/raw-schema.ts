@@ -6,7 +6,6 @@ export interface RawSchema {
   readonly enum?: readonly (string | boolean | null)[];
   readonly pattern?: string;
   readonly items?: RawSchema;
-  readonly prefixItems?: readonly RawSchema[];
   readonly properties?: { readonly [field: string]: RawSchema };
   readonly additionalProperties?: false;
 }

@@ -104,7 +104,7 @@ describe("map reads", () => {
     expect((await duoUdm(["map", file])).stdout).toBe(entity("A"));
   });
 
-  it("a page behind a byte-order mark, and NDJSON with CRLF and blank lines", async () => {
+  it("a page after a byte-order mark, and NDJSON with CRLF and blank lines", async () => {
     const marked = await write("marked.json", `\uFEFF${record("A")}`);
     const lines = await write("lines.ndjson", `${record("B")}\r\n\r\n${record("C")}\r\n`);
     expect((await map(marked, lines)).stdout).toBe(entity("A") + entity("B") + entity("C"));
@@ -171,7 +171,7 @@ describe("map rejects a document, and only that one:", () => {
     });
   });
 
-  it("packed data that ends early behind a whole line", async () => {
+  it("packed data that ends early after a whole line", async () => {
     const packed = gzipSync(`${record("A")}\n${record("B")}\n`);
     const file = await write("cut.ndjson.gz", packed.subarray(0, packed.length - 6));
     const { status, stdout } = await map(file);
