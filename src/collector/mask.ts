@@ -34,6 +34,6 @@ export function masked(text: string, secrets: readonly string[]): string {
 
 /** One line of at most 200 characters. */
 export function clipped(text: string): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = text.slice(0, MOST_READ).replace(/\s+/g, " ");
   return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}...` : line;
 }
