@@ -188,6 +188,13 @@ async function whole(store, directory) {
   );
 }
 
+const named = [...Object.keys(STORES), ...Object.keys(STATUS)];
+const unknown = only.filter((name) => !named.includes(name));
+if (!(POINTS >= 1) || unknown.length > 0) {
+  console.error(`usage: node scripts/kills.mjs [POINTS] [${named.join("|")}]...`);
+  process.exit(2);
+}
+
 const faults = [];
 function expect(point, what, holds) {
   if (!holds) faults.push(`${point}: ${what}`);

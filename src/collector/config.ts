@@ -3,6 +3,7 @@
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
+import { proxyFault } from "../io/proxy.ts";
 import { isBucket, isS3, isSet } from "../io/s3.ts";
 import { PROFILE_NAMES, type ProfileName } from "../profiles/index.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
@@ -125,9 +126,7 @@ function proxyFaults(env: Env): string[] {
   return Object.entries(env).flatMap(([name, value = ""]) => {
     if (!/^(?:https|all)_proxy$/i.test(name) || value === "") return [];
     const url = value.includes("://") ? value : `http://${value}`;
-    return URL.canParse(url) && /^https?:/.test(url)
-      ? []
-      : ["HTTPS_PROXY must be the address of an HTTP proxy, such as http://proxy.example.com:8080."];
+    return URL.canParse(url) && /^https?:/.test(url) ? [] : [proxyFault(name)];
   });
 }
 

@@ -1,8 +1,9 @@
 /** Where a collection's objects go: S3, or a directory with the same keys. */
 
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadS3 } from "../io/aws.ts";
+import { makeDirectory } from "../io/directory.ts";
 import { closeS3, openS3, s3Advice, s3ErrorName, s3Name } from "../io/s3.ts";
 import type { Destination } from "./config.ts";
 import { CollectionError } from "./errors.ts";
@@ -67,7 +68,7 @@ function openDirectory({ path }: Extract<Destination, { kind: "directory" }>): S
       const file = nameOf(key);
       const temporary = join(dirname(file), temporaryName());
       try {
-        await mkdir(dirname(file), { recursive: true });
+        await makeDirectory(dirname(file));
         await writeFile(temporary, body, { flag: "wx", mode: 0o600, flush: true });
         await rename(temporary, file);
       } catch (error) {

@@ -1,6 +1,7 @@
 /** Renders the texts of rows as the object of an entity record. */
 
-import type { Frame, Frames } from "./frames.ts";
+import type { Frame } from "./frame.ts";
+import type { Frames } from "./frames.ts";
 import { firstText, isWritten, MessageList, TextList } from "./lists.ts";
 import type { Notes } from "./notes.ts";
 import type { Item, Node, Plan } from "./plan.ts";

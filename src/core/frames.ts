@@ -1,28 +1,12 @@
-/**
- * Frames: the values that a record, or an element of a list in it, has for the reads of a plan, and the texts that
- * rows make of them. Reading fills them; a mapping keeps them from record to record.
- */
+/** The frames of the record at hand. Reading fills them; a mapping keeps them from record to record. */
 
 import { type At, elementPath } from "./cell.ts";
+import { Frame } from "./frame.ts";
 import type { Notes } from "./notes.ts";
 import type { Plan } from "./plan.ts";
 import { isNothing, type Run, scalar, wrongType } from "./reading.ts";
-import { isObject, type RawObject, type Scalar } from "./scalar.ts";
+import { isObject, type RawObject } from "./scalar.ts";
 import type { Read, Scope, Step } from "./scopes.ts";
-
-export class Frame {
-  /** By the reads' indexes. */
-  readonly values: (Scalar | undefined)[];
-  /** By the rows' indexes. */
-  readonly texts: (string | undefined)[];
-  /** Where an element stands in its container. */
-  at: At = undefined;
-
-  constructor({ reads, rows }: Plan) {
-    this.values = new Array(reads.length).fill(undefined);
-    this.texts = new Array(rows.length).fill(undefined);
-  }
-}
 
 /** True when a loop over an object's fields meets its own fields only. */
 function isPlain(object: RawObject): boolean {

@@ -1,6 +1,7 @@
 /** What a list of the entity record holds for the record at hand, each equal element once where the table says so. */
 
-import type { Elements, Frame, Frames } from "./frames.ts";
+import type { Frame } from "./frame.ts";
+import type { Elements, Frames } from "./frames.ts";
 import type { Notes } from "./notes.ts";
 import type { Group, Item, Node } from "./plan.ts";
 

@@ -6,7 +6,8 @@
 import { Builder, type Built } from "./build.ts";
 import type { ByteWriter } from "./bytes.ts";
 import { rawPath } from "./cell.ts";
-import { type Elements, type Frame, Frames } from "./frames.ts";
+import type { Frame } from "./frame.ts";
+import { type Elements, Frames } from "./frames.ts";
 import { hasText } from "./lists.ts";
 import type { Notes, RowTrace } from "./notes.ts";
 import type { Plan, PlanRow } from "./plan.ts";

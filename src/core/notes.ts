@@ -1,7 +1,7 @@
 /** Notes that a mapping takes: what became of every row of the table, for one record. */
 
 import { type At, rawPath } from "./cell.ts";
-import type { Frame } from "./frames.ts";
+import type { Frame } from "./frame.ts";
 import type { Plan, PlanRow } from "./plan.ts";
 import type { Row } from "./profile.ts";
 import { ENVELOPE_TIMESTAMP, type Run } from "./reading.ts";

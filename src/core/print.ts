@@ -1,7 +1,8 @@
 /** Renders the texts of rows as one line of canonical JSON, without making the object. */
 
 import { BRACE, BRACKET, type ByteWriter, type Piece, piece } from "./bytes.ts";
-import type { Frame, Frames } from "./frames.ts";
+import type { Frame } from "./frame.ts";
+import type { Frames } from "./frames.ts";
 import { firstText, hasText, MessageList, TextList } from "./lists.ts";
 import type { Group, Item, Node, Plan } from "./plan.ts";
 

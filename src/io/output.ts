@@ -2,11 +2,12 @@
 
 import { randomUUID } from "node:crypto";
 import { closeSync, fchmodSync, fsync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir, open, realpath, stat } from "node:fs/promises";
+import { open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
 import { promisify } from "node:util";
 import { loadS3Upload } from "./aws.ts";
+import { makeDirectory } from "./directory.ts";
 import { ClosedPipe, ConfigError, errorCode, OutputError, reason } from "./errors.ts";
 import { isS3, openS3, type S3Place, s3Name, s3Place, s3Reason } from "./s3.ts";
 
@@ -64,7 +65,7 @@ async function fileOutput(path: string): Promise<Output> {
   const target = existing === undefined ? path : await realpath(path);
   // A name that nobody can foresee, so that nothing can be put there before.
   const temporary = join(dirname(target), `.${randomUUID()}.tmp`);
-  await attempt(() => mkdir(dirname(target), { recursive: true }));
+  await attempt(() => makeDirectory(dirname(target)));
   const remove = (): void => rmSync(temporary, { force: true });
   const file = await attempt(async () => {
     // Made and remembered in one turn, so that no signal comes in between.

@@ -12,6 +12,11 @@ const KEPT = { keepAlive: true, timeout: 4_000 } as const;
 
 const NAMES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 
+/** What is wrong with a variable that does not hold the address of a proxy. */
+export function proxyFault(name: string): string {
+  return `${name} must be the address of an HTTP proxy, such as http://proxy.example.com:8080.`;
+}
+
 /** Whether `NO_PROXY` names a domain that the host is in. proxy-from-env wants a dot before it, most others do not. */
 function isBelowException({ hostname, port }: URL): boolean {
   const exceptions = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
@@ -36,9 +41,8 @@ export function proxyFor(url: string): URL | undefined {
   const address = isBare ? `http://${bare}` : found;
   const proxy = URL.canParse(address) ? new URL(address) : undefined;
   if (proxy?.protocol !== "http:" && proxy?.protocol !== "https:") {
-    throw new ConfigError(
-      "HTTPS_PROXY must be the address of an HTTP proxy, such as http://proxy.example.com:8080.",
-    );
+    const name = NAMES.find((one) => (process.env[one] ?? "") !== "") ?? "HTTPS_PROXY";
+    throw new ConfigError(proxyFault(name));
   }
   return proxy;
 }

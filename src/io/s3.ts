@@ -170,6 +170,12 @@ export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">
   } catch (cause) {
     throw new ConfigError("AWS_REGION is not set: give the bucket's region.", { cause });
   }
+  // Another call may have made one meanwhile.
+  const other = clients.get(forcePathStyle);
+  if (other !== undefined) {
+    client.destroy();
+    return other;
+  }
   clients.set(forcePathStyle, client);
   return client;
 }

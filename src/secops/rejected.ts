@@ -1,8 +1,9 @@
 /** The file of rejected entities: one per line, with what preflight says of it. */
 
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import stringify from "fast-json-stable-stringify";
+import { makeDirectory } from "../io/directory.ts";
 import { ConfigError, errorCode, OutputError, reason } from "../io/errors.ts";
 import { type Item, jsonOf } from "./import.ts";
 
@@ -33,9 +34,9 @@ export class RejectedFile {
    * @param bytes its length by the state; 0 for a new file
    * @throws ConfigError when it is shorter. @throws OutputError when it cannot be written.
    */
-  static open(path: string, bytes: number): RejectedFile {
+  static async open(path: string, bytes: number): Promise<RejectedFile> {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      await makeDirectory(dirname(path));
       const file = openSync(path, bytes === 0 ? "w" : "r+", 0o600);
       const stats = fstatSync(file);
       if (stats.isFile() && stats.size < bytes) {

@@ -203,6 +203,12 @@ describe("a faulty configuration", () => {
     },
   );
 
+  test("what is wrong names the variable that holds it", () => {
+    expect(faultsOf({ ...ENV, ALL_PROXY: "socks5://127.0.0.1:1080" })).toEqual([
+      expect.stringMatching(/^ALL_PROXY must be/),
+    ]);
+  });
+
   test.each(["http://user:pass@proxy.example.com:8080", "https://proxy", "proxy.example.com:8080"])(
     "HTTPS_PROXY %s is taken",
     (https_proxy) => {

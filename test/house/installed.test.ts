@@ -46,6 +46,7 @@ describe("the package installed without its optional dependencies", () => {
       cwd: fileURLToPath(rootUrl(".")),
     });
     cpSync(fileURLToPath(rootUrl("test/project")), folder, { recursive: true });
+    cpSync(inProject("types.mts"), inProject("types.cts"));
     const flags = ["--omit=optional", "--prefer-offline", "--no-audit", "--no-fund"];
     await run("npm", ["install", ...flags, `./duo-udm-${MANIFEST.version}.tgz`], { cwd: folder });
     const demo = await node(inPackage("dist/cli/main.js"), "demo", "--out", "demo", "--users", "20");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { closeS3 } from "../../src/io/s3.ts";
+import { closeS3, openS3 } from "../../src/io/s3.ts";
 import { findSources, openAhead } from "../../src/io/sources.ts";
 import { duoUdm } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/collector.ts";
@@ -15,6 +15,16 @@ import { AT, bucket, idsIn, idsOfTwelve, map, page, twelve, URL_OF_ALL } from ".
 const MAIN = join(import.meta.dirname, "../../dist/cli/main.js");
 
 const isListing = ({ url = "" }: http.IncomingMessage) => url.includes("list-type=");
+
+describe("the client", () => {
+  test("is one, also for uses that begin at once", async () => {
+    await bucket({});
+    const one = { forcePathStyle: true };
+    const [first, second] = await Promise.all([openS3(one), openS3(one)]);
+    expect(second).toBe(first);
+    expect(await openS3(one)).toBe(first);
+  });
+});
 
 describe("s3://bucket/prefix names", () => {
   test("every object below it, whatever its name, in the order of the keys", async () => {

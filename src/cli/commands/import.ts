@@ -180,7 +180,7 @@ export async function importInputs(
   try {
     await client?.authorize();
     if (options.rejected !== undefined) {
-      rejected = RejectedFile.open(options.rejected, state.rejectedBytes);
+      rejected = await RejectedFile.open(options.rejected, state.rejectedBytes);
       if (state.rejectedBytes === 0 && state.counts.rejected > 0) {
         const before = count(state.counts.rejected, "entity", "entities");
         messages.fail(`${options.rejected} will lack ${before} that runs without --rejected have rejected`);
