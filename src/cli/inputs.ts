@@ -9,7 +9,7 @@ import type { ReaderName, Readers } from "../work/readers.ts";
 import { type Turn, turnsOf } from "../work/run.ts";
 import type { Work } from "../work/work.ts";
 import { type Io, Status } from "./io.ts";
-import { issueLine, Messages } from "./messages.ts";
+import { issueLine, MAP_LISTS_ISSUES, Messages } from "./messages.ts";
 
 /** Whether S3 wants buckets in paths rather than hosts. */
 export function forcesPathStyle({ env }: Io): boolean {
@@ -139,7 +139,7 @@ export async function takeCounts<N extends Counting>(
     if (complaints.first.length > 0) isRejected = true;
     complain(complaints, turn.base, messages);
   });
-  messages.close("map --issues FILE takes all of them");
+  messages.close(MAP_LISTS_ISSUES);
   const status = unreadable > 0 ? Status.UNFINISHED : isRejected ? Status.REJECTED : Status.DONE;
   return { status, unreadable, run: sources.run };
 }

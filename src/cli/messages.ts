@@ -27,6 +27,9 @@ const FAULTS: { readonly [fault: string]: string } = {
   "too large": "it is over 512 MB; split it",
 };
 
+/** Where the complaints that were only counted are, for commands that do not write issues themselves. */
+export const MAP_LISTS_ISSUES = "map --issues FILE lists them all";
+
 /** An issue as one line: where, what, and what Duo said. */
 export function issueLine(issue: Issue): string {
   const { code, message, duo_code, duo_message, fault, hint } = issue;

@@ -119,7 +119,7 @@ export async function check(
     }
     if (isLast) await write(listing.endSource(name));
   });
-  messages.close("the summary has their number");
+  messages.close("the summary counts them all");
   if (listing === undefined) await printLines(io, checkLines(summary, gate, widthOf(io.stdout), io.isQuiet));
   else {
     const verdict = verdictText(summary, gate);

@@ -25,7 +25,7 @@ import { type Line, toned } from "../../text/lines.ts";
 import { count, number } from "../../text/numbers.ts";
 import { InputReader } from "../documents.ts";
 import { type Io, Status } from "../io.ts";
-import { Messages, retryText } from "../messages.ts";
+import { MAP_LISTS_ISSUES, Messages, retryText } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
 export interface CompareTenantOptions {
@@ -131,7 +131,7 @@ export async function compareTenant(
     messages.fail(error.message);
     return Status.UNFINISHED;
   }
-  messages.close("map --issues FILE takes all of them");
+  messages.close(MAP_LISTS_ISSUES);
   const { forms, recommended } = result;
   if (format === "json") {
     const { pages, records } = forms;

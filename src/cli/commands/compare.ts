@@ -13,7 +13,7 @@ import { printableJson } from "../../text/escape.ts";
 import { number } from "../../text/numbers.ts";
 import { InputReader } from "../documents.ts";
 import type { Io, Status } from "../io.ts";
-import { Messages } from "../messages.ts";
+import { MAP_LISTS_ISSUES, Messages } from "../messages.ts";
 import { printLines, widthOf } from "../terminal.ts";
 
 export interface CompareOptions {
@@ -120,7 +120,7 @@ export async function compare(
   }
 
   await readInStep(side(ours, places), side(theirs, theirPlaces ?? places), comparing);
-  messages.close("map --issues FILE takes all of them");
+  messages.close(MAP_LISTS_ISSUES);
   const result = comparing.result();
   const { failedLogs } = comparing;
   if (list !== undefined) await list.close(result);

@@ -12,7 +12,7 @@ import { profileOf } from "../../profiles/index.ts";
 import { count } from "../../text/numbers.ts";
 import { InputReader } from "../documents.ts";
 import { type Io, Status } from "../io.ts";
-import { issueLine, Messages } from "../messages.ts";
+import { issueLine, MAP_LISTS_ISSUES, Messages } from "../messages.ts";
 import { printJson, printLines, widthOf } from "../terminal.ts";
 
 export interface ExplainOptions {
@@ -63,7 +63,7 @@ async function eachRecord(
     }
     if (isFound) break;
   }
-  messages.close("map --issues FILE takes all of them");
+  messages.close(MAP_LISTS_ISSUES);
   return { records, unreadable: reader.unreadable };
 }
 

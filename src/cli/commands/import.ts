@@ -196,7 +196,7 @@ export async function importInputs(
     rejected?.close();
   }
   const { counts } = run;
-  messages.close("--rejected FILE takes all rejected entities");
+  messages.close("--rejected FILE keeps every rejected entity");
   if (failure !== undefined) messages.fail(failure.message);
   if (run.stale > 0) messages.say(staleLine(run));
   if (isDry) messages.say(dryLine(run, target !== undefined));

@@ -166,7 +166,7 @@ export async function map(inputs: readonly string[], options: MapOptions, io: Io
     });
     await all?.commit();
     await issues?.commit();
-    messages.close("--issues FILE takes all of them");
+    messages.close("--issues FILE lists them all");
     // People read a terminal; a script that parses the line of counts finds nothing else.
     if (io.stderr.isTTY === true) {
       for (const line of wrap(tallyText(tally), widthOf(io.stderr))) messages.tell(line);

@@ -184,7 +184,7 @@ describe("map rejects a document, and only that one:", () => {
     const complaints = stderr.split("\n").slice(0, -2);
     expect(complaints.length).toBe(21);
     expect(complaints[0]).toContain("Duo says: \\u001b[31mred)");
-    expect(complaints[20]).toBe("duo-udm: and 5 more; --issues FILE takes all of them");
+    expect(complaints[20]).toBe("duo-udm: and 5 more; --issues FILE lists them all");
   });
 });
 
