@@ -3,7 +3,7 @@
 import type { Command, Option } from "commander";
 import type { RecordsAt } from "../core/page.ts";
 import { ConfigError } from "../io/errors.ts";
-import type { ProfileChoice } from "../profiles/index.ts";
+import type { ProfileChoice, ProfileName } from "../profiles/index.ts";
 import type { Io, Status } from "./io.ts";
 
 /** What one command is called with, what its help says, and what it runs. `O` are its options. */
@@ -51,9 +51,13 @@ async function recordsAtOf(path: string | undefined): Promise<RecordsAt | undefi
   throw new ConfigError("--records-at takes a path such as result, _source.duo or logs[].data");
 }
 
-/** What maps the records. */
-function choiceOf({ profile, owner }: ProfileChoice): ProfileChoice {
-  if (owner !== undefined && profile === "enriched") {
+/** What maps the records. `compare` may map its second side with another profile, to which `--owner` applies too. */
+function choiceOf({
+  profile,
+  owner,
+  theirProfile = profile,
+}: ProfileChoice & { readonly theirProfile?: ProfileName }): ProfileChoice {
+  if (owner !== undefined && profile === "enriched" && theirProfile === "enriched") {
     throw new ConfigError(
       "--owner goes with the vendor profile only: the enriched profile has every owner in a relation",
     );

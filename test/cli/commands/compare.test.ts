@@ -165,6 +165,16 @@ describe("another profile of the second side", () => {
     }
   });
 
+  test("takes --owner where the second side is the vendor's; the enriched profile has one place only", async () => {
+    const enriched = ["compare", at("pages"), at("pages"), "--profile", "enriched", "--owner", "noun"];
+    const { status, stdout } = await duoUdm([...enriched, "--their-profile", "vendor"], WIDE);
+    expect(status).toBe(1);
+    expect(stdout).toContain("  users.username (entity.user.userid): 3 only theirs\n");
+    const refused = await duoUdm(enriched);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("--owner goes with the vendor profile only");
+  });
+
   test("does not go with a tenant, whose parser maps the second side", async () => {
     const { status, stderr } = await duoUdm([
       ...["compare", at("pages"), "--tenant", "projects/p/locations/us/instances/i"],
