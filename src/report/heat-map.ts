@@ -21,7 +21,10 @@ function shadeOf(share: number): string {
   return `h${1 + SHADES.findIndex(({ to }) => Math.round(share * 100) <= to)}`;
 }
 
-/** The text for a row that never wrote: its other outcome, unless the field was only absent. */
+/**
+ * The text for a row that never wrote: its other outcome, unless the field was only absent. Only constants have the
+ * outcome `no_owner`, and they have no cell.
+ */
 function instead(outcomes: RowCoverage["outcomes"]): string {
   const others: readonly Outcome[] = ["default", "outranked", "invalid", "repeated"];
   return others.find((outcome) => outcomes[outcome] > 0) ?? "–";
