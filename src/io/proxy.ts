@@ -47,6 +47,18 @@ export function proxyFor(url: string): URL | undefined {
   return proxy;
 }
 
+/** A proxy's tunnels. One that the proxy closes before it is open fails as every connection that is cut does. */
+class Tunnels extends HttpsProxyAgent<string> {
+  override async connect(request: http.ClientRequest, options: AgentConnectOpts) {
+    try {
+      return await super.connect(request, options);
+    } catch (error) {
+      if (!(error instanceof Error) || "code" in error) throw error;
+      throw Object.assign(error, { code: "ECONNRESET" });
+    }
+  }
+}
+
 /** Sends each request through the proxy of its host, or straight to it. Connections are kept open. */
 class ProxyAgent extends Agent {
   readonly #direct = new https.Agent(KEPT);
@@ -56,7 +68,7 @@ class ProxyAgent extends Agent {
     const name = host?.includes(":") ? `[${host}]` : host;
     const proxy = proxyFor(`https://${name}:${port}`);
     if (proxy === undefined) return this.#direct;
-    const agent = this.#proxied.get(proxy.href) ?? new HttpsProxyAgent(proxy, KEPT);
+    const agent = this.#proxied.get(proxy.href) ?? new Tunnels(proxy, KEPT);
     this.#proxied.set(proxy.href, agent);
     return agent;
   }

@@ -109,6 +109,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOTFOUND: CHECK_ENDPOINT,
   EAI_AGAIN: CHECK_ENDPOINT,
   ECONNREFUSED: CHECK_ENDPOINT,
+  ECONNRESET: CHECK_ENDPOINT,
   EHOSTUNREACH: CHECK_ENDPOINT,
   ENETUNREACH: CHECK_ENDPOINT,
   PreconditionFailed: "it was overwritten while it was read: run again",

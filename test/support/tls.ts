@@ -44,7 +44,7 @@ export async function startTls(target: string): Promise<{ readonly port: number;
 }
 
 /**
- * A proxy that tunnels what CONNECT asks for, or answers with another status. `asked` are the hosts in order, `logins`
+ * A proxy that tunnels what CONNECT asks for, or answers with another status, or with 0 closes the connection. `asked` are the hosts in order, `logins`
  * the credentials that came with each.
  */
 export async function startProxy(
@@ -56,6 +56,10 @@ export async function startProxy(
   server.on("connect", (request: http.IncomingMessage, socket: net.Socket) => {
     asked.push(request.url ?? "");
     logins.push(request.headers["proxy-authorization"]);
+    if (status === 0) {
+      socket.end();
+      return;
+    }
     if (status !== 200) {
       socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;

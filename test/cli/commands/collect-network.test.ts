@@ -83,6 +83,18 @@ describe("a proxy", () => {
     expect(stderr).toMatch(message);
   });
 
+  test("that closes every connection to S3 is told once", async () => {
+    const duo = await simulator({ users: 3 });
+    const s3 = await startS3();
+    const proxy = await startProxy(0);
+    const aws = { ...s3.env, AWS_ENDPOINT_URL_S3: "https://127.0.0.1:9", AWS_MAX_ATTEMPTS: "1" };
+    const { status, stderr } = await collect({ ...duo.env, ...aws, HTTPS_PROXY: proxy.url });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /^duo-udm: users: s3:.* could not be written \(ECONNRESET\): check .* and any proxy\.\nduo-udm: the manifest could not be written either\n$/,
+    );
+  });
+
   test("that is no proxy's address is refused before anything else, and not shown", async () => {
     const duo = await simulator({ users: 3 });
     const { status, stderr } = await collect(
