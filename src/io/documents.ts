@@ -101,6 +101,8 @@ class PieceReader {
     const { breaksOff } = this.#piece;
     /** The end of the last line that was tried as one document. */
     let tried = -1;
+    /** Whether the last document was broken. The next may be too, and finding its end costs less than a parse error. */
+    let wasBroken = false;
     let lineEnd = -1;
     let at = skipBetween(bytes, 0, to);
     while (at < to) {
@@ -109,7 +111,7 @@ class PieceReader {
         lineEnd = feed < 0 ? to : feed;
       }
       const isValue = startsValue(bytes[at]);
-      if (isValue && tried < lineEnd && this.#isUtf8) {
+      if (isValue && tried < lineEnd && !wasBroken && this.#isUtf8) {
         tried = lineEnd;
         const line = this.#parsed(at, lineEnd);
         if (line !== undefined) {
@@ -124,6 +126,7 @@ class PieceReader {
         const document = this.#parsed(at, value.end);
         if (document !== undefined) {
           yield document;
+          wasBroken = false;
           at = skipBetween(bytes, value.end, to);
           continue;
         }
@@ -136,6 +139,7 @@ class PieceReader {
       yield bad < last
         ? this.#invalid({ ...this.#place(bad, true), fault: "encoding" }, at)
         : this.#invalid(this.#place(Math.min(value.end, last)), at);
+      wasBroken = true;
       at = next;
     }
     if (breaksOff === "gzip") {

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { A, B, C, line, pretty, read } from "../support/documents.ts";
 
@@ -71,6 +72,17 @@ describe("broken text rejects as little as possible", () => {
       expect([documents[0], ...documents.slice(2)], cut).toEqual([A, B, C]);
       expect(documents[1], cut).toMatch(/^2:\d+$/);
     }
+  });
+
+  it("and no value after a broken line, whatever it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(fc.object(), fc.jsonValue()), { minLength: 1 }), async (some) => {
+        const lines = some.map((value) => JSON.stringify(value));
+        const values = lines.map((text): unknown => JSON.parse(text));
+        const text = [line(A), "oops", ...lines, "oops", ...lines].join("\n");
+        expect(await read(text)).toEqual([A, "2:1", ...values, `${3 + lines.length}:1`, ...values]);
+      }),
+    );
   });
 
   it("wherever one of several pretty pages is cut, those after the next line end are read", async () => {
