@@ -1,6 +1,6 @@
 /** Faults that a simulator shows on demand, as the real services and the networks before them have done. */
 
-import { RESOURCES, type Resource } from "../core/resource.ts";
+import type { Resource } from "../core/resource.ts";
 
 /** Faults by their names, and whether each passes after a time or stays. */
 export type FaultKinds<K extends string> = { readonly [kind in K]: "passes" | "stays" };
@@ -68,8 +68,6 @@ export const DUO_FAULTS = {
 } as const;
 
 export type FaultKind = keyof typeof DUO_FAULTS;
-const isFaultKind = (text: string): text is FaultKind => Object.hasOwn(DUO_FAULTS, text);
-export const FAULT_KINDS = Object.keys(DUO_FAULTS).filter(isFaultKind);
 
 /** A fault of one of the kinds `K`, in requests for one of the resources `R`. */
 export interface Fault<K extends string = FaultKind, R extends string = Resource> {
@@ -108,7 +106,10 @@ export class Faults<K extends string, R extends string> {
   }
 }
 
-/** Reads `kind[,resource=R][,offset=N][,times=N][,every=N][,retry-after=N]`; undefined when it is not that. */
+/** How a fault is written. */
+export const FAULT_FORM = "KIND[,resource=R][,offset=N][,times=N][,every=N][,retry-after=N]";
+
+/** Reads a fault of the form {@link FAULT_FORM}; undefined when it is not that. */
 export function readFault<K extends string, R extends string>(
   text: string,
   kinds: FaultKinds<K>,
@@ -131,9 +132,4 @@ export function readFault<K extends string, R extends string>(
     else return undefined;
   }
   return fault;
-}
-
-/** Reads a fault of the Duo simulator. */
-export function parseFault(text: string): Fault | undefined {
-  return readFault(text, DUO_FAULTS, RESOURCES);
 }

@@ -5,7 +5,7 @@ import http from "node:http";
 import { isObject, ownField } from "../core/scalar.ts";
 import { canonicalEntity } from "../preflight/canonical.ts";
 import { fitsSchema } from "../preflight/entity.ts";
-import { type Fault, type FaultKinds, Faults, readFault } from "./faults.ts";
+import { type Fault, type FaultKinds, Faults } from "./faults.ts";
 import { type ParserDifference, parseLog } from "./parser.ts";
 import { BAD_GATEWAY, listen, type Reply, send } from "./server.ts";
 
@@ -42,16 +42,11 @@ export const SECOPS_FAULTS = {
 } as const satisfies FaultKinds<string>;
 export type SecopsFaultKind = keyof typeof SECOPS_FAULTS;
 
-/** What a request asks for. */
+/** What a request asks for. A fault's `offset` counts the requests for one of these. */
 export const SECOPS_RESOURCES = ["import", "parsers", "run"] as const;
 export type SecopsResource = (typeof SECOPS_RESOURCES)[number];
 
 export type SecopsFault = Fault<SecopsFaultKind, SecopsResource>;
-
-/** Reads `kind[,resource=R][,offset=N][,times=N][,every=N][,retry-after=N]`; `offset` counts requests for R. */
-export function parseSecopsFault(text: string): SecopsFault | undefined {
-  return readFault(text, SECOPS_FAULTS, SECOPS_RESOURCES);
-}
 
 /** Which of the parsers is active. */
 export const ACTIVE_PARSERS = ["prebuilt", "custom", "none"] as const;

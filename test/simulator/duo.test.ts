@@ -4,7 +4,7 @@ import { authorization, canonicalParams, type Signature } from "../../src/collec
 import { IDENTIFYING_KEY, RESOURCES, type Resource } from "../../src/core/resource.ts";
 import { Account, sizesFor } from "../../src/simulator/data.ts";
 import type { Simulator } from "../../src/simulator/duo.ts";
-import { FAULT_KINDS, parseFault } from "../../src/simulator/faults.ts";
+import { DUO_FAULTS, readFault } from "../../src/simulator/faults.ts";
 import { simulator } from "../support/collector.ts";
 
 interface Asked {
@@ -174,7 +174,7 @@ describe("a fault on demand", () => {
       { kind: "rate-limit", offset: 300, times: 2, every: 3, retryAfter: 1 },
     ],
   ])("is read from %s", (text, fault) => {
-    expect(parseFault(text)).toEqual(fault);
+    expect(readFault(text, DUO_FAULTS, RESOURCES)).toEqual(fault);
   });
 
   test.each([
@@ -187,11 +187,11 @@ describe("a fault on demand", () => {
     "drop,x=1",
     "toString",
   ])("is not read from %j", (text) => {
-    expect(parseFault(text)).toBeUndefined();
+    expect(readFault(text, DUO_FAULTS, RESOURCES)).toBeUndefined();
   });
 
   test("has a kind for each thing that Duo and networks have been seen to do", () => {
-    expect(FAULT_KINDS).toEqual([
+    expect(Object.keys(DUO_FAULTS)).toEqual([
       "rate-limit",
       "server-error",
       "html",

@@ -1,14 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { mapPage } from "../../src/index.ts";
 import { canonicalEntity } from "../../src/preflight/canonical.ts";
+import { readFault } from "../../src/simulator/faults.ts";
 import {
   DIFFERENCES,
   type ParserDifference,
   parseDifferences,
   parseLog,
 } from "../../src/simulator/parser.ts";
-import { parseSecopsFault, SECOPS_FAULTS, type SecopsSimulatorOptions } from "../../src/simulator/secops.ts";
+import {
+  SECOPS_FAULTS,
+  SECOPS_RESOURCES,
+  type SecopsFault,
+  type SecopsSimulatorOptions,
+} from "../../src/simulator/secops.ts";
 import { asset, INSTANCE, secops } from "../support/secops.ts";
+
+const readSecopsFault = (text: string): SecopsFault | undefined =>
+  readFault(text, SECOPS_FAULTS, SECOPS_RESOURCES);
 
 const TIME = "2026-01-02T03:04:05Z";
 
@@ -71,7 +80,7 @@ describe("the stand-in of SecOps", () => {
     ["unauthorized", 401],
     ["dead", 500],
   ])("answers as it is told: %s", async (text, status) => {
-    const fault = parseSecopsFault(text);
+    const fault = readSecopsFault(text);
     const { send } = await open({ faults: fault === undefined ? [] : [fault] });
     const answer = await send([asset("E1")]);
     expect(answer.status).toBe(status);
@@ -92,12 +101,12 @@ describe("the stand-in of SecOps", () => {
   });
 
   it.each(["unheard-of", "rate-limit,resource=users", "rate-limit,times=x"])("knows no fault %s", (text) => {
-    expect(parseSecopsFault(text)).toBeUndefined();
+    expect(readSecopsFault(text)).toBeUndefined();
   });
 
   it("knows every fault by its name, for each resource", () => {
     for (const kind of Object.keys(SECOPS_FAULTS)) {
-      expect(parseSecopsFault(`${kind},resource=run,times=2`)).toEqual({ kind, resource: "run", times: 2 });
+      expect(readSecopsFault(`${kind},resource=run,times=2`)).toEqual({ kind, resource: "run", times: 2 });
     }
   });
 
