@@ -29,7 +29,7 @@ interface LineOptions {
   readonly all?: boolean;
 }
 
-const LABEL_WIDTH = 32;
+const LABEL_WIDTH = 31;
 const OUTCOME_WIDTH = 10;
 /** Characters printed of a value that stands within a sentence. */
 const VALUE_LENGTH = 200;
@@ -93,7 +93,8 @@ function writeLines({ writes }: RowTrace, indent: string, width: number, most: n
 
 /** A row in the list of all: its name, what became of it and why, and what it wrote. */
 function fullRowLines(trace: RowTrace, width: number): string[] {
-  const head = titleOf(trace).padEnd(LABEL_WIDTH) + trace.outcome.replace("_", " ").padEnd(OUTCOME_WIDTH);
+  const outcome = trace.outcome.replace("_", " ").padEnd(OUTCOME_WIDTH);
+  const head = `${titleOf(trace).padEnd(LABEL_WIDTH)} ${outcome}`;
   return [
     ...wrap(detail(trace), width, { first: head, rest: " ".repeat(head.length) }),
     ...writeLines(trace, "    ", width, Number.POSITIVE_INFINITY),
