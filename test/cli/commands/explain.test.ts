@@ -53,13 +53,6 @@ describe("explain", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it("says of any profile's rows what they repeat, and that a constant stands beside no value", async () => {
-    const record = { user_id: "DUX1", username: "ada@example.com", email: "ada@example.com" };
-    const stdout = await explainOne(record, "--profile", "enriched", "--all");
-    expect(stdout).toMatch(/^username +repeated +the same value as email$/m);
-    expect(stdout).toMatch(/^entity\.relations\.entity_type +no owner +no value to stand beside$/m);
-  });
-
   it("gives all of it as canonical JSON, with the vendor's cells of each row", async () => {
     const { stdout } = await explain("--record", "1", "--format", "json");
     const { rows, ...rest } = explainRecord(RECORD, { collectedAt: "2026-01-02T03:04:05Z" });
@@ -129,77 +122,24 @@ describe("explain", () => {
 });
 
 describe("the verdict of explain", () => {
-  it("names the identity and the owner with their values and fields, and what no row reads", async () => {
-    expect(await verdictOf(RECORD)).toBe(
-      '-, record 0 (phones) The record makes an entity, identified by product_object_id "EPX1" from epkey; its ' +
-        'owner has email_addresses "ada@example.com" from email and userid "ada" from users[0].username. 2 fields ' +
-        "that the record fills are read by no row: users[1] and groups.",
+  it("is that of the profile, and finds the owner wherever --owner puts it", async () => {
+    expect(
+      await verdictOf({ group_id: "DG1", name: "Staff", status: "Active" }, "--profile", "enriched"),
+    ).toBe(
+      '-, record 0 (groups) The record makes an entity, identified by product_object_id "DG1" from group_id. Rows read ' +
+        "every field that the record fills.",
     );
-  });
-
-  it("says why there is no owner", async () => {
-    expect(await verdictOf({ token_id: "DHX1" })).toBe(
-      '-, record 0 (tokens) The record makes an entity, identified by product_object_id "DHX1" from token_id; it has ' +
-        "no owner, because the record has no usable email, username, username1, users[0].username, number or " +
-        "users[0].email. Rows read every field that the record fills.",
-    );
-  });
-
-  it("finds the owner wherever --owner puts it", async () => {
     for (const owner of ["relation", "noun", "both"]) {
       const stdout = await explainOne(RECORD, "--owner", owner, "--format", "json");
       const named = JSON.parse(stdout).owner.map(({ value }: { value: string }) => value);
       expect([...new Set(named)]).toEqual(["ada@example.com", "ada"]);
-      expect(JSON.parse(stdout).identity.length).toBe(1);
     }
   });
 
-  it("names what identifies a user and a group of the enriched profile", async () => {
-    const user = { user_id: "DU1", username: "ada", status: "active" };
-    expect(await verdictOf(user, "--profile", "enriched")).toBe(
-      '-, record 0 (users) The record makes an entity, identified by product_object_id "DU1" from user_id and userid ' +
-        '"ada" from username. Rows read every field that the record fills.',
-    );
-    const group = { group_id: "DG1", name: "Staff", status: "Active" };
-    expect(await verdictOf(group, "--profile", "enriched")).toBe(
-      '-, record 0 (groups) The record makes an entity, identified by product_object_id "DG1" from group_id. Rows read ' +
-        "every field that the record fills.",
-    );
-  });
-
-  it("names a field that holds an owner and that no row reads", async () => {
-    expect(await verdictOf({ token_id: "DHX1", admins: [{ email: "eve@example.com" }] })).toContain(
-      "number or users[0].email (admins[0].email names somebody, but no row reads it). 1 field that the record fills",
-    );
-  });
-
-  it("tells of lists what is read of each element, of the first, and of none", async () => {
-    const record = {
-      epkey: "EPX1",
-      browsers: [{ browser_family: "A", flash: 1 }, { flash: 2 }],
-      users: [{ username: "ada", realname: "Ada" }, { username: "bert" }, {}, { username: "eve" }],
-      groups: [{ name: "g" }],
-    };
-    expect(await verdictOf(record)).toContain(
-      "4 fields that the record fills are read by no row: browsers[].flash, users[0].realname, users[1] to [3] and " +
-        "groups.",
-    );
-  });
-
-  it("says why there is no entity, and what to do about it", async () => {
+  it("says what to do about a record that makes no entity", async () => {
     expect(await verdictOf({ group_id: "DGX1" })).toMatch(
-      /^-, record 0 \(groups\) The record makes no entity \(NO_ASSET_IDENTITY\): it has no usable .*device_name.*epkey.*\. 1 field that the record fills is read by no row: group_id\. To do: /,
+      /^-, record 0 \(groups\) The record makes no entity \(NO_ASSET_IDENTITY\): .*: group_id\. To do: /,
     );
-    expect(await verdictOf(7)).toMatch(
-      /^-, record 0 \(unknown\) The record makes no entity \(RECORD_NOT_OBJECT\): the record is not a JSON object/,
-    );
-  });
-
-  it("names no field that is empty, and only a few of many", async () => {
-    const many = Object.fromEntries(Array.from("abcdefghijkl", (name) => [name, 1]));
-    expect(
-      await verdictOf({ epkey: "EPX1", ...many, notes: "", groups: [], x: { y: [null, {}] } }),
-    ).toContain("12 fields that the record fills are read by no row: a, b, c, d, e, f, g, h and 4 others.");
   });
 });
 
@@ -226,19 +166,10 @@ describe("explain --id", () => {
   };
 
   it.each([
-    ["a key of Duo's", "DUX1", 1],
-    ["in another case", "epx1", 0],
-    ["an e-mail address", "ADA@EXAMPLE.COM", 1],
-    ["a username", "ada", 1],
-    ["an alias", "Countess", 1],
-    ["an alias among many", "al", 1],
-    ["a phone number", "+15035550100", 2],
-    ["a phone number as people write it", "+1 (503) 555-0100", 2],
-    ["a serial", "0001234", 3],
-    ["a host name", "bert-lt", 4],
-    ["a hardware identifier", "11915fdd-8c31", 4],
-    ["the user of a credential", "carol", 5],
-  ])("finds a record by %s", async (_, id, record) => {
+    ["best, although another comes first", "DUX1", 1],
+    ["in another spelling", "+1 (503) 555-0100", 2],
+    ["only within it", "carol", 5],
+  ])("finds the record that the identifier fits %s", async (_, id, record) => {
     expect(await found(id)).toBe(record);
   });
 
@@ -251,19 +182,6 @@ describe("explain --id", () => {
     );
     expect(none).toBe("duo-udm: -: holds no record with that id; it holds 3 records");
     expect(stderr).not.toContain("someone");
-  });
-
-  it.each([
-    ["an object with a method's name", { toString: 1 }],
-    ["an object without a prototype's", { __proto__: null, valueOf: [] }],
-    ["a list", ["DUX1"]],
-    ["deeply nested", JSON.parse(`${"[".repeat(2_000)}${"]".repeat(2_000)}`)],
-  ])("compares scalars only: %s is no identifier", async (_, user_id) => {
-    const records = [{ user_id }, { user_id: "DUX1" }];
-    const { status, stdout } = await duoUdm(["explain", "-", "--id", "DUX1", "--format", "json"], {
-      stdin: JSON.stringify(records),
-    });
-    expect([status, JSON.parse(stdout).record]).toEqual([0, 1]);
   });
 });
 
