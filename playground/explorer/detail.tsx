@@ -88,7 +88,7 @@ function Names({ title, names, lit, pointing }: NamesProps) {
   );
 }
 
-function placeOf({ source, document, record, line }: ExploredRecord): string {
+function sourcePlace({ source, document, record, line }: ExploredRecord): string {
   return [
     printable(source),
     ...(document === undefined ? [] : [`document ${document}`]),
@@ -126,7 +126,7 @@ export function Detail({ record, title, profile }: DetailProps) {
         <h3>
           {title} <span class="quiet">{record.resource}</span>
         </h3>
-        <p class="quiet place">{placeOf(record)}</p>
+        <p class="quiet place">{sourcePlace(record)}</p>
         {verdict.sentences.map((sentence) => (
           <p key={sentence}>{printable(sentence)}</p>
         ))}

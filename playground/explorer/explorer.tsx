@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { profileOf } from "../../src/profiles/index.ts";
-import { addressOf, EXPLORER, type Search, searchOf } from "../../src/report/links.ts";
+import { addressOf, EXPLORER, type RecordSearch, searchOf } from "../../src/report/links.ts";
 import { count } from "../../src/text/numbers.ts";
 import { RecordList, shownText } from "../parts/record-list.tsx";
 import { Detail } from "./detail.tsx";
@@ -11,8 +11,8 @@ import { find, type Order, ordered } from "./find.ts";
 import type { Held } from "./held.ts";
 
 /** What the address asks for, and a way to ask for something else. `onFollow` is called when the address changes. */
-function useSearch(onFollow: () => void): [Search, (search: Search) => void] {
-  const [search, setSearch] = useState<Search>(() => searchOf(location.hash) ?? {});
+function useSearch(onFollow: () => void): [RecordSearch, (search: RecordSearch) => void] {
+  const [search, setSearch] = useState<RecordSearch>(() => searchOf(location.hash) ?? {});
   useEffect(() => {
     const follow = (): void => {
       const asked = searchOf(location.hash);
@@ -26,7 +26,7 @@ function useSearch(onFollow: () => void): [Search, (search: Search) => void] {
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, [onFollow]);
-  const ask = (wanted: Search): void => {
+  const ask = (wanted: RecordSearch): void => {
     const address = addressOf(wanted);
     history.replaceState(null, "", address);
     setSearch(searchOf(address) ?? {});

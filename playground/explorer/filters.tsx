@@ -3,7 +3,7 @@
 import type { Profile } from "../../src/core/profile.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
 import { rowsFor } from "../../src/coverage/coverage.ts";
-import type { Search } from "../../src/report/links.ts";
+import type { RecordSearch } from "../../src/report/links.ts";
 import { targetOf } from "../../src/report/markup.ts";
 import { number } from "../../src/text/numbers.ts";
 import { ORDERS, type Order } from "./find.ts";
@@ -58,13 +58,13 @@ export function choicesOf({ explored: { records } }: Held) {
 }
 
 /** A row of a resource's table, as a person knows it. */
-function rowText(profile: Profile, { resource, row }: Search): string {
+function rowText(profile: Profile, { resource, row }: RecordSearch): string {
   const one = rowsFor(profile, RESOURCES.find((name) => name === resource) ?? "unknown")[Number(row)];
   return one === undefined ? `row ${row}` : `${one.log_field} → ${targetOf(one.udm)}`;
 }
 
 /** The filters that came with a number of the report. */
-function chipsOf(profile: Profile, search: Search): { text: string; without: Search }[] {
+function chipsOf(profile: Profile, search: RecordSearch): { text: string; without: RecordSearch }[] {
   const { drop, row, field, chart, value, issue = "" } = search;
   return [
     ...(issue.includes(" ") ? [{ text: issue, without: { ...search, issue: "" } }] : []),
@@ -82,9 +82,9 @@ function chipsOf(profile: Profile, search: Search): { text: string; without: Sea
 interface FiltersProps {
   readonly choices: ReturnType<typeof choicesOf>;
   readonly profile: Profile;
-  readonly search: Search;
+  readonly search: RecordSearch;
   readonly order: Order;
-  readonly onSearch: (search: Search) => void;
+  readonly onSearch: (search: RecordSearch) => void;
   readonly onOrder: (order: Order) => void;
 }
 

@@ -4,7 +4,7 @@ import { SEVERITIES } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
 import { isComposite } from "../../src/core/scalar.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";
-import type { Search } from "../../src/report/links.ts";
+import type { RecordSearch } from "../../src/report/links.ts";
 import { BY_DEFAULT, DEFAULTS, valuesOf } from "../../src/report/values.ts";
 import { mappedAgain } from "./explanation.ts";
 import type { Held } from "./held.ts";
@@ -14,7 +14,7 @@ type Fits = (record: ExploredRecord, at: number) => boolean;
 const hasMade = ({ reason }: ExploredRecord, made: string): boolean =>
   made === "yes" ? reason === undefined : made === "no" ? reason !== undefined : reason === made;
 
-function byKnowledge({ resource, made, owner, drop, issue }: Search): Fits[] {
+function byKnowledge({ resource, made, owner, drop, issue }: RecordSearch): Fits[] {
   return [
     ...(resource === undefined ? [] : [(one: ExploredRecord) => one.resource === resource]),
     ...(made === undefined ? [] : [(one: ExploredRecord) => hasMade(one, made)]),
@@ -49,7 +49,7 @@ function hasField(value: unknown, [step, ...rest]: readonly string[]): boolean {
 }
 
 /** Whether a row wrote a value, and whether a chart counts one. */
-function byMapping(held: Held, profile: Profile, { row, chart, value }: Search): Fits[] {
+function byMapping(held: Held, profile: Profile, { row, chart, value }: RecordSearch): Fits[] {
   const fits: Fits[] = [];
   if (row !== undefined) {
     fits.push((record, at) => {
@@ -77,7 +77,7 @@ function byMapping(held: Held, profile: Profile, { row, chart, value }: Search):
 }
 
 /** The numbers of the records that fit, in the order in which they were read. */
-export function find(held: Held, profile: Profile, search: Search): number[] {
+export function find(held: Held, profile: Profile, search: RecordSearch): number[] {
   const text = search.text?.trim().toLowerCase();
   const steps = search.field === undefined ? undefined : stepsOf(search.field);
   const fits: Fits[] = [

@@ -65,7 +65,7 @@ export async function sourcesOf(
   return sources;
 }
 
-export interface Task<N extends ReaderName> extends Work<N> {
+export interface SourceTask<N extends ReaderName> extends Work<N> {
   readonly jobs: number | undefined;
   /** How many records have been taken, for the progress. */
   readonly records?: () => number;
@@ -84,7 +84,7 @@ export function complain({ first, more }: Complaints, base: Base, messages: Mess
  */
 export async function takeTurns<N extends ReaderName>(
   sources: Sources,
-  { jobs, records, ...work }: Task<N>,
+  { jobs, records, ...work }: SourceTask<N>,
   messages: Messages,
   take: (turn: Turn<N>) => Promise<void>,
 ): Promise<number> {
@@ -124,7 +124,7 @@ export interface Counted {
 export async function takeCounts<N extends Counting>(
   inputs: readonly string[],
   outputs: readonly string[],
-  task: Task<N>,
+  task: SourceTask<N>,
   io: Io,
   take: (counts: Readers[N]["found"]["counts"], base: Base) => void,
 ): Promise<Counted> {

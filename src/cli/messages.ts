@@ -10,7 +10,7 @@ import { textFor, widthOf } from "./terminal.ts";
 /** The most complaints that are printed; the rest are only counted. */
 const PRINTED = 20;
 
-function placeOf({ source, document, record, line, column }: Issue): string {
+function whereOf({ source, document, record, line, column }: Issue): string {
   const at = column === undefined ? "" : `:${line}:${column}`;
   const parts = [
     `${source}${at}`,
@@ -36,7 +36,7 @@ export function issueLine(issue: Issue): string {
   const duo = [duo_code, duo_message].filter((part) => part !== undefined).join(" ");
   const cause = code === "JSON_INVALID" && fault !== undefined ? FAULTS[fault] : undefined;
   const more = [hint ?? cause, duo && `Duo says: ${duo}`].filter(Boolean).join("; ");
-  return `${placeOf(issue)}: ${code}: ${message}${more === "" ? "" : ` (${more})`}`;
+  return `${whereOf(issue)}: ${code}: ${message}${more === "" ? "" : ` (${more})`}`;
 }
 
 /** A wait before the next try, and why it is needed. */

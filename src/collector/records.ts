@@ -19,7 +19,7 @@ const RIGHT_BRACE = 125;
 const MARK_BYTES = 3;
 
 /** From the first byte of a value up to, not including, the byte behind it. */
-type Span = readonly [start: number, end: number];
+type ByteSpan = readonly [start: number, end: number];
 
 function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
@@ -56,7 +56,7 @@ function valueEnd(bytes: Uint8Array, start: number): number {
 }
 
 /** The elements of the array that starts at `start`. */
-function* elements(bytes: Uint8Array, start: number): Generator<Span> {
+function* elements(bytes: Uint8Array, start: number): Generator<ByteSpan> {
   let at = skipSpace(bytes, start + 1);
   while (at < bytes.length && bytes[at] !== RIGHT_BRACKET) {
     const end = valueEnd(bytes, at);
@@ -67,10 +67,10 @@ function* elements(bytes: Uint8Array, start: number): Generator<Span> {
 }
 
 /** The value of the page's `response`; of several members of that name the last, as everywhere in JSON. */
-function responseOf(bytes: Uint8Array): Span | undefined {
+function responseOf(bytes: Uint8Array): ByteSpan | undefined {
   const start = skipSpace(bytes, isMark(bytes, 0) ? MARK_BYTES : 0);
   if (bytes[start] !== LEFT_BRACE) return undefined;
-  let found: Span | undefined;
+  let found: ByteSpan | undefined;
   let at = skipSpace(bytes, start + 1);
   while (bytes[at] === QUOTE) {
     const keyEnd = stringEnd(bytes, at);
@@ -85,7 +85,7 @@ function responseOf(bytes: Uint8Array): Span | undefined {
 }
 
 /** Copies a value without the white space outside its strings. Returns where the copy ends. */
-function copyCompact(bytes: Uint8Array, [start, end]: Span, out: Buffer, outAt: number): number {
+function copyCompact(bytes: Uint8Array, [start, end]: ByteSpan, out: Buffer, outAt: number): number {
   let to = outAt;
   for (let at = start; at < end; ) {
     const byte = bytes[at] ?? 0;

@@ -10,7 +10,7 @@ import {
   type Difference,
   differencesOf,
   isGiven,
-  type Outcome,
+  type PlaceOutcome,
 } from "./differences.ts";
 import { isEnriched, typeOf } from "./identity.ts";
 import { OTHER_SIDE, type Paired, Pairing, type Side } from "./pairing.ts";
@@ -27,7 +27,7 @@ export interface Origin {
 }
 
 /** An entity of one side. */
-export interface Item extends Paired {
+export interface SideEntity extends Paired {
   readonly origin: Origin;
   readonly entity: () => unknown;
   /** The resource of the record that made it; undefined where no record is known. */
@@ -38,7 +38,7 @@ export interface Item extends Paired {
 
 /** What a side gives as it is read: entities, and after them the page or the log that held them. */
 export type SideEvent =
-  | { readonly kind: "entity"; readonly item: Item }
+  | { readonly kind: "entity"; readonly item: SideEntity }
   /** An envelope around the records of our own mapping, and how many entities they made. */
   | { readonly kind: "page"; readonly entities: number }
   /** A log that another parser was given; `keys` are those of the entities that we make of it. */
@@ -50,7 +50,7 @@ export type SideEvent =
       readonly isFailed: boolean;
     };
 
-export interface Summary {
+export interface ComparisonSummary {
   ours: number;
   theirs: number;
   equal: number;
@@ -59,23 +59,23 @@ export interface Summary {
   only_theirs: number;
 }
 
-type Shown = Scalar | readonly Scalar[];
+type ShownValue = Scalar | readonly Scalar[];
 
 export interface DifferenceReport {
   readonly row: string | null;
   readonly path: string;
-  readonly outcome: Outcome;
+  readonly outcome: PlaceOutcome;
   /** Where a value that moved stands on our side and on theirs, with indexes. */
   readonly from?: string;
   readonly to?: string;
   /** The values, where they are asked for. */
-  readonly ours?: Shown;
-  readonly theirs?: Shown;
+  readonly ours?: ShownValue;
+  readonly theirs?: ShownValue;
 }
 
 /** A pair that is not equal, or an entity without a counterpart. */
 export interface PairReport {
-  readonly outcome: Exclude<Outcome, "equal" | "moved">;
+  readonly outcome: Exclude<PlaceOutcome, "equal" | "moved">;
   readonly ours: Origin | null;
   readonly theirs: Origin | null;
   /** The entity's type: of a pair, where both sides have another, of both. */
@@ -88,7 +88,7 @@ export interface PairReport {
 }
 
 export interface Comparison {
-  readonly summary: Summary;
+  readonly summary: ComparisonSummary;
   readonly rows: readonly RowResult[];
   readonly explained_by: readonly Decision[];
 }
@@ -132,7 +132,7 @@ function emptySide(): SideCounts {
   return { pages: 0, entitiesOfPages: 0, logs, failedLogs: 0, only: 0, bare: 0, unaccounted: 0 };
 }
 
-function shown({ values }: Leaf): Shown {
+function shown({ values }: Leaf): ShownValue {
   const [first, ...more] = values;
   return more.length > 0 || first === undefined ? values : first;
 }
@@ -143,15 +143,22 @@ function isBare(leaves: readonly Leaf[], places: Places): boolean {
 }
 
 /** Keeps an entity that waits as text, which takes a fraction of the memory. */
-function hold(item: Item): Item {
+function hold(item: SideEntity): SideEntity {
   const text = JSON.stringify(item.entity());
   return { ...item, entity: () => JSON.parse(text) };
 }
 
 export class Comparing {
   readonly #options: ComparisonOptions;
-  readonly #pairing: Pairing<Item>;
-  readonly #summary: Summary = { ours: 0, theirs: 0, equal: 0, different: 0, only_ours: 0, only_theirs: 0 };
+  readonly #pairing: Pairing<SideEntity>;
+  readonly #summary: ComparisonSummary = {
+    ours: 0,
+    theirs: 0,
+    equal: 0,
+    different: 0,
+    only_ours: 0,
+    only_theirs: 0,
+  };
   readonly #sides = { ours: emptySide(), theirs: emptySide() };
   readonly #rows = new RowTallies();
   /** What names the rows, by the tables of both sides. */
@@ -163,7 +170,7 @@ export class Comparing {
 
   constructor(options: ComparisonOptions) {
     this.#options = options;
-    this.#pairing = new Pairing<Item>({
+    this.#pairing = new Pairing<SideEntity>({
       hold,
       pair: (ours, theirs) => this.#pair(ours, theirs),
       only: (side, item) => this.#only(side, item),
@@ -228,7 +235,7 @@ export class Comparing {
     };
   }
 
-  #pair(ours: Item, theirs: Item): void {
+  #pair(ours: SideEntity, theirs: SideEntity): void {
     const { withTimestamps = false, onPair } = this.#options;
     const flat = (entity: unknown): Flat => flatten(entity, withTimestamps);
     const [ourEntity, theirEntity] = [ours.entity(), theirs.entity()];
@@ -246,7 +253,7 @@ export class Comparing {
       this.#summary.equal++;
       return;
     }
-    const others = (item: Item) => (): Flat[] => (item.otherUsers?.() ?? []).map(flat);
+    const others = (item: SideEntity) => (): Flat[] => (item.otherUsers?.() ?? []).map(flat);
     const otherUsers = { ours: others(ours), theirs: others(theirs) };
     const isOneType = types.ours === types.theirs;
     const differences = differencesOf(flat(ourEntity), flat(theirEntity), places, otherUsers, isOneType);
@@ -268,7 +275,7 @@ export class Comparing {
     });
   }
 
-  #only(side: Side, item: Item): void {
+  #only(side: Side, item: SideEntity): void {
     const counts = this.#sides[side];
     const entity = item.entity();
     const places = this.#placesOf(side, entity);
@@ -300,7 +307,7 @@ export class Comparing {
     return found;
   }
 
-  #rowsOf(ours: Places, theirs: Places, resource: Item["resource"]): PairRows {
+  #rowsOf(ours: Places, theirs: Places, resource: SideEntity["resource"]): PairRows {
     const id = `${theirs.profile.name} ${resource ?? ""}`;
     const known = this.#pairRows.get(ours) ?? new Map<string, PairRows>();
     this.#pairRows.set(ours, known);
@@ -309,7 +316,7 @@ export class Comparing {
     return rows;
   }
 
-  #id({ keys: [key] }: Item): { readonly id?: string } {
+  #id({ keys: [key] }: SideEntity): { readonly id?: string } {
     if (this.#options.showValues !== true || key === undefined) return {};
     return { id: key.slice(key.indexOf("=") + 1) };
   }

@@ -1,6 +1,6 @@
 /** What differs between two entities, place by place, and which decisions account for it. */
 
-import { isPlaceholder } from "../core/rules.ts";
+import { standsForNothing } from "../core/rules.ts";
 import { type Flat, isPartOf, isSame, isSameIgnoringCase, type Leaf, leafId } from "./canonical.ts";
 import { type Alignment, alignOwner, OWNER_PLACES, unaligned } from "./owner.ts";
 import { OTHER_SIDE, type Side } from "./pairing.ts";
@@ -18,14 +18,14 @@ export const DECISIONS = [
 ] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-export type Outcome = "equal" | "different" | "moved" | "only_ours" | "only_theirs";
+export type PlaceOutcome = "equal" | "different" | "moved" | "only_ours" | "only_theirs";
 
 /** What became of one place of a pair. */
 export interface Difference {
   /** The place on our side, or where ours would have it. */
   readonly path: string;
   readonly label: string | undefined;
-  outcome: Outcome;
+  outcome: PlaceOutcome;
   readonly ours: Leaf | undefined;
   /** As it stands on their side. */
   theirs: Leaf | undefined;
@@ -81,7 +81,7 @@ const MANY_PLACES = 100;
 
 /** Text that is not the same by chance: it is neither short nor a placeholder. */
 const isTelling = ({ values }: Leaf): boolean =>
-  values.every((value) => typeof value === "string" && value.length > 2 && !isPlaceholder(value));
+  values.every((value) => typeof value === "string" && value.length > 2 && !standsForNothing(value));
 
 /** What every record gets, whatever it says. */
 export const isGiven = ({ path, values: [value] }: Leaf, { constants, defaults }: Places): boolean =>
@@ -134,7 +134,7 @@ class Left {
 
 /** Makes one difference of two: a value that only we have, and the same one elsewhere on their side. */
 function joinMoved(found: readonly Difference[], mayMove: (leaf: Leaf) => boolean): Difference[] {
-  const isOpen = (one: Difference, outcome: Outcome): boolean =>
+  const isOpen = (one: Difference, outcome: PlaceOutcome): boolean =>
     one.outcome === outcome && one.decisions.length === 0;
   const theirs = found.filter((one) => isOpen(one, "only_theirs"));
   if (theirs.length === 0) return [...found];

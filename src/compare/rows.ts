@@ -2,10 +2,10 @@
 
 import type { Resource } from "../core/resource.ts";
 import { type Leaf, leafId } from "./canonical.ts";
-import type { Difference, Outcome } from "./differences.ts";
+import type { Difference, PlaceOutcome } from "./differences.ts";
 import type { PlaceRow, Places } from "./places.ts";
 
-export type RowCounts = { -readonly [O in Outcome]: number };
+export type RowCounts = { -readonly [O in PlaceOutcome]: number };
 
 export interface RowResult extends RowCounts {
   /** The log field of the row; null for constants and for what no row writes. */
@@ -18,7 +18,7 @@ interface RowTally extends RowResult {
   readonly order: number;
   /** The pair that counts at the moment, and what became of the row in it. */
   pair: number;
-  outcome: Outcome;
+  outcome: PlaceOutcome;
 }
 
 /** The rows of their profile that ours does not have stand after all of ours. */
@@ -53,7 +53,7 @@ export class PairRows {
   }
 }
 
-function joined(a: Outcome, b: Outcome): Outcome {
+function joined(a: PlaceOutcome, b: PlaceOutcome): PlaceOutcome {
   if (a === b || b === "equal") return a;
   return a === "equal" ? b : "different";
 }

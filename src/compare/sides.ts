@@ -7,7 +7,7 @@ import { type Page, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { canonicalEntity, importedEntities, isEntity } from "../preflight/canonical.ts";
-import type { Item, Origin, SideEvent } from "./comparison.ts";
+import type { Origin, SideEntity, SideEvent } from "./comparison.ts";
 import { keysOf } from "./identity.ts";
 import type { Places } from "./places.ts";
 
@@ -32,7 +32,11 @@ function canonical(entity: unknown): unknown {
   return canonicalEntity(isWrapped ? entity["entity"] : entity);
 }
 
-function itemOf(entity: unknown, origin: Origin, more: Pick<Item, "otherUsers" | "resource"> = {}): Item {
+function itemOf(
+  entity: unknown,
+  origin: Origin,
+  more: Pick<SideEntity, "otherUsers" | "resource"> = {},
+): SideEntity {
   return { keys: keysOf(entity), origin, entity: () => entity, ...more };
 }
 
@@ -44,16 +48,16 @@ function listsToTurn(record: unknown, { firstOf }: Places): { name: string; othe
   });
 }
 
-interface Mapped {
-  readonly items: readonly Item[];
+interface MappedRecords {
+  readonly items: readonly SideEntity[];
   readonly told: readonly Told[];
 }
 
 /** Maps the records of a page; those that are entities already are taken as they are. */
-function mapRecords(page: Page, context: SideContext): Mapped {
+function mapRecords(page: Page, context: SideContext): MappedRecords {
   const { places, source, document, collectedAt } = context;
   const place: Place = { source, ...(document !== undefined && { document }) };
-  const items: Item[] = [];
+  const items: SideEntity[] = [];
   const told: Told[] = page.issues.map((one) => ({ kind: "issue", issue: one }));
   const { profile } = places;
   const see = (shown: MappedRecord): void => {
@@ -87,7 +91,7 @@ function mapRecords(page: Page, context: SideContext): Mapped {
 
 const isEnvelope = (document: unknown): boolean => isObject(document) && Object.hasOwn(document, "response");
 
-const asEvent = (item: Item): Told => ({ kind: "entity", item });
+const asEvent = (item: SideEntity): Told => ({ kind: "entity", item });
 
 function* pageEvents(value: unknown, context: SideContext): Generator<Told> {
   const { source, document, at } = context;
@@ -126,8 +130,12 @@ const anyCase = (key: string): string => key.toLowerCase();
  * Which of the entities that we make of a log each of theirs stands for: the one with its key, else the one with its
  * key in another case, else, where as many are left on both sides, the next.
  */
-function counterparts(theirs: readonly Item[], ours: readonly Item[], isPage: boolean): Map<Item, Item> {
-  const found = new Map<Item, Item>();
+function counterparts(
+  theirs: readonly SideEntity[],
+  ours: readonly SideEntity[],
+  isPage: boolean,
+): Map<SideEntity, SideEntity> {
+  const found = new Map<SideEntity, SideEntity>();
   const left = new Set(ours);
   for (const form of [sameCase, anyCase]) {
     const byKey = new Map([...left].reverse().map((item) => [form(item.keys[0] ?? ""), item]));

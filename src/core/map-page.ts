@@ -2,7 +2,7 @@
 
 import type { Issue } from "./issue.ts";
 import { mapEach } from "./mapped.ts";
-import { placedDocuments, placeOf, readPage } from "./page.ts";
+import { documentPath, placedDocuments, readPage } from "./page.ts";
 import type { Profile, SkipReason } from "./profile.ts";
 import { startRun } from "./reading.ts";
 import type { Resource } from "./resource.ts";
@@ -46,7 +46,7 @@ export function mapPage(document: unknown, context: PageContext): MappedPage {
       ...(source !== undefined && { source }),
       ...(number !== undefined && { document: number }),
     };
-    const page = readPage(placed.document, place, placeOf(placed));
+    const page = readPage(placed.document, place, documentPath(placed));
     const run = startRun(collectedAt, page.timestamp, place, true);
     mapped.issues.push(...page.issues);
     mapped.records += page.records.length;

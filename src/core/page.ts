@@ -42,7 +42,7 @@ function isManifest(value: RawObject): boolean {
  * Finds the records of a document: the elements of an envelope's `response` or of a bare array, or the one
  * object it is. A run's manifest has none.
  *
- * @param above where the document stands in what was read, by {@link placeOf}
+ * @param above where the document stands in what was read, by {@link documentPath}
  */
 export function readPage(document: unknown, place: Place = {}, above = ""): Page {
   const pageOf = (records: readonly unknown[], issues: readonly Issue[], at = above): Page => ({
@@ -151,7 +151,7 @@ export function documentsOf(value: unknown, recordsAt?: RecordsAt): readonly unk
 }
 
 /** Where a document stands, as `--records-at` would name it: nothing for the value itself, `[]` for a page in a list. */
-export function placeOf({ steps }: PlacedDocument): string {
+export function documentPath({ steps }: PlacedDocument): string {
   return steps.reduce<string>((above, step) => {
     if (typeof step === "number") return `${above}[]`;
     return above === "" ? step : `${above}.${step}`;

@@ -118,7 +118,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
 ]);
 
 /** True when a value only stands where an identifier belongs, so that many devices share it. */
-export function isPlaceholder(value: Scalar): boolean {
+export function standsForNothing(value: Scalar): boolean {
   const text = print(value);
   if (/\d/.test(text) && /[a-z]/i.test(text)) return false;
   const bare = folded(value).replace(/[\s{}.-]+/g, "");
@@ -133,7 +133,7 @@ const GENERIC_HOST =
 
 function host(value: Scalar): string | undefined {
   const name = print(value);
-  const isHost = HOST.test(name) && !GENERIC_HOST.test(folded(value)) && !isPlaceholder(value);
+  const isHost = HOST.test(name) && !GENERIC_HOST.test(folded(value)) && !standsForNothing(value);
   return isHost ? name : undefined;
 }
 
@@ -142,7 +142,7 @@ function noHost(value: Scalar): string | undefined {
 }
 
 function machine(value: Scalar): string | undefined {
-  return isPlaceholder(value) ? undefined : `Duo:${print(value)}`;
+  return standsForNothing(value) ? undefined : `Duo:${print(value)}`;
 }
 
 const SYSTEMS: readonly (readonly [Platform, RegExp])[] = [

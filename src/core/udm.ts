@@ -94,7 +94,7 @@ export interface Group {
 }
 
 /** A credential, as a user's relation names it. */
-export interface Resource {
+export interface ResourceNoun {
   attribute?: Attribute;
   name?: string;
   product_object_id?: string;
@@ -106,7 +106,7 @@ export interface Resource {
 export interface Noun {
   asset?: Asset;
   group?: Group;
-  resource?: Resource;
+  resource?: ResourceNoun;
   user?: User;
 }
 

@@ -2,7 +2,7 @@
 
 import { Buffer, isUtf8 } from "node:buffer";
 import { type Issue, issue, type Place } from "../core/issue.ts";
-import { placedDocuments, placeOf, type RecordsAt } from "../core/page.ts";
+import { documentPath, placedDocuments, type RecordsAt } from "../core/page.ts";
 import {
   endOfBroken,
   endsScalar,
@@ -276,7 +276,7 @@ export async function* readSingly(
       index++;
     }
     for (const one of documents) {
-      const at = placeOf(one);
+      const at = documentPath(one);
       yield { kind: "document", value: one.document, modified, at, ...(!isOnly && { index }) };
       index++;
     }

@@ -23,7 +23,7 @@ export interface RunAround {
 }
 
 /** A place that a run wrote to: a directory, or a bucket. */
-interface Store {
+interface ObjectStore {
   /** The keys of all files or objects below a prefix. */
   manifests(prefix: string): Promise<string[]>;
   read(key: string): Promise<string>;
@@ -53,7 +53,7 @@ function checked(source: Source, { bytes, sha256 }: RunObject): Source {
   return { ...source, open };
 }
 
-function directoryStore(root: string): Store {
+function directoryStore(root: string): ObjectStore {
   return {
     async manifests(prefix) {
       const folder = join(root, prefix);
@@ -82,7 +82,7 @@ function directoryStore(root: string): Store {
   };
 }
 
-function bucketStore({ bucket, forcePathStyle }: S3Place): Store {
+function bucketStore({ bucket, forcePathStyle }: S3Place): ObjectStore {
   const placeOf = (key: string) => ({ bucket, forcePathStyle, key });
   return {
     async manifests(prefix) {
@@ -110,7 +110,7 @@ function bucketStore({ bucket, forcePathStyle }: S3Place): Store {
 
 /** What a run wrote to, as the user named it. */
 interface Named {
-  readonly store: Store;
+  readonly store: ObjectStore;
   /** Only objects below it are wanted. */
   readonly below: string;
   /** Where to look for manifests below the store, the likeliest first. */

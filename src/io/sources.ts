@@ -175,13 +175,13 @@ export function sourceOf(description: SourceDescription): Source {
 }
 
 /** What one input holds: the first of it, and the rest of a long listing. */
-interface Found {
+interface FoundFiles {
   readonly first: readonly Source[];
   readonly rest?: AsyncIterator<Source> | undefined;
   readonly passedOver?: number;
 }
 
-async function filesOf(name: string): Promise<Found> {
+async function filesOf(name: string): Promise<FoundFiles> {
   let found: Stats;
   try {
     found = statSync(name);
@@ -228,7 +228,7 @@ async function* objectsBelow(place: S3Place, listing: AsyncIterator<S3Page>): As
 }
 
 /** An object by its key, else every object below the key. */
-async function objectsOf(name: string, forcePathStyle: boolean): Promise<Found> {
+async function objectsOf(name: string, forcePathStyle: boolean): Promise<FoundFiles> {
   const named = s3Place(name, forcePathStyle);
   const isFolder = named.key === "" || named.key.endsWith("/");
   try {
@@ -248,7 +248,7 @@ async function objectsOf(name: string, forcePathStyle: boolean): Promise<Found> 
   }
 }
 
-async function find(name: string, { stdin, now, forcePathStyle }: Around): Promise<Found> {
+async function find(name: string, { stdin, now, forcePathStyle }: Around): Promise<FoundFiles> {
   if (name === "-") {
     const open = async (): Promise<Opened> => ({ bytes: stdin });
     return { first: [{ name, relativeName: "stdin", modified: now.toISOString(), open }] };
@@ -294,7 +294,7 @@ export async function findSources(
       isBelowOutput ||= !isKept;
       return isKept;
     });
-  const found: Found[] = [];
+  const found: FoundFiles[] = [];
   let passedOver = 0;
   for (const input of inputs) {
     let { first, rest, passedOver: more = 0 } = await find(input, around);

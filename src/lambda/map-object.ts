@@ -71,7 +71,7 @@ async function headOf(place: S3Place): Promise<{ etag?: string; sha256?: string 
   }
 }
 
-interface Mapped {
+interface MappedObject {
   readonly body: Buffer;
   readonly counts: PageCounts;
   /** The code of the first issue that rejected something. */
@@ -81,7 +81,7 @@ interface Mapped {
 }
 
 /** @throws InputError when the page cannot be read. */
-async function readAndMap(page: S3Place, profile: ProfileName): Promise<Mapped> {
+async function readAndMap(page: S3Place, profile: ProfileName): Promise<MappedObject> {
   const counts: PageCounts = { documents: 0, records: 0, entities: 0, skipped: {}, issues: {} };
   const bodies: Uint8Array[] = [];
   let rejection: IssueCode | undefined;

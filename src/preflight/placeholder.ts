@@ -1,6 +1,6 @@
 /** Values that stand where an identifier is missing, and that many devices share. */
 
-import { isPlaceholder as standsForNothing } from "../core/rules.ts";
+import { standsForNothing } from "../core/rules.ts";
 import type { Scalar } from "../core/scalar.ts";
 
 /** Those that no rule of a profile knows: each in lower case, without white space, braces, dots and hyphens. */

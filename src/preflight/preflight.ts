@@ -3,7 +3,7 @@
 import type { Issue, Place } from "../core/issue.ts";
 import type { PageContext } from "../core/map-page.ts";
 import { mapEach } from "../core/mapped.ts";
-import { placedDocuments, placeOf, readPage } from "../core/page.ts";
+import { documentPath, placedDocuments, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { importedEntities, isEntity } from "./canonical.ts";
 import { RunKeys } from "./keys.ts";
@@ -21,7 +21,7 @@ export interface EntityContext extends CheckOptions {
  * Checks a document: UDM entities in any of their forms, or a page, which is mapped on the way. `see` is told of
  * the issues of the document itself.
  *
- * @param above where the document stands in what was read, by {@link placeOf}
+ * @param above where the document stands in what was read, by {@link documentPath}
  * @throws RangeError when `collectedAt` is no timestamp.
  */
 export function checkDocument(
@@ -94,7 +94,7 @@ export class Preflight {
       const see = (issue: Issue): void => {
         this.#issues.push(issue);
       };
-      checkDocument(one.document, place, this.#checks, see, placeOf(one));
+      checkDocument(one.document, place, this.#checks, see, documentPath(one));
     }
     return this.#take();
   }

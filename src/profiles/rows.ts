@@ -58,10 +58,10 @@ export function constant(udm: UdmCell, value: string, within?: string): Row {
   };
 }
 
-type Noun = "asset" | "group" | "user";
+type NounName = "asset" | "group" | "user";
 
 /** A label of the entity's noun. */
-export function label(noun: Noun, key: string): UdmCell {
+export function label(noun: NounName, key: string): UdmCell {
   switch (noun) {
     case "asset":
       return `entity.asset.attribute.labels.key: "${key}", entity.asset.attribute.labels.value`;
@@ -73,7 +73,7 @@ export function label(noun: Noun, key: string): UdmCell {
 }
 
 /** Labels of the same name as the fields. */
-export const labels = (noun: Noun, ...fields: readonly string[]): readonly Row[] =>
+export const labels = (noun: NounName, ...fields: readonly string[]): readonly Row[] =>
   fields.map((field) => row(field, label(noun, field), "copy"));
 
 /** The values of a bare object or of each object in a list. */

@@ -71,7 +71,7 @@ export class ExploredRecords {
 }
 
 /** A record by its columns; texts stand in the list of words. */
-type Packed = readonly [
+type PackedRecord = readonly [
   source: number,
   document: number | null,
   record: number,
@@ -90,7 +90,7 @@ interface Head {
   readonly choice: ProfileChoice;
   readonly left: number;
   readonly words: readonly unknown[];
-  readonly records: readonly Packed[];
+  readonly records: readonly PackedRecord[];
 }
 
 const OWNED = 1;
@@ -115,7 +115,7 @@ class Words {
 /** The records as lines of JSON: the first is about all of them, and then there is one for each. */
 export function packed({ records, left, choice }: Explored): string {
   const words = new Words();
-  const columns = records.map((one): Packed => {
+  const columns = records.map((one): PackedRecord => {
     const {
       source,
       document,

@@ -13,13 +13,13 @@ import { EXPLORER, linkTo, noLink } from "./links.ts";
 import { Html, html, NOTHING, withOptions } from "./markup.ts";
 import { resourcesSection } from "./resources.ts";
 import { STYLE } from "./style.ts";
-import type { Summary } from "./summary.ts";
+import type { ReportSummary } from "./summary.ts";
 import { unmappedSection } from "./unmapped.ts";
 import { verdictSection } from "./verdict.ts";
 import { unmappedFields } from "./worth.ts";
 
 /** Where a report comes from. */
-export interface Origin {
+export interface ReportOrigin {
   /** The inputs, as the page may name them. */
   readonly inputs: readonly string[];
   /** When the report was made, in printed form. */
@@ -34,7 +34,7 @@ export interface Origin {
 /** A printed time, to the minute. */
 const minute = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
-function collectedBetween({ collected }: Summary): string {
+function collectedBetween({ collected }: ReportSummary): string {
   if (collected === undefined) return "not known without an entity";
   const [from, to] = [minute(collected.from), minute(collected.to)];
   return from === to ? from : `${from} to ${to}`;
@@ -42,7 +42,11 @@ function collectedBetween({ collected }: Summary): string {
 
 const MOST_INPUTS = 5;
 
-function origin(summary: Summary, { inputs, generated, version, run }: Origin, profile: Profile): Html {
+function origin(
+  summary: ReportSummary,
+  { inputs, generated, version, run }: ReportOrigin,
+  profile: Profile,
+): Html {
   const { documents } = summary.coverage;
   const { invalidDocuments } = summary;
   const shown = inputs.slice(0, MOST_INPUTS).join(", ");
@@ -82,7 +86,12 @@ interface Section {
 const codesOf = ({ records }: Explored): Set<string> => new Set(records.flatMap(({ codes }) => codes));
 
 /** The sections of the report, without those that would be empty. */
-function sectionsOf(summary: Summary, from: Origin, profile: Profile, explorer?: Explorer): Section[] {
+function sectionsOf(
+  summary: ReportSummary,
+  from: ReportOrigin,
+  profile: Profile,
+  explorer?: Explorer,
+): Section[] {
   const { coverage, issues, resources } = summary;
   const { records, entities } = coverage;
   const fields = unmappedFields(coverage.resources);
@@ -149,8 +158,8 @@ const NAMES_NOBODY = "This page holds no name, address, number or identifier of 
 
 /** The report as one HTML document; with an explorer, one that holds the records. */
 export function reportHtml(
-  summary: Summary,
-  from: Origin,
+  summary: ReportSummary,
+  from: ReportOrigin,
   profile: Profile = VENDOR,
   explorer?: Explorer,
 ): string {

@@ -26,13 +26,13 @@ export const SEARCHED = [
   "chart",
   "value",
 ] as const;
-export type Search = { readonly [S in (typeof SEARCHED)[number]]?: string };
+export type RecordSearch = { readonly [S in (typeof SEARCHED)[number]]?: string };
 
 /** The place of the page that shows records. */
 export const EXPLORER = "records";
 
 /** The address of a search on the page. */
-export function addressOf(search: Search): string {
+export function addressOf(search: RecordSearch): string {
   const given = new URLSearchParams();
   for (const name of SEARCHED) {
     const value = search[name];
@@ -43,7 +43,7 @@ export function addressOf(search: Search): string {
 }
 
 /** The search that an address holds; none where it is another place of the page. */
-export function searchOf(address: string): Search | undefined {
+export function searchOf(address: string): RecordSearch | undefined {
   const [place, query = ""] = address.replace(/^#/, "").split(/\?(.*)/s);
   if (place !== EXPLORER) return undefined;
   const given = new URLSearchParams(query);
@@ -56,7 +56,7 @@ export function searchOf(address: string): Search | undefined {
 }
 
 /** Shows how many records a search finds. */
-export type Link = (count: number, search: Search, shown?: Html) => Html;
+export type Link = (count: number, search: RecordSearch, shown?: Html) => Html;
 
 /** The page without records has numbers only. */
 export const noLink: Link = (count, _, shown = html`${count}`) => shown;

@@ -11,7 +11,7 @@ export class Html {
   }
 }
 
-type Part = Html | string | number | readonly Html[];
+type HtmlPart = Html | string | number | readonly Html[];
 
 const ENTITIES: { readonly [unit: string]: string } = {
   "&": "&amp;",
@@ -25,14 +25,14 @@ function escaped(text: string): string {
   return printable(text).replace(/[&<>"']/g, (unit) => ENTITIES[unit] ?? "");
 }
 
-function print(part: Part): string {
+function print(part: HtmlPart): string {
   if (part instanceof Html) return part.text;
   if (typeof part === "string") return escaped(part);
   return typeof part === "number" ? number(part) : part.map(print).join("\n");
 }
 
 /** A template of HTML: strings are escaped, numbers grouped by thousands, lists set out line by line. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   return new Html(
     strings.map((text, at) => text + (at < parts.length ? print(parts[at] ?? "") : "")).join(""),
   );

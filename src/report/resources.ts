@@ -6,7 +6,7 @@ import type { Coverage } from "../coverage/coverage.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
 import { sequence } from "../text/words.ts";
 import { barChart, sum } from "./chart.ts";
-import type { Link, Search } from "./links.ts";
+import type { Link, RecordSearch } from "./links.ts";
 import { breakable, type Html, html, NOTHING } from "./markup.ts";
 import { type Count, OTHER, type ResourceSummary, type Values } from "./summary.ts";
 import { BY_DEFAULT, DEFAULTS } from "./values.ts";
@@ -67,8 +67,8 @@ ${same.length === 0 ? NOTHING : html`<div class="alike"><p>The same for all:</p>
 
 function overview(resources: readonly ResourceSummary[], link: Link): Html {
   const reasons = REASONS.filter((reason) => resources.some(({ skipped }) => Object.hasOwn(skipped, reason)));
-  const line = (name: string, some: readonly ResourceSummary[], about: Search): readonly Html[] => {
-    const cell = (column: string, of: (one: ResourceSummary) => number, search: Search): Html => {
+  const line = (name: string, some: readonly ResourceSummary[], about: RecordSearch): readonly Html[] => {
+    const cell = (column: string, of: (one: ResourceSummary) => number, search: RecordSearch): Html => {
       const count = sum(some.map(of));
       return html`<td class="n${count === 0 ? " zero" : ""}" data-name="${column}">${link(count, { ...about, ...search })}</td>`;
     };

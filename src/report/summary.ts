@@ -40,7 +40,7 @@ export interface ResourceSummary extends ResourceTally {
   readonly values: readonly Values[];
 }
 
-export interface Summary {
+export interface ReportSummary {
   readonly coverage: Coverage;
   /** Documents that are not JSON, which the coverage does not see. */
   readonly invalidDocuments: number;
@@ -72,19 +72,19 @@ const MOST_SHOWN = 8;
 /** Values that are remembered for counting; what comes after is counted together. */
 const MOST_COUNTED = 1000;
 
-type Counts = Map<string, number>;
+type NameCounts = Map<string, number>;
 
-function add(counts: Counts, name: string, more = 1): void {
+function add(counts: NameCounts, name: string, more = 1): void {
   const key = counts.has(name) || counts.size < MOST_COUNTED ? name : OTHER;
   counts.set(key, (counts.get(key) ?? 0) + more);
 }
 
-function addAll(counts: Counts, others: Counts): void {
+function addAll(counts: NameCounts, others: NameCounts): void {
   for (const [name, count] of others) add(counts, name, count);
 }
 
 /** Most frequent first. */
-function listed(counts: Counts): Count[] {
+function listed(counts: NameCounts): Count[] {
   const list = Array.from(counts, ([name, count]) => ({ name, count }));
   return list.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
@@ -92,7 +92,7 @@ function listed(counts: Counts): Count[] {
 const total = (counts: readonly Count[]): number => counts.reduce((sum, { count }) => sum + count, 0);
 
 /** The values that may be shown, and all others as one. */
-function shown(counts: Counts, isListed: IsListed): Count[] {
+function shown(counts: NameCounts, isListed: IsListed): Count[] {
   const all = listed(counts);
   const values = all
     .filter(({ name, count }) => isListed(name) || (count >= SHARED_BY && WORDS.test(name)))
@@ -112,19 +112,19 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-const noCount = (): Counts => new Map();
+const noCount = (): NameCounts => new Map();
 
-interface ResourceCounts {
+interface ResourceFigures {
   atRisk: number;
   /** By the titles of the charts. */
-  readonly values: Map<string, Counts>;
+  readonly values: Map<string, NameCounts>;
 }
 
 interface IssueGroup {
   readonly code: IssueCode;
   readonly severity: Severity;
-  readonly rows: Counts;
-  readonly hints: Counts;
+  readonly rows: NameCounts;
+  readonly hints: NameCounts;
 }
 
 /** The counts so far: plain data, which can be sent to another thread. */
@@ -135,11 +135,11 @@ export interface SummaryCounts {
   udm: number;
   from?: string;
   to?: string;
-  readonly resources: Map<Resource | "unknown", ResourceCounts>;
+  readonly resources: Map<Resource | "unknown", ResourceFigures>;
   readonly issues: Map<string, IssueGroup>;
 }
 
-const noResourceCounts = (): ResourceCounts => ({ atRisk: 0, values: new Map() });
+const noResourceCounts = (): ResourceFigures => ({ atRisk: 0, values: new Map() });
 
 const noCounts = (): SummaryCounts => ({
   coverage: new Map(),
@@ -155,7 +155,7 @@ function resourceSummary(
   labels: ReadonlyMap<string, IsListed>,
   { atRisk, values } = noResourceCounts(),
 ): ResourceSummary {
-  const countsOf = (title: string): Counts => values.get(title) ?? noCount();
+  const countsOf = (title: string): NameCounts => values.get(title) ?? noCount();
   return {
     ...tally,
     atRisk,
@@ -266,9 +266,9 @@ export class SummaryCounter {
     }
   }
 
-  result(): Summary {
+  result(): ReportSummary {
     const { from, to, invalidDocuments, udm } = this.#counts;
-    const counted: ReadonlyMap<string, ResourceCounts> = this.#counts.resources;
+    const counted: ReadonlyMap<string, ResourceFigures> = this.#counts.resources;
     const resources = this.#tally
       .byResource()
       .map((tally) => resourceSummary(tally, this.#labelsOf(tally.resource), counted.get(tally.resource)));

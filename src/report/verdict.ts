@@ -7,13 +7,13 @@ import { VENDOR } from "../profiles/vendor.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
 import { sum, widthOf } from "./chart.ts";
 import { anchorOf } from "./issues.ts";
-import type { Link, Search } from "./links.ts";
+import type { Link, RecordSearch } from "./links.ts";
 import { type Html, html, NOTHING, withOptions } from "./markup.ts";
-import { type IssueCount, MAY_BE_DROPPED, type ResourceSummary, type Summary } from "./summary.ts";
+import { type IssueCount, MAY_BE_DROPPED, type ReportSummary, type ResourceSummary } from "./summary.ts";
 import { placedCount } from "./unmapped.ts";
 import type { UnmappedField } from "./worth.ts";
 
-interface Verdict {
+interface PageVerdict {
   readonly isReady: boolean;
   /** Why, in a sentence. */
   readonly reason: string;
@@ -22,7 +22,10 @@ interface Verdict {
 }
 
 /** The verdict of `check` without options. Inputs that nobody has read are never ready. */
-function verdictAbout({ coverage, invalidDocuments, issues, udm }: Summary, unreadable: number): Verdict {
+function verdictAbout(
+  { coverage, invalidDocuments, issues, udm }: ReportSummary,
+  unreadable: number,
+): PageVerdict {
   const { documents, records, entities } = coverage;
   const of = (wanted: Severity): number =>
     sum(issues.filter(({ severity }) => severity === wanted).map(({ count }) => count));
@@ -94,7 +97,7 @@ const SEARCHES = {
   entities: { made: "yes" },
   owned: { owner: "yes" },
   "at-risk": { drop: "yes" },
-} as const satisfies { readonly [kind: string]: Search };
+} as const satisfies { readonly [kind: string]: RecordSearch };
 
 /** From records to entities, to entities with an owner, to what SecOps may drop: one bar, and its numbers. */
 function funnel({ records, entities, owned, atRisk, ownersWanted }: Totals, link: Link): Html {
@@ -128,7 +131,7 @@ function funnel({ records, entities, owned, atRisk, ownersWanted }: Totals, link
   )}</dl>`;
 }
 
-interface Task {
+interface ToDo {
   /** The place on the page, and what it is called. */
   readonly place?: { readonly id: string; readonly name: string };
   readonly what: string;
@@ -147,7 +150,7 @@ const NOTHING_TO_DO = /^(?:No action needed|Expected)/;
  * What there is to do about the issues: first what loses entities, then the gravest, then the most frequent. An
  * issue below the severity of its code is one that is known to do no harm.
  */
-function tasksOf(issues: readonly IssueCount[], link: Link): Task[] {
+function tasksOf(issues: readonly IssueCount[], link: Link): ToDo[] {
   const gravity = ({ severity }: IssueCount): number => SEVERITIES.indexOf(severity);
   const rank = (issue: IssueCount): number => (MAY_BE_DROPPED.has(issue.code) ? 0 : gravity(issue));
   return [...issues]
@@ -168,7 +171,7 @@ function tasksOf(issues: readonly IssueCount[], link: Link): Task[] {
 }
 
 /** What there is to do about the fields that no row reads. */
-function taskOfFields(fields: readonly UnmappedField[]): Task[] {
+function taskOfFields(fields: readonly UnmappedField[]): ToDo[] {
   const placed = placedCount(fields);
   const place = { id: "unmapped", name: "Unmapped fields" };
   if (placed > 0) {
@@ -196,7 +199,7 @@ function taskOfFields(fields: readonly UnmappedField[]): Task[] {
   ];
 }
 
-function item({ place, what, note, advice, severity }: Task): Html {
+function item({ place, what, note, advice, severity }: ToDo): Html {
   const linked =
     place === undefined
       ? html`<strong>${what}</strong>`
@@ -205,13 +208,13 @@ function item({ place, what, note, advice, severity }: Task): Html {
 }
 
 function todo(
-  { isReady, reason, advice }: Verdict,
-  summary: Summary,
+  { isReady, reason, advice }: PageVerdict,
+  summary: ReportSummary,
   fields: readonly UnmappedField[],
   link: Link,
 ): Html {
   const { entities } = summary.coverage;
-  const tasks: Task[] = [
+  const tasks: ToDo[] = [
     ...(isReady || advice === undefined ? [] : [{ what: reason, advice, severity: "error" } as const]),
     ...tasksOf(summary.issues, link),
     // Where nothing makes an entity, no field is worth looking at yet.
@@ -232,7 +235,7 @@ function sentence({ records, entities, owned, atRisk, ownersWanted }: Totals, do
 }
 
 export function verdictSection(
-  summary: Summary,
+  summary: ReportSummary,
   unreadable: number,
   fields: readonly UnmappedField[],
   profile: Profile,

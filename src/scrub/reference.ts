@@ -18,7 +18,7 @@ interface Reference {
 }
 
 /** Where a value stands. */
-export interface Place {
+export interface FieldPlace {
   /** The path without indexes. */
   readonly path: string;
   readonly treatment: Treatment;
@@ -53,9 +53,9 @@ const HELD: ReadonlyMap<string, Reference> = new Map(
   ),
 );
 
-export const envelopePlace: Place = { path: "", treatment: "unknown", reference: ENVELOPE };
+export const envelopePlace: FieldPlace = { path: "", treatment: "unknown", reference: ENVELOPE };
 
-export function recordPlace(resource: Resource | "unknown"): Place {
+export function recordPlace(resource: Resource | "unknown"): FieldPlace {
   const reference = resource === "unknown" ? ANY_RECORD : RECORDS[resource];
   return { path: "", treatment: "unknown", reference };
 }
@@ -66,7 +66,12 @@ function fieldOf(reference: Reference | undefined, name: string): Reference | un
 }
 
 /** The place of a field of the object at a place. `shown` is its name as the path may show it. */
-export function fieldPlace(place: Place, name: string, shown: string, keep: ReadonlySet<string>): Place {
+export function fieldPlace(
+  place: FieldPlace,
+  name: string,
+  shown: string,
+  keep: ReadonlySet<string>,
+): FieldPlace {
   const path = place.path === "" ? shown : `${place.path}.${shown}`;
   const reference = fieldOf(place.reference, name);
   if (place.treatment === "kept" || keep.has(name) || keep.has(path)) {
@@ -80,19 +85,19 @@ export function fieldPlace(place: Place, name: string, shown: string, keep: Read
 }
 
 /** The place of the elements of a list at a place. */
-export function elementPlace({ path, treatment, reference }: Place): Place {
+export function elementPlace({ path, treatment, reference }: FieldPlace): FieldPlace {
   // What the reference has as an object may also come as a list of them, and the other way round.
   return { path: `${path}[]`, treatment, reference: reference?.items ?? reference };
 }
 
 /** The place of an object at a place: only holders have fields that the reference knows. */
-export function objectPlace(place: Place): Place {
+export function objectPlace(place: FieldPlace): FieldPlace {
   const reference = place.reference?.items ?? place.reference;
   return place.treatment === "kept" ? place : { ...place, treatment: "unknown", reference };
 }
 
 /** Whether a value is one of those that the reference lists for its place. */
-export function isListed(value: string, { reference }: Place): boolean {
+export function isListed(value: string, { reference }: FieldPlace): boolean {
   const text = value.trim().toLowerCase();
   return (reference?.enum ?? []).some((one) => typeof one === "string" && one.toLowerCase() === text);
 }

@@ -6,7 +6,7 @@ import { isName } from "../text/names.ts";
 import { fieldClass } from "./fields.ts";
 import { Known } from "./known.ts";
 import type { KeyedDigest } from "./permutation.ts";
-import { isListed, type Place, type Treatment } from "./reference.ts";
+import { type FieldPlace, isListed, type Treatment } from "./reference.ts";
 import { Replacer } from "./text.ts";
 import { type Visitor, walkDocument } from "./walk.ts";
 
@@ -26,7 +26,7 @@ const PHONE_FIELD = /(?:^|\.)number$/;
 const INDEX = /^\d{1,4}$/;
 const PAGE_NAME = /^duo-[a-z_]+-\d+$/;
 
-function isReplaced({ treatment }: Place): boolean {
+function isReplaced({ treatment }: FieldPlace): boolean {
   return treatment === "identifying" || treatment === "free_text" || treatment === "unknown";
 }
 
@@ -53,7 +53,7 @@ export class Scrubber {
 
   /** Learns the identifying values of a document. All documents are learned before one is replaced. */
   learn(text: string, value: unknown, source: string): void {
-    const learnText = (one: string, { path, treatment }: Place): string => {
+    const learnText = (one: string, { path, treatment }: FieldPlace): string => {
       if (treatment === "identifying") {
         this.#known.add(one);
         const at = one.indexOf("@");
@@ -98,7 +98,7 @@ export class Scrubber {
     return [...this.#keep].filter((name) => !kept.some(([path]) => isPartOf(path, name)));
   }
 
-  #counted(value: string, replaced: string, { path, treatment }: Place): string {
+  #counted(value: string, replaced: string, { path, treatment }: FieldPlace): string {
     if (value.trim() === "") return replaced;
     let counts = this.fields.get(path);
     if (counts === undefined) {
@@ -110,7 +110,7 @@ export class Scrubber {
     return replaced;
   }
 
-  #text(value: string, place: Place): string {
+  #text(value: string, place: FieldPlace): string {
     if (isReplaced(place)) return this.#replacer.text(value);
     if (place.treatment === "kept" || isListed(value, place) || timestamp(value) !== undefined) return value;
     let replaced = this.#technical.get(value);
@@ -137,7 +137,7 @@ export class Scrubber {
   }
 
   /** A name that is no field's may be someone's; so may any that a customer chose. */
-  #isName(name: string, { path }: Place): boolean {
+  #isName(name: string, { path }: FieldPlace): boolean {
     const isChosen = fieldClass(path.slice(path.lastIndexOf(".") + 1)) === "free_text";
     const isPlain = INDEX.test(name) || isName(name, true);
     return !isChosen && isPlain && this.#known.find(name).length === 0;

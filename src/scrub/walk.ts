@@ -10,9 +10,9 @@ import { isComposite, isObject } from "../core/scalar.ts";
 import {
   elementPlace,
   envelopePlace,
+  type FieldPlace,
   fieldPlace,
   objectPlace,
-  type Place,
   recordPlace,
 } from "./reference.ts";
 
@@ -20,13 +20,13 @@ export interface Visitor {
   /** The names and paths of fields that are kept. */
   readonly keep: ReadonlySet<string>;
   /** Each returns the replacement of a value or name, or the same again where it stays. */
-  text(value: string, place: Place): string;
-  number(literal: string, place: Place): string;
+  text(value: string, place: FieldPlace): string;
+  number(literal: string, place: FieldPlace): string;
   /**
    * @param isKnown whether the reference or the user names the field
    * @param holder the place of its object
    */
-  name(name: string, isKnown: boolean, holder: Place): string;
+  name(name: string, isKnown: boolean, holder: FieldPlace): string;
 }
 
 const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
@@ -37,7 +37,7 @@ const DEEPEST = 200;
 export class TooDeep extends Error {}
 
 /** What stands around the documents that a path leads to. */
-const AROUND: Place = { path: "", treatment: "unknown", reference: undefined };
+const AROUND: FieldPlace = { path: "", treatment: "unknown", reference: undefined };
 
 class Walk {
   readonly #text: string;
@@ -105,7 +105,7 @@ class Walk {
       this.#list((at) => this.at(value[at], rest));
     } else if (step !== "each" && isObject(value) && this.#current === "{") {
       const { field } = step;
-      const see = (name: string, place: Place): void => {
+      const see = (name: string, place: FieldPlace): void => {
         if (name === field) this.at(value[name], rest);
         else this.#value(place);
       };
@@ -149,7 +149,7 @@ class Walk {
   }
 
   /** @param way the field that leads to the documents */
-  #object(place: Place, field: (name: string, place: Place) => void, way?: string): void {
+  #object(place: FieldPlace, field: (name: string, place: FieldPlace) => void, way?: string): void {
     const { keep } = this.#visitor;
     this.#inside(() => {
       while (this.#current !== "}") {
@@ -179,7 +179,7 @@ class Walk {
     this.#depth--;
   }
 
-  #value(place: Place): void {
+  #value(place: FieldPlace): void {
     const token = this.#current;
     if (token === "[") this.#list(() => this.#value(elementPlace(place)));
     else if (token === "{") this.#object(objectPlace(place), (_, below) => this.#value(below));

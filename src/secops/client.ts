@@ -45,7 +45,7 @@ const MOST_PAGES = 1_000;
 
 type Detail = Omit<SecopsErrorDetail, "method">;
 
-type Outcome =
+type ApiOutcome =
   | { readonly kind: "answer"; readonly document: RawObject }
   | { readonly kind: "refused" | "too large" | "stale"; readonly detail: Detail }
   | { readonly kind: "retry" | "final"; readonly code: SecopsErrorCode; readonly detail: Detail };
@@ -59,7 +59,7 @@ function parse(body: Uint8Array): unknown {
 }
 
 /** What an answer means, and what Google says in it. */
-export function judge({ status, isOfProxy, body }: Answer): Outcome {
+export function judge({ status, isOfProxy, body }: Answer): ApiOutcome {
   const document = parse(body);
   const fields = isObject(document) ? document : undefined;
   const error = fields !== undefined && isObject(fields["error"]) ? fields["error"] : {};
@@ -87,7 +87,7 @@ export function judge({ status, isOfProxy, body }: Answer): Outcome {
 }
 
 /** What it means that no answer came. */
-function judgeFailure(error: unknown, isTimeout: boolean): Outcome {
+function judgeFailure(error: unknown, isTimeout: boolean): ApiOutcome {
   if (error instanceof AnswerTooLong) return { kind: "final", code: "SECOPS_BODY", detail: {} };
   const isOfProxy = error instanceof ProxyUnreachable;
   const system_code = isTimeout ? "ETIMEDOUT" : errorCode(isOfProxy ? error.cause : error);
@@ -100,7 +100,7 @@ function judgeFailure(error: unknown, isTimeout: boolean): Outcome {
 }
 
 /** The outcome without the token, which Google's message may repeat. */
-function withoutSecret(outcome: Outcome, secret: string): Outcome {
+function withoutSecret(outcome: ApiOutcome, secret: string): ApiOutcome {
   if (outcome.kind === "answer" || secret === "") return outcome;
   const { google_message } = outcome.detail;
   if (google_message === undefined) return outcome;
@@ -250,7 +250,7 @@ export class SecopsClient {
     path: string,
     body: Uint8Array | undefined,
     isStale: boolean,
-  ): Promise<{ readonly outcome: Outcome; readonly retryAfter?: string | undefined }> {
+  ): Promise<{ readonly outcome: ApiOutcome; readonly retryAfter?: string | undefined }> {
     const headers: Readonly<Record<string, string>> = {
       ...(await this.#credentials.headers(isStale)),
       accept: "application/json",

@@ -6,12 +6,12 @@ import { canonicalEntity } from "../preflight/canonical.ts";
 import type { ImportVerdict } from "./client.ts";
 import { findRefused } from "./halving.ts";
 
-/** The defaults of {@link Limits}. */
+/** The defaults of {@link BatchLimits}. */
 export const BATCH_BYTES = 1_000_000;
 export const BATCH_ENTITIES = 500;
 
 /** An entity on its way. */
-export interface Item {
+export interface ImportItem {
   readonly entity: unknown;
   /** Where it comes from, and which of that source's entities it is, from 0. */
   readonly source: string;
@@ -22,7 +22,7 @@ export interface Item {
   readonly json: string | undefined;
 }
 
-export interface Limits {
+export interface BatchLimits {
   /** Most bytes of a request's body. */
   readonly batchBytes: number;
   /** Most entities of a request. */
@@ -33,12 +33,12 @@ export interface Limits {
 export interface Settled {
   readonly logType: string;
   /** All of them, in their order. */
-  readonly items: readonly Item[];
+  readonly items: readonly ImportItem[];
   /** Those that were not sent, or that SecOps refused. */
-  readonly rejected: readonly Item[];
+  readonly rejected: readonly ImportItem[];
 }
 
-export interface ImporterOptions extends Limits {
+export interface ImporterOptions extends BatchLimits {
   /** Sends a request's body; without it nothing is sent, and nothing is refused. */
   readonly send: ((body: Uint8Array) => Promise<ImportVerdict>) | undefined;
   /** Called batch after batch; the next request waits for it. */
@@ -76,7 +76,7 @@ export function jsonOf(value: unknown): string | undefined {
 
 const HEAD = '{"inline_source":{"entities":[';
 
-function bodyOf(items: readonly Item[], logType: string): Buffer {
+function bodyOf(items: readonly ImportItem[], logType: string): Buffer {
   const entities = items.map(({ json }) => json).join(",");
   return Buffer.from(`${HEAD}${entities}],"log_type":${JSON.stringify(logType)}}}`);
 }
@@ -87,12 +87,16 @@ function frameBytes(logType: string): number {
 }
 
 /** Whether a request can hold an entity at all. */
-export function fits(json: string, logType: string, { batchBytes }: Pick<Limits, "batchBytes">): boolean {
+export function fits(
+  json: string,
+  logType: string,
+  { batchBytes }: Pick<BatchLimits, "batchBytes">,
+): boolean {
   return Buffer.byteLength(json) + frameBytes(logType) <= batchBytes;
 }
 
 interface Batch {
-  readonly items: Item[];
+  readonly items: ImportItem[];
   /** Of the body, were it sent now. */
   bytes: number;
   /** How many of the items are sent. */
@@ -117,7 +121,7 @@ export class Importer {
    *
    * @throws what sending an earlier batch has thrown
    */
-  async add(item: Item): Promise<void> {
+  async add(item: ImportItem): Promise<void> {
     const { logType, json } = item;
     const { batchEntities } = this.#options;
     // A comma comes with each.
@@ -158,7 +162,7 @@ export class Importer {
     this.#inHand.catch(() => {});
   }
 
-  async #settle(logType: string, items: readonly Item[]): Promise<void> {
+  async #settle(logType: string, items: readonly ImportItem[]): Promise<void> {
     const { send, onSettled } = this.#options;
     const sent = items.filter(({ json }) => json !== undefined);
     const refused = new Set(

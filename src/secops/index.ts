@@ -5,7 +5,7 @@ import type { Issue } from "../core/issue.ts";
 import { REAL_WORLD } from "../io/retry.ts";
 import { type Credentials, googleCredentials } from "./auth.ts";
 import { type ClientOptions, SecopsClient } from "./client.ts";
-import { BATCH_BYTES, BATCH_ENTITIES, type Limits } from "./import.ts";
+import { BATCH_BYTES, BATCH_ENTITIES, type BatchLimits } from "./import.ts";
 import { type Env, targetOf } from "./instance.ts";
 import { ImportRun } from "./run.ts";
 import { type ImportCounts, ImportState } from "./state.ts";
@@ -28,7 +28,7 @@ export interface Rejected {
   readonly issues: readonly Issue[];
 }
 
-export interface ImportOptions extends ClientOptions, Partial<Limits> {
+export interface ImportOptions extends ClientOptions, Partial<BatchLimits> {
   /** `projects/P/locations/L/instances/I` */
   readonly instance: string;
   /** Default: DUO_USER_CONTEXT for users and groups, DUO_CONTEXT for all others. */

@@ -5,9 +5,9 @@ import { dirname } from "node:path";
 import stringify from "fast-json-stable-stringify";
 import { makeDirectory } from "../io/directory.ts";
 import { ConfigError, errorCode, OutputError, reason } from "../io/errors.ts";
-import { type Item, jsonOf } from "./import.ts";
+import { type ImportItem, jsonOf } from "./import.ts";
 
-function lineOf({ entity, index, issues, source }: Item): string {
+function lineOf({ entity, index, issues, source }: ImportItem): string {
   // What is nested too deep to be sent is too deep to be written.
   const written = jsonOf(entity) === undefined ? null : entity;
   return `${stringify({ entity: written, index, issues, source })}\n`;
@@ -58,7 +58,7 @@ export class RejectedFile {
   }
 
   /** @returns the file's length. @throws OutputError */
-  add(items: readonly Item[]): number {
+  add(items: readonly ImportItem[]): number {
     const data = Buffer.from(items.map(lineOf).join(""));
     try {
       for (let at = 0; at < data.length; ) {

@@ -4,10 +4,10 @@ import { type Issue, issue } from "../core/issue.ts";
 import { RecordChecks } from "../preflight/records.ts";
 import type { Candidate } from "./candidates.ts";
 import type { SecopsClient } from "./client.ts";
-import { fits, Importer, type Item, jsonOf, type Limits, metadataOf } from "./import.ts";
+import { type BatchLimits, fits, Importer, type ImportItem, jsonOf, metadataOf } from "./import.ts";
 import type { ImportCounts, ImportState } from "./state.ts";
 
-export interface ImportRunOptions extends Limits {
+export interface ImportRunOptions extends BatchLimits {
   /** Without it nothing is sent. */
   readonly client: SecopsClient | undefined;
   readonly state: ImportState;
@@ -16,7 +16,7 @@ export interface ImportRunOptions extends Limits {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Takes what was rejected, batch after batch and in order, before the state is saved. */
-  readonly onRejected: (items: readonly Item[]) => void | Promise<void>;
+  readonly onRejected: (items: readonly ImportItem[]) => void | Promise<void>;
 }
 
 const DAY_MS = 86_400_000;

@@ -35,7 +35,7 @@ interface Held {
 }
 
 /** The pages of one resource, with as many records as the whole sample may have. */
-interface Group {
+interface ResourcePages {
   readonly pages: Held[];
   records: number;
 }
@@ -61,7 +61,7 @@ function shares(sizes: readonly number[], most: number): number[] {
 /** Gathers a sample: of each resource the first records, all resources alike. */
 export class Sample {
   readonly #most: number;
-  readonly #groups = new Map<string, Group>();
+  readonly #groups = new Map<string, ResourcePages>();
 
   /** @param records how many; never more than the API takes */
   constructor(records: number) {

@@ -77,7 +77,7 @@ function wholeNumber(text: string | null, fallback: number, most: number): numbe
   return number <= most ? number : undefined;
 }
 
-interface PageRequest {
+interface AskedPage {
   readonly resource: Resource;
   readonly offset: number;
   readonly limit: number;
@@ -86,7 +86,7 @@ interface PageRequest {
 const LONG = "x".repeat(60_000);
 
 /** What a fault makes of a page's records. */
-function recordsOf(account: Account, { resource, offset, limit }: PageRequest, fault: FaultKind | undefined) {
+function recordsOf(account: Account, { resource, offset, limit }: AskedPage, fault: FaultKind | undefined) {
   switch (fault) {
     case "empty-pages":
       return [];
@@ -104,7 +104,7 @@ function recordsOf(account: Account, { resource, offset, limit }: PageRequest, f
 }
 
 /** Where a page says that the next one starts. */
-function nextOf(total: number, { offset, limit }: PageRequest, fault: FaultKind | undefined) {
+function nextOf(total: number, { offset, limit }: AskedPage, fault: FaultKind | undefined) {
   switch (fault) {
     case "stuck-offset":
       return offset;
@@ -120,7 +120,7 @@ function nextOf(total: number, { offset, limit }: PageRequest, fault: FaultKind 
   }
 }
 
-function pageOf(account: Account, request: PageRequest, fault?: FaultKind): string {
+function pageOf(account: Account, request: AskedPage, fault?: FaultKind): string {
   const { resource, offset, limit } = request;
   const size = account.sizes[resource];
   const next = nextOf(size, request, fault);

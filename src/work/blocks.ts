@@ -1,7 +1,7 @@
 /** Blocks of work: a megabyte or more of whole documents, from one large source or from many small ones. */
 
 import { issue } from "../core/issue.ts";
-import { placedDocuments, placeOf, type RecordsAt } from "../core/page.ts";
+import { documentPath, placedDocuments, type RecordsAt } from "../core/page.ts";
 import { documentsIn, linesOf, rejectionIssue } from "../io/documents.ts";
 import { InputError } from "../io/errors.ts";
 import { LIMITS, type Piece, piecesOf } from "../io/pieces.ts";
@@ -73,7 +73,7 @@ export function readPart<Found>(
           document: documents++,
           modified,
           lines: lines.under(one, recordsAt),
-          at: placeOf(one),
+          at: documentPath(one),
         };
         reader.document(one.document, origin);
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mapPage } from "../../src/core/map-page.ts";
-import { documentsOf, parseRecordsAt, placedDocuments, placeOf, readPage } from "../../src/core/page.ts";
+import { documentPath, documentsOf, parseRecordsAt, placedDocuments, readPage } from "../../src/core/page.ts";
 import { mapRecord } from "../../src/core/record.ts";
 
 const COLLECTED_AT = "2026-01-02T03:04:05Z";
@@ -45,7 +45,7 @@ describe("the hint about records that lie deeper", () => {
   it("names the whole path where one was given that does not reach them", () => {
     const value = { logs: [{ data: RECORD }] };
     const hints = placedDocuments(value, parseRecordsAt("logs")).flatMap((one) => {
-      const { records, at } = readPage(one.document, {}, placeOf(one));
+      const { records, at } = readPage(one.document, {}, documentPath(one));
       return records.flatMap((record) => mapRecord(record, { collectedAt: COLLECTED_AT, at }).issues);
     });
     expect(hints.map(({ hint }) => hint)).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RESOURCES } from "../../src/core/resource.ts";
-import { isPlaceholder } from "../../src/core/rules.ts";
+import { standsForNothing } from "../../src/core/rules.ts";
 import { isObject, ownField, type RawObject } from "../../src/core/scalar.ts";
 import { mapRecord } from "../../src/index.ts";
 import { ENRICHED } from "../../src/profiles/enriched.ts";
@@ -84,7 +84,7 @@ describe("the merge keys of an account, some of whose devices have no name and n
   it("hold no placeholder", () => {
     const values = held.map(({ value }) => value.replace(/^\S+ (?:Duo:)?/, ""));
     expect(values.length).toBeGreaterThan(5000);
-    expect(values.filter(isPlaceholder)).toEqual([]);
+    expect(values.filter(standsForNothing)).toEqual([]);
   });
 
   it("are shared by records of different identity only where these are of one person", () => {

@@ -27,7 +27,7 @@ export interface ExplainOptions {
 }
 
 /** A record of the input, and what its explanation needs besides. */
-interface FoundRecord {
+interface RecordToExplain {
   readonly subject: Subject;
   readonly raw: unknown;
   readonly pageTimestamp: unknown;
@@ -44,7 +44,7 @@ interface FoundRecord {
 async function eachRecord(
   input: string,
   io: Io,
-  isLast: (found: FoundRecord) => boolean,
+  isLast: (found: RecordToExplain) => boolean,
 ): Promise<{ records: number; unreadable: number }> {
   const messages = new Messages(io);
   const reader = new InputReader(io, messages);
@@ -79,9 +79,9 @@ function notFound(
 }
 
 /** The record at an index over all of the input. */
-async function recordAt(wanted: number, input: string, io: Io): Promise<FoundRecord> {
+async function recordAt(wanted: number, input: string, io: Io): Promise<RecordToExplain> {
   let at = 0;
-  let last: FoundRecord | undefined;
+  let last: RecordToExplain | undefined;
   const seen = await eachRecord(input, io, (found) => {
     if (at++ === wanted) last = found;
     return last !== undefined;
@@ -91,9 +91,9 @@ async function recordAt(wanted: number, input: string, io: Io): Promise<FoundRec
 }
 
 /** The record that fits an identifier best; of those that fit equally well, the first. */
-async function recordOf(id: string, input: string, io: Io): Promise<FoundRecord> {
+async function recordOf(id: string, input: string, io: Io): Promise<RecordToExplain> {
   const search = new Search(id);
-  let best: { found: FoundRecord; fit: number } | undefined;
+  let best: { found: RecordToExplain; fit: number } | undefined;
   const seen = await eachRecord(input, io, (found) => {
     const fit = search.fit(found.raw);
     if (fit !== undefined && (best === undefined || fit < best.fit)) best = { found, fit };

@@ -10,7 +10,7 @@ import { profileOf } from "../../profiles/index.ts";
 import { googleCredentials } from "../../secops/auth.ts";
 import { SecopsClient } from "../../secops/client.ts";
 import { SecopsError } from "../../secops/errors.ts";
-import { BATCH_BYTES, BATCH_ENTITIES, type Item } from "../../secops/import.ts";
+import { BATCH_BYTES, BATCH_ENTITIES, type ImportItem } from "../../secops/import.ts";
 import { targetOf } from "../../secops/instance.ts";
 import { importSource, type ReadOptions } from "../../secops/read.ts";
 import { RejectedFile } from "../../secops/rejected.ts";
@@ -49,7 +49,7 @@ function checkOptions({ logType, rejected, state }: ImportCommandOptions): void 
   }
 }
 
-function rejectedLine({ source, index, issues, json }: Item): string {
+function rejectedLine({ source, index, issues, json }: ImportItem): string {
   const place = `${source}, entity ${index}`;
   const error = issues.find(({ severity }) => severity === "error");
   if (json !== undefined || error === undefined) return `${place}: SecOps refused it`;

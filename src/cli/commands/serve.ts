@@ -21,7 +21,7 @@ export function faultsOf<K extends string, R extends string>(
   });
 }
 
-interface Simulator {
+interface Served {
   readonly url: string;
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ interface Simulator {
  */
 export async function serve(
   what: string,
-  started: Promise<Simulator>,
+  started: Promise<Served>,
   port: number,
   io: Io,
   stopped: Promise<void>,
