@@ -14,7 +14,7 @@ import { readText } from "../support/files.ts";
 const rows: readonly Row[] = TABLE;
 const COPY: Rule = { kind: "copy" };
 
-/** The vendor's rows as they were copied from its page: three cells a line, after the heading. */
+/** The vendor's rows as they were copied from its page: three cells per line, after the heading. */
 function transcript(): { log_field: string; udm: string; logic: string }[] {
   const [heading, ...lines] = readText("fixtures/vendor/table.tsv").trimEnd().split("\n");
   expect(heading).toBe("log_field\tudm\tlogic");

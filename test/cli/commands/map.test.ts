@@ -205,7 +205,7 @@ describe("map writes", () => {
     expect(await readdir(join(folder, "new/folder"))).toEqual(["entities.ndjson"]);
   });
 
-  it("one file an input to a directory, below the names that the inputs have", async () => {
+  it("one file per input to a directory, below the names that the inputs have", async () => {
     await write("in/2026/duo-users-00000.json.gz", gzipSync(record("A")));
     await write("in/duo-users-00001.json", record("B"));
     const out = join(folder, "out/");
