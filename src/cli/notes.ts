@@ -6,7 +6,7 @@ export const COLLECT_NOTES = `Environment (with defaults):
   DUO_SKEY_SECRET_ID    secret key in AWS Secrets Manager, instead of DUO_SKEY
   S3_BUCKET, S3_PREFIX  where to write, unless --to is given (duo/context/)
   RESOURCES, LIMIT      what to read, and records per page (all seven, 500)
-  OUTPUT                some of raw, records, udm; both is raw,udm (raw)
+  OUTPUT                any of raw, records, udm; both means raw,udm (raw)
   RECORDS_PREFIX        where records go, one per line (duo/records/)
   UDM_PREFIX            where entities go (duo/udm/)
   PROFILE               what maps the pages: vendor or enriched (vendor)
@@ -14,7 +14,7 @@ export const COLLECT_NOTES = `Environment (with defaults):
   MANIFEST_PREFIX       where the manifests go (duo/manifests/)
   DUO_SIGNATURE         v5 or v2 (v5)
   S3_FORCE_PATH_STYLE   true for S3 servers that need it (false)
-  HTTPS_PROXY, NO_PROXY the proxy for Duo and AWS, and hosts without it
+  HTTPS_PROXY, NO_PROXY the proxy to Duo and AWS, and hosts to reach without it
   NODE_EXTRA_CA_CERTS   the CA certificate of a proxy that inspects TLS
   DUO_API_URL           a simulator on this machine
 
@@ -23,9 +23,8 @@ Status: 0 done, 1 --doctor found something wrong, 2 the configuration is wrong,
 interrupted (the manifest says where).`;
 
 export const IMPORT_NOTES = `Credentials are Google's Application Default Credentials. They need the
-permission chronicle.entities.import. Every run sends all entities: SecOps keeps
-an entity that it already has once, and forgets context after five days, so
-import daily.
+permission chronicle.entities.import. Import daily: SecOps forgets context after
+five days. Every run sends all entities, and SecOps keeps one copy of each.
 
 Environment (with defaults):
   GOOGLE_APPLICATION_CREDENTIALS  a credentials file
@@ -41,7 +40,7 @@ export const SIMULATE_NOTES = `Faults of the Duo API that pass (once, unless tim
   server-error    500
   html, html-ok   an HTML page with status 502, with status 200
   drop            the connection closes without an answer
-  truncate, cut   half of a page, and the connection breaks or does not
+  truncate, cut   half a page, connection broken; half a page sent as whole
   not-utf8        a byte that is not UTF-8
 
 Faults that stay:
@@ -67,4 +66,4 @@ Faults that stay:
 
 With --api secops: rate-limit, server-error, html, html-ok, drop, truncate,
 unavailable, lost, too-large, expired-token, unauthorized, forbidden, not-found
-and dead, for R one of import, parsers, run.`;
+and dead, where R is import, parsers or run.`;

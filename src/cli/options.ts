@@ -42,8 +42,8 @@ export const RUN = new Option(
 
 export const RECORDS_AT = new Option(
   "--records-at <path>",
-  "read the documents from this place in each JSON value; [] stands for each element: result, _source, logs[].data. " +
-    "Texts found there may be JSON, or JSON in base64",
+  "read the documents from this place in each JSON value, such as result, _source or logs[].data, where [] stands for " +
+    "each element. A text found there may be JSON, or JSON in base64",
 );
 
 export const PROFILE = choiceOption("--profile <name>", "which table maps the records", PROFILE_CHOICES);

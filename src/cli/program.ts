@@ -39,7 +39,7 @@ const mapCommand = defineCommand({
   summary: "turn Duo pages into UDM entities",
   description:
     "Maps every record of the inputs to its UDM entity and writes the entities as NDJSON. Standard error ends with " +
-    "one line of counts. The status is 1 when a document or a record was rejected; all others are mapped.",
+    "one line of counts. The status is 1 when a document or a record was rejected; all others are still mapped.",
   inputs: INPUTS,
   options: [
     new Option(
@@ -72,7 +72,7 @@ const explainCommand = defineCommand({
   description:
     "Says whether a record makes an entity, what identifies it, who owns it, and what the record holds that no row " +
     "of the mapping table reads. Then lists the rows that wrote, and why the others did not. Without an option it " +
-    "explains the first record. The values of the record are shown.",
+    "explains the first record. The output shows the record's values.",
   inputs: [["[input]", INPUT]],
   options: [
     numberOption(
@@ -104,8 +104,8 @@ const tableCommand = defineCommand({
   name: "table",
   summary: "print the mapping table",
   description:
-    "Prints the mapping table that the program runs: md with rules and decisions, tsv as the vendor publishes it, " +
-    "json with everything.",
+    "Prints the mapping table that the program runs. The format md adds rules and decisions, tsv has what the vendor " +
+    "publishes, and json has everything.",
   options: [
     new Option(
       "--format <format>",
@@ -122,9 +122,9 @@ const checkCommand = defineCommand({
   name: "check",
   summary: "find what ingestion would trip over",
   description:
-    "Checks raw pages and the entities they make, or UDM entities, also in an import request; the content tells " +
-    "which. The verdict is READY or NOT READY, and the status is 1 when it is NOT READY: on any error, and on what " +
-    "the options below name.",
+    "Checks raw pages and the entities they make, or UDM entities, also within an import request. The content tells " +
+    "which. The verdict is READY or NOT READY; NOT READY gives status 1. Any error makes it NOT READY, and so does " +
+    "what the options below name.",
   inputs: INPUTS,
   options: [
     choiceOption("--format <format>", "format of the findings", ["text", "json", "github", "junit", "sarif"]),
@@ -176,16 +176,16 @@ const coverageCommand = defineCommand({
     (await import("./commands/coverage.ts")).coverage(inputs, options, io),
 });
 
-const SIDE = "pages, UDM entities, an answer of runParser, a directory of such, s3://bucket/prefix, or -";
+const SIDE = "pages, UDM entities, a runParser answer, a directory of these, s3://bucket/prefix, or -";
 
 const compareCommand = defineCommand({
   name: "compare",
   summary: "show how two sets of entities differ",
   description:
-    "Compares two sets of entities, whoever made them: pages are mapped first. Prints a verdict, then by table row " +
-    "what differs, how often and where. The status is 1 when the sides differ. With --tenant the other side is what " +
-    "the active DUO_CONTEXT parser of a SecOps instance makes of the pages, as they are and record by record: the " +
-    "answer says which OUTPUT and --owner fit that tenant. Nothing is changed there.",
+    "Compares two sets of entities, whoever made them. Pages are mapped first. Prints a verdict, then by table row " +
+    "what differs, how often and where. The status is 1 when the sides differ. With --tenant, the other side is what " +
+    "the active DUO_CONTEXT parser of a SecOps instance makes of the pages: once page by page, and once record by " +
+    "record. The verdict says which OUTPUT and --owner fit that tenant. Nothing is changed there.",
   inputs: [
     ["<ours>", SIDE],
     ["[theirs...]", "the same; with --tenant, more pages"],

@@ -32,7 +32,7 @@ export function program(io: Io, finish: (status: Status) => void, show: (text: s
     )
     .version(packageVersion(), "-V, --version", "print the version")
     .option("--quiet", "print only results and errors; check prints only errors")
-    .option("--no-color", "print without colour, on a terminal too (as NO_COLOR does)")
+    .option("--no-color", "print without colour, even on a terminal (as NO_COLOR does)")
     .helpOption("-h, --help", "print this help")
     .exitOverride()
     .helpCommand("help [command]", "print the help of a command")

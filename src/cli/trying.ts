@@ -44,9 +44,9 @@ export const simulateCommand = defineCommand({
   name: "simulate",
   summary: "serve an invented Duo account, or the SecOps API, on this machine",
   description:
-    "Serves all seven resources on 127.0.0.1, checks signatures and dates as Duo does, and misbehaves on demand. " +
-    "Prints the environment variables that collect needs to find it. With --api secops it serves the SecOps API " +
-    "instead, for import and compare --tenant.",
+    "Serves an invented Duo account with all seven resources on 127.0.0.1. It checks signatures and dates as Duo does, " +
+    "and misbehaves on demand. Prints the environment variables that collect needs to find it. With --api secops it " +
+    "serves the SecOps API instead, for import and compare --tenant.",
   options: [
     choiceOption("--api <api>", "which API to serve", ["duo", "secops"]),
     numberOption("--port <n>", "port to listen on; 0 takes any free port", 0, 65_535).default(0),
@@ -56,14 +56,14 @@ export const simulateCommand = defineCommand({
     numberOption("--seed <n>", "the same seed gives the same account", 0, 999_999_999).default(1),
     new Option(
       "--fault <fault...>",
-      "what to do wrong: a kind (see below), then ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed",
+      "what goes wrong: a kind from the list below, then ,resource=R ,offset=N ,times=N ,every=N ,retry-after=N as needed",
     ),
     new Option(
       "--parser <differences>",
-      "secops: what its parser does differently: owner=noun, owner=both, response=closed, first_user, case, " +
-        "default_type, default_status, with commas between them; custom or none for the active parser",
+      "with --api secops: what its parser does differently, separated by commas: owner=noun, owner=both, " +
+        "response=closed, first_user, case, default_type, default_status; and custom or none to set the active parser",
     ),
-    new Option("--refuse <text...>", "secops: refuse entities that hold one of these texts"),
+    new Option("--refuse <text...>", "with --api secops: refuse entities that hold one of these texts"),
   ],
   notes: SIMULATE_NOTES,
   examples: [
