@@ -3,7 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { ISSUES, type Issue } from "../../src/core/issue.ts";
 import type { Profile } from "../../src/core/profile.ts";
-import type { Named } from "../../src/explanation/verdict.ts";
+import type { NamedValue } from "../../src/explanation/verdict.ts";
 import { detailsOf } from "../../src/preflight/summary.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";
 import { printable } from "../../src/text/escape.ts";
@@ -62,7 +62,7 @@ function OneIssue({ issue, trace, lit, pointing }: IssueProps) {
 
 interface NamesProps extends LightProps {
   readonly title: string;
-  readonly names: readonly Named[];
+  readonly names: readonly NamedValue[];
 }
 
 /** Values that the verdict rests on. Each lights up together with the raw field that it came from. */

@@ -4,7 +4,7 @@ import type { Profile } from "../../src/core/profile.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
 import { rowsFor } from "../../src/coverage/coverage.ts";
 import type { RecordSearch } from "../../src/report/links.ts";
-import { targetOf } from "../../src/report/markup.ts";
+import { shortTarget } from "../../src/report/markup.ts";
 import { number } from "../../src/text/numbers.ts";
 import { ORDERS, type Order } from "./find.ts";
 import type { Held } from "./held.ts";
@@ -60,7 +60,7 @@ export function choicesOf({ explored: { records } }: Held) {
 /** A row of a resource's table, as a person knows it. */
 function rowText(profile: Profile, { resource, row }: RecordSearch): string {
   const one = rowsFor(profile, RESOURCES.find((name) => name === resource) ?? "unknown")[Number(row)];
-  return one === undefined ? `row ${row}` : `${one.log_field} → ${targetOf(one.udm)}`;
+  return one === undefined ? `row ${row}` : `${one.log_field} → ${shortTarget(one.udm)}`;
 }
 
 /** The filters that came with a number of the report. */

@@ -10,7 +10,7 @@ const LABEL = /^(.*\.labels)\[\d+\]\.(?:key|value)$/;
 const ELEMENT = /\[\d+\]$/;
 
 /** What a value is compared with: labels with those of the same key, elements of a list with all others. */
-function placeOf(path: string, leaves: Leaves): string {
+function placeAmong(path: string, leaves: Leaves): string {
   const [, list] = LABEL.exec(path) ?? [];
   if (list === undefined) return path.replace(ELEMENT, "[]");
   return `${list}[${leaves.get(path.replace(/value$/, "key"))}]${path.endsWith("key") ? ".key" : ".value"}`;
@@ -20,11 +20,11 @@ function placeOf(path: string, leaves: Leaves): string {
 export function compared(own: Leaves, other: Leaves): (path: string) => Mark {
   const places = new Map<string, Set<string>>();
   for (const [path, value] of other) {
-    const place = placeOf(path, other);
+    const place = placeAmong(path, other);
     places.set(place, (places.get(place) ?? new Set()).add(value));
   }
   return (path) => {
-    const there = places.get(placeOf(path, own));
+    const there = places.get(placeAmong(path, own));
     if (there?.has(own.get(path) ?? "") === true) return "same";
     return there === undefined || ELEMENT.test(path) ? "only" : "differs";
   };

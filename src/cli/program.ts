@@ -13,7 +13,7 @@ import type { CompareTenantOptions } from "./commands/compare-tenant.ts";
 import type { CoverageOptions } from "./commands/coverage.ts";
 import type { ExplainOptions } from "./commands/explain.ts";
 import type { ImportCommandOptions } from "./commands/import.ts";
-import type { MapOptions } from "./commands/map.ts";
+import type { MapCommandOptions } from "./commands/map.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { ScrubCommandOptions } from "./commands/scrub.ts";
 import type { TableOptions } from "./commands/table.ts";
@@ -62,7 +62,7 @@ const mapCommand = defineCommand({
     "map s3://bucket/duo/context --out s3://bucket/duo/udm/",
     "map - --collected-at 2026-01-31T00:00:00Z < page.json",
   ],
-  run: async (inputs, options: MapOptions, io) =>
+  run: async (inputs, options: MapCommandOptions, io) =>
     (await import("./commands/map.ts")).map(inputs, options, io),
 });
 

@@ -14,7 +14,7 @@ const NOUNS = [
  * The keys of an entity, the first of which it is known by. They are those of its first noun that has any; where
  * the asset has none, a user beside it may.
  */
-export function keysOf(entity: unknown): string[] {
+export function pairingKeys(entity: unknown): string[] {
   const nouns = ownField(entity, "entity");
   for (const { noun, fields } of NOUNS) {
     const object = ownField(nouns, noun);

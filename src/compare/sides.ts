@@ -8,7 +8,7 @@ import { startRun } from "../core/reading.ts";
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { canonicalEntity, importedEntities, isEntity } from "../preflight/canonical.ts";
 import type { Origin, SideEntity, SideEvent } from "./comparison.ts";
-import { keysOf } from "./identity.ts";
+import { pairingKeys } from "./identity.ts";
 import type { Places } from "./places.ts";
 
 export interface SideContext {
@@ -37,7 +37,7 @@ function itemOf(
   origin: Origin,
   more: Pick<SideEntity, "otherUsers" | "resource"> = {},
 ): SideEntity {
-  return { keys: keysOf(entity), origin, entity: () => entity, ...more };
+  return { keys: pairingKeys(entity), origin, entity: () => entity, ...more };
 }
 
 /** The lists of a record of which only the first element counts, where they have others. */

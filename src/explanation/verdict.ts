@@ -16,7 +16,7 @@ import { unreadFields } from "./unread.ts";
 type RowTrace = Explanation["rows"][number];
 
 /** A value of the entity that the verdict names. */
-export interface Named {
+export interface NamedValue {
   /** The field of the entity, without its path: `hostname`. */
   readonly field: string;
   /** The raw path that the value came from. */
@@ -26,8 +26,8 @@ export interface Named {
 
 export interface RecordVerdict {
   /** The values that identify the entity; none where there is no entity. */
-  readonly identity: readonly Named[];
-  readonly owner: readonly Named[];
+  readonly identity: readonly NamedValue[];
+  readonly owner: readonly NamedValue[];
   /** What the record carries and no row reads. */
   readonly unread: readonly string[];
   readonly sentences: readonly string[];
@@ -47,7 +47,7 @@ const quoted = (value: string): string => clip(valueText(value), VALUE_LENGTH);
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-function namedValues(rows: readonly RowTrace[], isWanted: (path: string) => boolean): Named[] {
+function namedValues(rows: readonly RowTrace[], isWanted: (path: string) => boolean): NamedValue[] {
   return rows.flatMap(({ row, reads, writes }) => {
     const from = reads.findLast(({ found }) => found === "value")?.path ?? row.log_field;
     return writes
@@ -72,14 +72,18 @@ function wanted(rows: readonly RowTrace[], cell: RegExp): string[] {
   return [...new Set(fields)];
 }
 
-function inWords(values: readonly Named[]): string {
+function inWords(values: readonly NamedValue[]): string {
   return firstOf(
     values.map(({ field, from, value }) => `${field} ${quoted(value)} from ${from}`),
     MOST_VALUES,
   );
 }
 
-function ownerClause(owner: readonly Named[], rows: readonly RowTrace[], other: string | undefined): string {
+function ownerClause(
+  owner: readonly NamedValue[],
+  rows: readonly RowTrace[],
+  other: string | undefined,
+): string {
   if (owner.length > 0) return `its owner has ${inWords(owner)}`;
   const named = other === undefined ? "" : ` (${other} names somebody, but no row reads it)`;
   return `it has no owner, because the record has no usable ${sequence(wanted(rows, OWNER_PATH), "or")}${named}`;

@@ -13,10 +13,10 @@ import {
   skipBetween,
   startsValue,
 } from "./grammar.ts";
-import { HEAD, hintOf } from "./hints.ts";
+import { formatHint, HEAD } from "./hints.ts";
 import { parseJson } from "./json.ts";
 import { ValueLines } from "./lines.ts";
-import { LIMITS, type Piece, piecesOf, type ReadableSource, type Rejected } from "./pieces.ts";
+import { LIMITS, type Piece, piecesOf, type ReadableSource, type Rejection } from "./pieces.ts";
 import { charactersIn, firstBadByte, linesIn } from "./utf8.ts";
 
 /** A document of a piece. Its lines are counted from the start of the piece, from 1. */
@@ -28,7 +28,7 @@ export type PieceDocument =
       readonly bytes: Buffer;
       readonly lines: ValueLines;
     }
-  | { readonly kind: "invalid"; readonly rejected: Rejected };
+  | { readonly kind: "invalid"; readonly rejected: Rejection };
 
 /** NDJSON may be empty, a page may not. */
 const MAY_BE_EMPTY = /\.(?:ndjson|jsonl)(?:\.gz)?$/i;
@@ -83,8 +83,8 @@ class PieceReader {
     }
   }
 
-  #invalid(rejected: Rejected, from: number): PieceDocument {
-    const hint = this.#piece.isFirst && from === 0 ? hintOf(this.#bytes.subarray(0, HEAD)) : undefined;
+  #invalid(rejected: Rejection, from: number): PieceDocument {
+    const hint = this.#piece.isFirst && from === 0 ? formatHint(this.#bytes.subarray(0, HEAD)) : undefined;
     return { kind: "invalid", rejected: hint === undefined ? rejected : { ...rejected, hint } };
   }
 
@@ -188,7 +188,7 @@ export type SourceDocument =
 
 /** What is wrong with a document, and where; `linesBefore` are the line feeds before its piece. */
 export function rejectionIssue(
-  { line, column, fault, hint, code }: Rejected,
+  { line, column, fault, hint, code }: Rejection,
   place: Place,
   linesBefore = 0,
 ): Issue {

@@ -61,7 +61,7 @@ function isCsv(text: string): boolean {
 }
 
 /** What a source that starts with `head` seems to be; nothing without evidence. */
-export function hintOf(head: Uint8Array): string | undefined {
+export function formatHint(head: Uint8Array): string | undefined {
   const magic = magicHint(head);
   if (magic !== undefined) return magic;
   if (isWide(head)) return LOOKS_LIKE.utf16;

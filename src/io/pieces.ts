@@ -12,7 +12,7 @@ import type { DocumentFault } from "../core/issue.ts";
 import { InputError, reason } from "./errors.ts";
 import { endsScalar, Follower, isClosing, isOpening, LINE_FEED, skipBetween } from "./grammar.ts";
 import { type Damage, gunzip } from "./gzip.ts";
-import { HEAD, hintOf, isBinary } from "./hints.ts";
+import { formatHint, HEAD, isBinary } from "./hints.ts";
 import { giveBack } from "./memory.ts";
 import { Nesting } from "./nesting.ts";
 import type { Opened } from "./opened.ts";
@@ -43,7 +43,7 @@ export const LIMITS: Limits = {
 export type ReadableSource = Pick<Source, "name" | "modified" | "open">;
 
 /** Where and why a document is not JSON. */
-export interface Rejected {
+export interface Rejection {
   /** From 1, counted from the start of the piece, or from that of the line on which the piece starts. */
   readonly line: number;
   readonly column: number;
@@ -67,7 +67,7 @@ export interface Piece {
   /** Why there may be more after its last document. */
   readonly breaksOff?: "gzip" | "unreadable";
   /** Stands for a document whose bytes were passed over, `lines` of them. */
-  readonly rejected?: Rejected & { readonly lines: number };
+  readonly rejected?: Rejection & { readonly lines: number };
 }
 
 /** The first border from `from` on. Without one yet, -1 minus the place at which to go on. */
@@ -168,7 +168,7 @@ class Cutter {
     const place = isText
       ? placeIn(head, new Follower(head, lineEnd < 0 ? end : lineEnd).follow(0).end, this.#columns)
       : placeIn(head, bad, this.#columns, true);
-    const hint = hintOf(head);
+    const hint = formatHint(head);
     const piece = this.#piece(Buffer.alloc(0));
     let passed = 0;
     let isTooLong = false;

@@ -8,7 +8,7 @@ export const sum = (numbers: readonly number[]): number =>
   numbers.reduce((total, number) => total + number, 0);
 
 /** The width of a share, as a style. */
-export const widthOf = (share: number): string => `width:${(share * 100).toFixed(2)}%`;
+export const barWidth = (share: number): string => `width:${(share * 100).toFixed(2)}%`;
 
 /**
  * A horizontal bar for each count, with the count and its share of all.
@@ -19,7 +19,7 @@ export function barChart(title: string, counts: readonly Count[], numberOf: (cou
   const total = sum(counts.map(({ count }) => count));
   const rows = counts.map(
     ({ name, count }) =>
-      html`<tr><th scope="row">${breakable(name)}</th><td class="bar"><div><div style="${widthOf(count / total)}"></div></div></td><td class="n">${numberOf({ name, count })}</td><td class="n">${percent(count / total)}</td></tr>`,
+      html`<tr><th scope="row">${breakable(name)}</th><td class="bar"><div><div style="${barWidth(count / total)}"></div></div></td><td class="n">${numberOf({ name, count })}</td><td class="n">${percent(count / total)}</td></tr>`,
   );
   return html`<table class="bars"><caption>${title}</caption><tbody>${rows}</tbody></table>`;
 }

@@ -5,7 +5,7 @@ import type { Profile, Row } from "../core/profile.ts";
 import { type ResourceCoverage, type RowCoverage, rowName, rowsFor } from "../coverage/coverage.ts";
 import { percent } from "../text/numbers.ts";
 import type { Link } from "./links.ts";
-import { breakable, type Html, html, targetOf } from "./markup.ts";
+import { breakable, type Html, html, shortTarget } from "./markup.ts";
 
 /** The shades between none and all: each for shares up to a whole per cent. */
 const SHADES = [
@@ -47,10 +47,10 @@ function heatMap(table: readonly Row[], mapped: readonly ResourceCoverage[], lin
     const cells = mapped.map(({ resource, rows, entities }) =>
       cell(rows[at], entities, (count, shown) => link(count, { resource, row: String(at) }, shown)),
     );
-    return html`<tr><th scope="row"><code>${breakable(rowName(row))}</code></th><td class="target">${breakable(targetOf(row.udm))}</td>${cells}</tr>`;
+    return html`<tr><th scope="row"><code>${breakable(rowName(row))}</code></th><td class="target">${breakable(shortTarget(row.udm))}</td>${cells}</tr>`;
   });
   const constants = table.flatMap(({ udm, rule }) =>
-    rule.kind === "constant" ? [html`<li><code>${targetOf(udm)}</code> ${rule.value}</li>`] : [],
+    rule.kind === "constant" ? [html`<li><code>${shortTarget(udm)}</code> ${rule.value}</li>`] : [],
   );
   const heads = mapped.map(
     ({ resource, entities }) =>

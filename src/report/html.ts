@@ -69,7 +69,7 @@ function origin(
 }
 
 /** What makes a report one to explore: its records, and the program that shows them. */
-export interface Explorer {
+export interface ExplorerData {
   readonly explored: Explored;
   readonly script: string;
   /** The script's hash, as a content security policy names it. */
@@ -90,7 +90,7 @@ function sectionsOf(
   summary: ReportSummary,
   from: ReportOrigin,
   profile: Profile,
-  explorer?: Explorer,
+  explorer?: ExplorerData,
 ): Section[] {
   const { coverage, issues, resources } = summary;
   const { records, entities } = coverage;
@@ -143,7 +143,7 @@ function recordsSection(explored: Explored): Html {
 </section>`;
 }
 
-function policyOf(explorer: Explorer | undefined): string {
+function policyOf(explorer: ExplorerData | undefined): string {
   const script = explorer === undefined ? [] : [`script-src ${explorer.scriptHash}`];
   return [
     "default-src 'none'",
@@ -161,7 +161,7 @@ export function reportHtml(
   summary: ReportSummary,
   from: ReportOrigin,
   profile: Profile = VENDOR,
-  explorer?: Explorer,
+  explorer?: ExplorerData,
 ): string {
   const sections = sectionsOf(summary, from, profile, explorer);
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);

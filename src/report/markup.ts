@@ -56,7 +56,7 @@ export function withOptions(text: string): Html {
 }
 
 /** A UDM cell of a table, shortened. */
-export const targetOf = (udm: string): string =>
+export const shortTarget = (udm: string): string =>
   udm
     .replace(/^entity\./, "")
     .replace(/^(?:\w+|(relations\.entity\.\w+))\.attribute\.labels\.key: "(.*)", .*$/, (_, relation, key) =>

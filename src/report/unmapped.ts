@@ -2,7 +2,7 @@
 
 import { count as many, percent } from "../text/numbers.ts";
 import type { Link } from "./links.ts";
-import { breakable, type Html, html, NOTHING, targetOf, withOptions } from "./markup.ts";
+import { breakable, type Html, html, NOTHING, shortTarget, withOptions } from "./markup.ts";
 import type { UnmappedField, Worth } from "./worth.ts";
 
 /** Fields of each kind that are shown without being asked for. */
@@ -37,8 +37,8 @@ const REASONS: readonly { readonly worth: Worth; readonly title: string; readonl
 ];
 
 function noteOf({ udm, from, why }: UnmappedField): Html {
-  if (from !== undefined && udm !== undefined) return html`${breakable(targetOf(udm))}, from ${from}`;
-  return udm === undefined ? html`${why ?? ""}` : breakable(targetOf(udm));
+  if (from !== undefined && udm !== undefined) return html`${breakable(shortTarget(udm))}, from ${from}`;
+  return udm === undefined ? html`${why ?? ""}` : breakable(shortTarget(udm));
 }
 
 const line = (field: UnmappedField, hasNote: boolean, link: Link): Html =>

@@ -5,7 +5,7 @@ import type { Profile } from "../core/profile.ts";
 import { DEFAULT_GATE, verdictOf } from "../preflight/verdict.ts";
 import { VENDOR } from "../profiles/vendor.ts";
 import { count as many, number, percent } from "../text/numbers.ts";
-import { sum, widthOf } from "./chart.ts";
+import { barWidth, sum } from "./chart.ts";
 import { anchorOf } from "./issues.ts";
 import type { Link, RecordSearch } from "./links.ts";
 import { type Html, html, NOTHING, withOptions } from "./markup.ts";
@@ -123,7 +123,7 @@ function funnel({ records, entities, owned, atRisk, ownersWanted }: Totals, link
   ];
   const bar = steps
     .filter(({ count }) => count > 0)
-    .map(({ kind, count }) => html`<div class="${kind}" style="${widthOf(count / records)}"></div>`);
+    .map(({ kind, count }) => html`<div class="${kind}" style="${barWidth(count / records)}"></div>`);
   return html`<div class="funnel" aria-hidden="true">${bar}</div>
 <dl class="steps">${steps.map(
     ({ kind, name, count, note }) =>

@@ -26,7 +26,7 @@ export interface SampledPage {
   readonly records: readonly SampledRecord[];
 }
 
-interface Held {
+interface HeldPage {
   readonly source: string;
   readonly envelope: RawObject;
   /** Whether the envelope's `response` is the record itself. */
@@ -36,7 +36,7 @@ interface Held {
 
 /** The pages of one resource, with as many records as the whole sample may have. */
 interface ResourcePages {
-  readonly pages: Held[];
+  readonly pages: HeldPage[];
   records: number;
 }
 

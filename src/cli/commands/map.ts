@@ -16,7 +16,7 @@ import { type Io, Status } from "../io.ts";
 import { Messages } from "../messages.ts";
 import { jsonOutput, widthOf } from "../terminal.ts";
 
-export interface MapOptions {
+export interface MapCommandOptions {
   readonly out?: string;
   readonly format: "ndjson" | "json";
   readonly collectedAt?: string;
@@ -35,7 +35,7 @@ class EntityOutput {
   readonly #isArray: boolean;
   #isOpen = false;
 
-  constructor(output: Output, format: MapOptions["format"]) {
+  constructor(output: Output, format: MapCommandOptions["format"]) {
     this.#output = output;
     this.#isArray = format === "json";
   }
@@ -84,7 +84,7 @@ async function checkApart(issues: string, files: readonly (string | undefined)[]
 }
 
 /** Maps every document of the inputs. Standard error closes with one line of counts. */
-export async function map(inputs: readonly string[], options: MapOptions, io: Io): Promise<Status> {
+export async function map(inputs: readonly string[], options: MapCommandOptions, io: Io): Promise<Status> {
   const { out, format, collectedAt, jobs } = options;
   const folder = out === undefined ? undefined : await folderOf(out);
   const outputs = [folder ?? out, options.issues].filter((path) => path !== undefined);

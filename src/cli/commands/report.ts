@@ -10,7 +10,7 @@ import { isS3 } from "../../io/s3.ts";
 import { RunKeys } from "../../preflight/keys.ts";
 import { profileOf } from "../../profiles/index.ts";
 import { type Explored, type ExploredRecord, ExploredRecords, gravestOf } from "../../report/explored.ts";
-import { type Explorer, reportHtml } from "../../report/html.ts";
+import { type ExplorerData, reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
 import { count } from "../../text/numbers.ts";
 import { placed } from "../../work/base.ts";
@@ -42,7 +42,7 @@ function inputName(input: string): string {
 const built = (name: string): Promise<string> =>
   readFile(new URL(`../../../dist/${name}`, import.meta.url), "utf8");
 
-async function explorerOf(explored: Explored): Promise<Explorer> {
+async function explorerOf(explored: Explored): Promise<ExplorerData> {
   const script = await built("explorer.js");
   const hash = createHash("sha256").update(script).digest("base64");
   return { explored, script, scriptHash: `'sha256-${hash}'`, style: await built("explorer.css") };
