@@ -9,7 +9,7 @@ const BACKSLASH = 92;
 const DELETE = 127;
 
 /** Most bytes that one UTF-16 unit takes in UTF-8. */
-const BYTES_A_UNIT = 3;
+const BYTES_PER_UNIT = 3;
 
 /** Text made ready to be written often: its UTF-8 in words of four bytes. */
 export interface Piece {
@@ -87,7 +87,7 @@ export class ByteWriter {
 
   /** Well-formed text as it is. */
   text(text: string): void {
-    this.#reserve(text.length * BYTES_A_UNIT);
+    this.#reserve(text.length * BYTES_PER_UNIT);
     const to = this.#bytes;
     let at = this.#length;
     for (let from = 0; from < text.length; from++) {
