@@ -53,19 +53,18 @@ function issuesOfKeys(
 }
 
 /** The issues of a part in order, those of its keys among them. */
-function inOrder({ issues }: CheckFound, base: Base, among: readonly (readonly [number, Issue])[]): Issue[] {
-  const all: Issue[] = [];
+function* inOrder(
+  { issues }: CheckFound,
+  base: Base,
+  among: readonly (readonly [number, Issue])[],
+): Generator<Issue> {
   let next = 0;
-  const addUpTo = (end: number): void => {
-    for (const issue of issues.slice(next, end)) all.push(placed(issue, base));
-    next = end;
-  };
   for (const [before, issue] of among) {
-    addUpTo(before);
-    all.push(issue);
+    for (const own of issues.slice(next, before)) yield placed(own, base);
+    yield issue;
+    next = before;
   }
-  addUpTo(issues.length);
-  return all;
+  for (const own of issues.slice(next)) yield placed(own, base);
 }
 
 /**
@@ -113,10 +112,14 @@ export async function check(
     const among = issuesOfKeys(found, base, run, showValues);
     for (const [, issue] of among) summary.add(issue);
     if (listing === undefined) return;
-    const issues = inOrder(found, base, among);
-    for (let at = 0; at < issues.length; at += ISSUES_AT_ONCE) {
-      await write(listing.issues(issues.slice(at, at + ISSUES_AT_ONCE)));
+    let batch: Issue[] = [];
+    for (const issue of inOrder(found, base, among)) {
+      batch.push(issue);
+      if (batch.length < ISSUES_AT_ONCE) continue;
+      await write(listing.issues(batch));
+      batch = [];
     }
+    await write(listing.issues(batch));
     if (isLast) await write(listing.endSource(name));
   });
   messages.close("the summary counts them all");
