@@ -1,18 +1,14 @@
-import { readFile } from "node:fs/promises";
-import http from "node:http";
-import { join } from "node:path";
 import { build } from "esbuild";
-import { unzipSync } from "fflate";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Manifest } from "../../src/collector/manifest.ts";
 import { mapPage } from "../../src/core/map-page.ts";
 import { RESOURCES } from "../../src/core/resource.ts";
 import { PROFILES } from "../../src/profiles/index.ts";
-import { simulator, temporaryDirectory } from "../support/collector.ts";
-import { bundle, type Invoked, makeBundle } from "../support/lambda.ts";
+import { simulator } from "../support/collector.ts";
+import { type Invoked, invoking, startSecretsManager } from "../support/lambda.ts";
 import { type S3, startS3 } from "../support/s3.ts";
 
-const { directory, file, invoke } = bundle("handler");
+const invoke = invoking("handler");
 
 async function manifestIn(s3: S3): Promise<Manifest> {
   const objects = [...s3.objects()].filter(([key]) => key.startsWith("duo/manifests/"));
@@ -25,55 +21,7 @@ const metricsIn = ({ logs }: Invoked) =>
     .filter((log) => "_aws" in log)
     .map(({ Pages, Objects, Retries, Failures }) => ({ Pages, Objects, Retries, Failures }));
 
-/** Secrets Manager with one secret. */
-async function startSecretsManager(SecretString: string): Promise<Record<string, string>> {
-  const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const { SecretId }: { SecretId: string } = JSON.parse(Buffer.concat(chunks).toString());
-      const isKnown = SecretId === "duo/skey";
-      response.writeHead(isKnown ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
-      response.end(JSON.stringify(isKnown ? { SecretString } : { __type: "ResourceNotFoundException" }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  return {
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
-  };
-}
-
-describe("the Lambda bundle", () => {
-  test("is one file under 2 MB, and its zip holds that file", async () => {
-    const code = await readFile(file());
-    const zip = unzipSync(await readFile(join(directory(), "lambda.zip")));
-    expect(code.length).toBeLessThan(2_000_000);
-    expect(Object.keys(zip)).toEqual(["index.mjs"]);
-    expect(code.equals(zip["index.mjs"] ?? new Uint8Array())).toBe(true);
-  });
-
-  test("is made of dist and the packages that it needs: no ajv", async () => {
-    const { inputs }: { inputs: object } = JSON.parse(
-      await readFile(join(directory(), "lambda.json"), "utf8"),
-    );
-    const own = Object.keys(inputs).filter((input) => !input.startsWith("node_modules/"));
-    expect(own.filter((input) => !input.startsWith("dist/"))).toEqual([]);
-    expect(own).toContain("dist/preflight/schema.js");
-    expect(Object.keys(inputs).filter((input) => /node_modules\/ajv/.test(input))).toEqual([]);
-  });
-
-  test("is the same, byte for byte, when it is made again", async () => {
-    const again = await temporaryDirectory();
-    await makeBundle(again);
-    const zip = (folder: string) => readFile(join(folder, "lambda.zip"));
-    expect((await zip(again)).equals(await zip(directory()))).toBe(true);
-  });
-
+describe("the collector's function", () => {
   test("collects, and returns what the guide's function returns", async () => {
     const s3 = await startS3();
     const duo = await simulator({ users: 350 });

@@ -1,45 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { mapPage } from "../../src/index.ts";
-import { simulator } from "../support/collector.ts";
-import { bundle } from "../support/lambda.ts";
-import { startS3 } from "../support/s3.ts";
-import { INSTANCE, secops } from "../support/secops.ts";
+import { invoking, startImport } from "../support/lambda.ts";
 
-const { invoke } = bundle("handler");
-
-const AWS = {
-  type: "external_account",
-  audience:
-    "//iam.googleapis.com/projects/123456/locations/global/workloadIdentityPools/pool/providers/provider",
-  subject_token_type: "urn:ietf:params:aws:token-type:aws4_request",
-  credential_source: {
-    environment_id: "aws1",
-    regional_cred_verification_url:
-      "https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15",
-  },
-};
-
-async function setUp(options: Parameters<typeof secops>[0] = {}) {
-  const sent: unknown[] = [];
-  const siem = await secops({ onImport: (entities) => sent.push(...entities), ...options });
-  const s3 = await startS3();
-  const duo = await simulator({ users: 40 });
-  const IMPORT_CREDENTIALS = JSON.stringify({ ...AWS, token_url: `${siem.url}/v1/token` });
-  const env = {
-    ...duo.env,
-    ...s3.env,
-    SECOPS_API_URL: siem.url,
-    IMPORT_CREDENTIALS,
-    IMPORT_INSTANCE: INSTANCE,
-  };
-  return { env, s3, sent, siem };
-}
+const invoke = invoking("handler");
 
 describe("the Lambda with IMPORT_INSTANCE", () => {
   it.each(["raw", "records", "udm"])(
     "imports what it collected, with the identity of AWS: OUTPUT=%s",
     async (OUTPUT) => {
-      const { env, s3, sent, siem } = await setUp();
+      const { env, s3, sent, siem } = await startImport();
       const { outcome, logs } = await invoke({ ...env, OUTPUT });
       expect(outcome).toMatchObject({ result: { ok: true } });
       expect(siem.exchanges.length).toBeGreaterThan(0);
@@ -57,21 +26,21 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
   );
 
   it("maps the pages that it imports with the profile that PROFILE names", async () => {
-    const { env, sent } = await setUp();
+    const { env, sent } = await startImport();
     await invoke({ ...env, PROFILE: "enriched", RESOURCES: "users,groups" });
     const types = sent.map((entity) => /"entity_type":"(GROUP|USER)"/.exec(JSON.stringify(entity))?.[1]);
     expect(new Set(types)).toEqual(new Set(["GROUP", "USER"]));
   });
 
   it("is off by default", async () => {
-    const { env, siem } = await setUp();
+    const { env, siem } = await startImport();
     const { outcome } = await invoke({ ...env, IMPORT_INSTANCE: "" });
     expect(outcome).toMatchObject({ result: { ok: true } });
     expect(siem.requests).toEqual([]);
   });
 
   it("fails the invocation when SecOps takes nothing, after everything is stored", async () => {
-    const { env, s3 } = await setUp({ faults: [{ kind: "forbidden" }] });
+    const { env, s3 } = await startImport({ faults: [{ kind: "forbidden" }] });
     const { outcome, logs } = await invoke(env);
     expect(outcome.error).toMatchObject({ name: "SecopsError" });
     expect(outcome.error?.message).toContain("chronicle.entities.import");
@@ -83,7 +52,7 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
     [{ IMPORT_INSTANCE: "projects/p" }, "the instance must be"],
     [{ IMPORT_CREDENTIALS: "{" }, "IMPORT_CREDENTIALS must be"],
   ])("refuses a wrong configuration before it collects: %j", async (wrong, message) => {
-    const { env, s3 } = await setUp();
+    const { env, s3 } = await startImport();
     const { outcome } = await invoke({ ...env, ...wrong });
     expect(outcome.error?.name).toBe("ConfigError");
     expect(outcome.error?.message).toContain(message);
@@ -91,7 +60,9 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
   });
 
   it("says which entities SecOps refused, and keeps their values to itself", async () => {
-    const { env } = await setUp({ refuses: (entity) => JSON.stringify(entity).includes('"type":"MOBILE"') });
+    const { env } = await startImport({
+      refuses: (entity) => JSON.stringify(entity).includes('"type":"MOBILE"'),
+    });
     const { outcome, logs, output } = await invoke(env);
     expect(outcome).toMatchObject({ result: { ok: true } });
     const rejected = logs.filter(({ message }) => message === "entity rejected");

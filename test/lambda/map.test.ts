@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { PROFILES } from "../../src/profiles/index.ts";
 import { messages, notification, recorded } from "../support/events.ts";
-import { bundle, type Invoked } from "../support/lambda.ts";
+import { type Invoked, invoking } from "../support/lambda.ts";
 import { BUCKET, type S3, startS3 } from "../support/s3.ts";
 import { mappedAsStored } from "../support/stored.ts";
 
-const { invoke } = bundle("mapHandler");
+const invoke = invoking("mapHandler");
 
 const DAY = "2026/03/04";
 const pageKey = (n: number) => `duo/context/${DAY}/duo-phones-0000${n}.json`;
