@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { find } from "../../playground/explorer/find.ts";
 import { Held } from "../../playground/explorer/held.ts";
 import { report } from "../../src/cli/commands/report.ts";
 import { profileOf } from "../../src/profiles/index.ts";
 import { searchOf } from "../../src/report/links.ts";
-import { audit, launchChromium, openFile } from "../support/browser.ts";
+import { audit, sharedTab } from "../support/browser.ts";
 import { captured, type Ran } from "../support/cli.ts";
 import { rootUrl } from "../support/files.ts";
 import { COLLECTED_AT } from "../support/fixtures.ts";
@@ -38,14 +38,12 @@ const PAGE = {
 };
 const known = join(folder, "known.html");
 let ran: Ran;
-let browser: Browser;
 beforeAll(async () => {
   const input = join(folder, "known.json");
   writeFileSync(input, JSON.stringify(PAGE));
   ran = await explore(input, known);
-  browser = await launchChromium();
 });
-afterAll(() => browser?.close());
+const open = sharedTab();
 
 /** Waits until so many records are listed. */
 const listed = (page: Page, text: string): Promise<unknown> =>
@@ -72,16 +70,15 @@ describe("a report to explore", () => {
     expect(ran.stderr).toContain(
       "holds personal data, the values of 5 records: share it only with people who may",
     );
-    const { page } = await openFile(browser, known);
+    const { page } = await open(known);
     expect(await page.title()).toBe("Duo to UDM mapping report, with personal data");
     expect(await page.locator("body > :nth-child(2)").textContent()).toMatch(
       /^This file holds personal data:\n5 records[\s\S]*no ticket and no chat/,
     );
-    await page.close();
   });
 
   it("leads from a number to its records, and from a record to its explanation", async () => {
-    const { page, complaints } = await openFile(browser, known);
+    const { page, complaints } = await open(known);
     await page.locator("#resources tbody tr", { hasText: "endpoints" }).locator("a").first().click();
     await listed(page, "3 of 5 records");
     expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe("Records");
@@ -93,11 +90,10 @@ describe("a report to explore", () => {
     );
     expect(await detail.locator(".issues code").allTextContents()).toContain("OWNER_MISSING");
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
   it("lights up what belongs together: the verdict, the issues, the record, the entity and the rows", async () => {
-    const { page } = await openFile(browser, known, "light", 1280, "#records?text=beos");
+    const { page } = await open(known, { place: "#records?text=beos" });
     await listed(page, "1 of 5 records");
     await page.locator('[data-raw="os_family"]').hover();
     expect(await lit(page)).toEqual([
@@ -115,11 +111,10 @@ describe("a report to explore", () => {
     ]);
     await page.locator(".one-issue", { hasText: "PLATFORM_UNMAPPED" }).hover();
     expect(await lit(page)).toContain("row os_family");
-    await page.close();
   });
 
   it("filters by text, resource, entity, owner and issue, and sorts", async () => {
-    const { page } = await openFile(browser, known);
+    const { page } = await open(known);
     const choose = (label: string, value: string): Promise<unknown> =>
       page
         .locator("label", { has: page.locator("span", { hasText: label }) })
@@ -142,21 +137,19 @@ describe("a report to explore", () => {
     await choose("Order", "title");
     expect((await titles(page)).slice(1)).toEqual(["Admins", "bob@example.com", "WS-1", "WS-3"]);
     expect(await page.evaluate("location.hash")).toBe("#records");
-    await page.close();
   });
 
   it("shows hostile names and values as text", async () => {
-    const { page, complaints } = await openFile(browser, known, "light", 1280, "#records?text=onerror");
+    const { page, complaints } = await open(known, { place: "#records?text=onerror" });
     await listed(page, "1 of 5 records");
     expect(await page.locator("img, iframe, object, embed, link").count()).toBe(0);
     expect(await page.locator('[data-raw="device_name"]').textContent()).toContain("</script>");
     expect(await page.title()).not.toBe("owned");
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
   it("is used by keyboard alone: a number, the list, and the lines of a record", async () => {
-    const { page } = await openFile(browser, known);
+    const { page } = await open(known);
     await page.locator("#verdict .number a").first().focus();
     await page.keyboard.press("Enter");
     await listed(page, "5 records");
@@ -172,14 +165,12 @@ describe("a report to explore", () => {
     await page.keyboard.press("End");
     expect(await page.evaluate("document.activeElement.getAttribute('data-raw')")).toBe("email");
     expect(await lit(page)).toContain("row email");
-    await page.close();
   });
 
   it("passes the accessibility audit as a whole", async () => {
-    const { page } = await openFile(browser, known);
+    const { page } = await open(known);
     await page.locator(".explained").waitFor();
     expect(await audit(page)).toEqual([]);
-    await page.close();
   });
 
   it("without records is the report that names nobody", async () => {
@@ -199,16 +190,7 @@ describe("a report to explore", () => {
   });
 });
 
-const AUDITED = {
-  vendor: [
-    ["light", 1280],
-    ["dark", 380],
-  ],
-  enriched: [
-    ["dark", 1280],
-    ["light", 380],
-  ],
-} as const;
+const AUDITED = { vendor: ["dark", 380], enriched: ["light", 1280] } as const;
 
 describe.each(["vendor", "enriched"] as const)(
   "the report of all fixture pages to explore, %s",
@@ -236,16 +218,15 @@ describe.each(["vendor", "enriched"] as const)(
       expect(wrong).toEqual([]);
     });
 
-    it.each<readonly ["light" | "dark", number]>(AUDITED[profile])(
+    it.each([AUDITED[profile]])(
       "passes the accessibility audit in %s at %i pixels, fits the width, and says nothing in the console",
-      async (scheme, width) => {
-        const { page, complaints } = await openFile(browser, file, scheme, width, "#records?text=kim");
+      async (colorScheme, width) => {
+        const { page, complaints } = await open(file, { colorScheme, width, place: "#records?text=kim" });
         await page.locator(".explained").waitFor();
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
         // The tests of the report audit the rest.
         expect(await audit(page, "#records")).toEqual([]);
         expect(complaints).toEqual([]);
-        await page.close();
       },
     );
   },

@@ -17,7 +17,6 @@ describe("the report of an odd input", () => {
     const entity = { metadata: {}, entity: { asset: { hostname: "h", nonsense: 1 } } };
     const { page } = await open(await reportOf("wrong", [{ epkey: "E1", email: ["x"] }, entity]));
     expect((await verdictOf(page))[0]).toBe("not-ready");
-    await page.close();
   });
 
   it("says NOT READY where an input cannot be read", async () => {
@@ -28,7 +27,6 @@ describe("the report of an odd input", () => {
     expect((await run([inputs], out)).status).toBe(3);
     const { page } = await open(out);
     expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY 1 input could not be read."]);
-    await page.close();
   });
 
   it("of one run of the collector names the run", async () => {
@@ -38,7 +36,6 @@ describe("the report of an odd input", () => {
     expect(ran).toMatchObject({ status: 0 });
     const { page } = await open(out);
     expect(await originOf(page)).toContain("Run 20260304T050607Z-abc");
-    await page.close();
   });
 
   it("says NOT READY where no record makes an entity, and hints at where the records may be", async () => {
@@ -54,7 +51,6 @@ describe("the report of an odd input", () => {
       "issues",
       "unmapped",
     ]);
-    await page.close();
   });
 
   it("of UDM entities says what they are, and what to pass instead", async () => {
@@ -62,7 +58,6 @@ describe("the report of an odd input", () => {
     const { page } = await open(await reportOf("entities", entities));
     expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY These are UDM entities, not Duo pages."]);
     expect(await page.locator("#verdict li").first().textContent()).toContain("Pass the pages");
-    await page.close();
   });
 
   it("without records is its verdict alone, with what to do", async () => {
@@ -70,7 +65,6 @@ describe("the report of an odd input", () => {
     expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY The input holds no records."]);
     expect(await page.locator("#verdict li").count()).toBe(1);
     expect(await page.locator("section").count()).toBe(1);
-    await page.close();
   });
 
   it("by the enriched profile has a folded map for each resource, and charts of listed values only", async () => {
@@ -89,7 +83,6 @@ describe("the report of an odd input", () => {
     expect(await page.locator(".alike dt").allTextContents()).toContain("Label firewall_status");
     expect(readFileSync(out, "utf8")).not.toContain("ada<");
     expect(await page.locator("#resources").textContent()).not.toContain("device_u");
-    await page.close();
   });
 
   it("of nothing but errors is still a page, with status 1", async () => {
@@ -97,12 +90,11 @@ describe("the report of an odd input", () => {
     writeFileSync(input, '{"stat":');
     const out = join(folder, "broken.html");
     expect((await run([input], out)).status).toBe(1);
-    const { page, complaints } = await open(out);
+    const { page, complaints } = await open(out, { width: 380 });
     expect(await verdictOf(page)).toEqual(["not-ready", "NOT READY The input holds no records."]);
     expect(await originOf(page)).toContain("Documents 1, 1 not JSON");
     expect((await cellsOf(page, "#issues table"))[0]?.slice(0, 3)).toEqual(["JSON_INVALID", "error", "1"]);
     expect({ complaints, violations: await audit(page) }).toEqual({ complaints: [], violations: [] });
-    await page.close();
   });
 
   it("that does not exist writes nothing", async () => {
@@ -121,6 +113,5 @@ describe("the report of an odd input", () => {
       "partially encrypted": "5 26%",
       "other values": "14 74%",
     });
-    await page.close();
   });
 });

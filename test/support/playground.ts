@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
-import { launchChromium, type OpenPage, openUrl } from "./browser.ts";
+import { launchChromium, newTab, type OpenPage } from "./browser.ts";
 import { rootUrl } from "./files.ts";
 
 /** The page as the build makes it. */
@@ -12,7 +12,8 @@ export const PLAYGROUND = rootUrl("dist/playground.html");
 export const READY = 'main[aria-busy="false"] .bar .badge';
 
 export async function openPlayground(browser: Browser, url: string = PLAYGROUND.href): Promise<OpenPage> {
-  const opened = await openUrl(browser, url);
+  const open = await newTab(browser);
+  const opened = await open(url);
   await opened.page.locator(READY).waitFor();
   return opened;
 }

@@ -3,24 +3,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll } from "vitest";
 import { report } from "../../src/cli/commands/report.ts";
-import { launchChromium, type OpenPage, openFile } from "./browser.ts";
+import { sharedTab } from "./browser.ts";
 import { captured, type Ran } from "./cli.ts";
 import { COLLECTED_AT } from "./fixtures.ts";
 
 /** A folder and a browser for all tests of a file. */
 export function reports() {
   const folder = mkdtempSync(join(tmpdir(), "duo-udm-"));
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true });
-    await browser?.close();
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   const run = (inputs: readonly string[], out: string): Promise<Ran> =>
     captured((io) => report(inputs, { out, collectedAt: COLLECTED_AT }, io));
@@ -33,10 +26,7 @@ export function reports() {
     return out;
   }
 
-  const open = (file: string, scheme: "light" | "dark" = "light", width = 1280): Promise<OpenPage> =>
-    openFile(browser, file, scheme, width);
-
-  return { folder, run, reportOf, open };
+  return { folder, run, reportOf, open: sharedTab() };
 }
 
 /** The cells of a table, row by row, as they read. */
