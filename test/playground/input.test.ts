@@ -22,7 +22,7 @@ import {
   valuesIn,
 } from "../support/playground.ts";
 
-const { withPlayground } = sharedPlayground();
+const withPlayground = sharedPlayground();
 const folder = mkdtempSync(join(tmpdir(), "duo-udm-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

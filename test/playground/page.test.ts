@@ -17,7 +17,7 @@ import {
 } from "../support/playground.ts";
 
 const MOST_BYTES = 300_000;
-const { browser, withPlayground } = sharedPlayground();
+const withPlayground = sharedPlayground();
 
 /** What is lit, in short. */
 const LIT = `[...document.querySelectorAll(".lit")]
@@ -88,13 +88,11 @@ describe("the page of the playground", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     const { page, complaints } = await openPlayground(
-      browser(),
       `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`,
     );
     await type(page, pageOf(ENDPOINT));
     await seen(page, VENDOR, "ada-laptop");
     expect(complaints).toEqual([]);
-    await page.close();
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();

@@ -19,8 +19,7 @@ const FLAGS: readonly string[] = [
   "--disable-sync",
 ];
 
-/** Launches the Chromium of CHROMIUM, else Debian's; without one the tests that need it fail. */
-export function launchChromium(): Promise<Browser> {
+function launch(): Promise<Browser> {
   const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
     throw new Error(
@@ -28,6 +27,17 @@ export function launchChromium(): Promise<Browser> {
     );
   }
   return chromium.launch({ executablePath, args: [...FLAGS], timeout: PATIENCE_MS });
+}
+
+let launched: Promise<Browser> | undefined;
+
+/**
+ * The Chromium of CHROMIUM, else Debian's; without one the tests that need it fail. All files of a worker share one,
+ * which ends with the worker.
+ */
+function sharedChromium(): Promise<Browser> {
+  launched ??= launch();
+  return launched;
 }
 
 export interface OpenPage {
@@ -45,8 +55,14 @@ export interface Opening {
 
 export type Open = (url: string, opening?: Opening) => Promise<OpenPage>;
 
-/** A new tab. What it opens replaces what it had open, as if it were new: that takes half the time of a new tab. */
-export async function newTab(browser: Browser): Promise<Open> {
+export interface Tab {
+  /** Opens a page in place of the one before, of which nothing is left. That takes half the time of a new tab. */
+  readonly open: Open;
+  readonly close: () => Promise<void>;
+}
+
+export async function newTab(): Promise<Tab> {
+  const browser = await sharedChromium();
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   let complaints: string[] = [];
@@ -56,8 +72,8 @@ export async function newTab(browser: Browser): Promise<Open> {
   page.on("request", (request) => {
     if (request.url() !== address) complaints.push(request.url());
   });
-  return async (url, { colorScheme = "light", width = 1280, place = "" } = {}) => {
-    // Nothing of the page before is left: without this, an address that differs in its place alone stays on it.
+  const open: Open = async (url, { colorScheme = "light", width = 1280, place = "" } = {}) => {
+    // Without this, an address that differs in its place alone would stay on the page before.
     await page.goto("about:blank");
     await page.mouse.move(0, 0);
     await page.emulateMedia({ colorScheme, media: null });
@@ -67,18 +83,17 @@ export async function newTab(browser: Browser): Promise<Open> {
     await page.goto(url + place);
     return { page, complaints };
   };
+  return { open, close: () => page.close() };
 }
 
-/** Chromium with one tab for all tests of a file, to open files in. */
+/** One tab for all tests of a file, to open files in. */
 export function sharedTab(): Open {
-  let browser: Browser;
-  let open: Open;
+  let tab: Tab;
   beforeAll(async () => {
-    browser = await launchChromium();
-    open = await newTab(browser);
+    tab = await newTab();
   });
-  afterAll(() => browser?.close());
-  return (file, opening) => open(pathToFileURL(file).href, opening);
+  afterAll(() => tab?.close());
+  return (file, opening) => tab.open(pathToFileURL(file).href, opening);
 }
 
 interface Violation {

@@ -1,8 +1,8 @@
 /** The playground in Chromium, for its tests. */
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
-import { launchChromium, newTab, type OpenPage } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { newTab, type OpenPage, type Tab } from "./browser.ts";
 import { rootUrl } from "./files.ts";
 
 /** The page as the build makes it. */
@@ -11,40 +11,40 @@ export const PLAYGROUND = rootUrl("dist/playground.html");
 /** Is there once the current input has been read. */
 export const READY = 'main[aria-busy="false"] .bar .badge';
 
-export async function openPlayground(browser: Browser, url: string = PLAYGROUND.href): Promise<OpenPage> {
-  const open = await newTab(browser);
-  const opened = await open(url);
+async function openIn(tab: Tab, url: string): Promise<OpenPage> {
+  const opened = await tab.open(url);
   await opened.page.locator(READY).waitFor();
   return opened;
+}
+
+/** Opens a playground in a tab of its own, until the test ends. */
+export async function openPlayground(url: string): Promise<OpenPage> {
+  const tab = await newTab();
+  onTestFinished(tab.close);
+  return openIn(tab, url);
 }
 
 /**
  * Opens one playground for all tests of a file.
  *
- * @returns the browser, and a function that resets all but the input, uses the page, and then expects no complaints
+ * @returns a function that resets all but the input, uses the page, and then expects no complaints
  */
-export function sharedPlayground(): {
-  readonly browser: () => Browser;
-  readonly withPlayground: (use: (page: Page) => Promise<void>) => Promise<void>;
-} {
-  let browser: Browser;
+export function sharedPlayground(): (use: (page: Page) => Promise<void>) => Promise<void> {
+  let tab: Tab;
   let playground: OpenPage;
   beforeAll(async () => {
-    browser = await launchChromium();
-    playground = await openPlayground(browser);
+    tab = await newTab();
+    playground = await openIn(tab, PLAYGROUND.href);
   });
-  afterAll(() => browser?.close());
-  return {
-    browser: () => browser,
-    withPlayground: async (use) => {
-      const { page, complaints } = playground;
-      await page.locator('.controls input[type="text"]').fill("");
-      await page.locator("label.radio", { hasText: "relation" }).click();
-      await page.locator(".choice-label select").selectOption("vendor");
-      await page.locator(READY).waitFor();
-      await use(page);
-      expect(complaints).toEqual([]);
-    },
+  afterAll(() => tab?.close());
+  return async (use) => {
+    const { page, complaints } = playground;
+    await page.locator('.controls input[type="text"]').fill("");
+    await page.locator("label.radio", { hasText: "relation" }).click();
+    await page.locator(".choice-label select").selectOption("vendor");
+    await page.locator(READY).waitFor();
+    await use(page);
+    expect(complaints).toEqual([]);
   };
 }
 
