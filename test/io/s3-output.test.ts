@@ -26,8 +26,8 @@ describe("--out s3://", () => {
   });
 
   test("writes an object of several parts", async () => {
-    const lines = Array.from({ length: 50_000 }, (_, at) =>
-      JSON.stringify({ epkey: `EP${at}`, model: "x".repeat(500) }),
+    const lines = Array.from({ length: 3_000 }, (_, at) =>
+      JSON.stringify({ epkey: `EP${at}`, model: "x".repeat(12_000) }),
     );
     const s3 = await bucket({});
     const around = { stdin: lines.join("\n") };

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type http from "node:http";
 import { join } from "node:path";
@@ -7,12 +6,10 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { closeS3, openS3 } from "../../src/io/s3.ts";
 import { findSources, openAhead } from "../../src/io/sources.ts";
-import { duoUdm } from "../support/cli.ts";
+import { built, captured, duoUdm } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/collector.ts";
 import { BUCKET, refuse } from "../support/s3.ts";
 import { AT, bucket, idsIn, idsOfTwelve, map, page, twelve, URL_OF_ALL } from "../support/s3-pages.ts";
-
-const MAIN = join(import.meta.dirname, "../../dist/cli/main.js");
 
 const isListing = ({ url = "" }: http.IncomingMessage) => url.includes("list-type=");
 
@@ -198,16 +195,13 @@ test("jobs read S3 as one job does", async () => {
     "duo/context/broken.json": "{",
     "duo/context/z.ndjson": '{"epkey":"Z"}\n[',
   });
-  const run = (...argv: string[]) =>
-    new Promise((resolve) => {
-      const options = { env: { ...process.env, ...env } };
-      execFile(process.execPath, [MAIN, ...argv], options, (error, stdout, stderr) =>
-        resolve({ status: error?.code ?? 0, stdout, stderr }),
-      );
-    });
+  const { run } = await built<typeof import("../../src/cli/run.ts")>("cli/run.js");
+  const io = await built<typeof import("../../src/io/s3.ts")>("io/s3.js");
+  onTestFinished(io.closeS3);
+  const ran = (...argv: string[]) => captured((streams) => run(argv, streams), { env });
   for (const command of ["map", "check", "coverage"]) {
-    const one = await run(command, URL_OF_ALL, "--jobs", "1");
+    const one = await ran(command, URL_OF_ALL, "--jobs", "1");
     expect(one).toMatchObject({ status: 1 });
-    expect(await run(command, URL_OF_ALL, "--jobs", "3")).toEqual(one);
+    expect(await ran(command, URL_OF_ALL, "--jobs", "2")).toEqual(one);
   }
 });

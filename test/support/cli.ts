@@ -3,6 +3,7 @@
 import { Readable, Writable } from "node:stream";
 import type { Io } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/run.ts";
+import { rootUrl } from "./files.ts";
 
 class Captured extends Writable {
   readonly isTTY: boolean;
@@ -62,3 +63,6 @@ export async function captured(
 export function duoUdm(argv: readonly string[], around?: Around): Promise<Ran> {
   return captured((io) => run(argv, io), around);
 }
+
+/** A built module, in this process: threads run built code. */
+export const built = <Module>(path: string): Promise<Module> => import(rootUrl(`dist/${path}`).href);

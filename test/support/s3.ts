@@ -42,6 +42,12 @@ export interface S3Options {
   readonly intercept?: (request: http.IncomingMessage, response: http.ServerResponse) => boolean;
 }
 
+/** Lets clients repeat a failed request at once: they wait for a random part of their longest wait. */
+export function repeatAtOnce(): void {
+  const random = vi.spyOn(Math, "random").mockReturnValue(0);
+  onTestFinished(() => random.mockRestore());
+}
+
 /** Starts the server. Credentials and endpoint are in the process's environment until the test ends. */
 export async function startS3({
   failures = 0,
@@ -71,6 +77,7 @@ export async function startS3({
     AWS_SECRET_ACCESS_KEY: "EXAMPLE-KEY",
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  repeatAtOnce();
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
