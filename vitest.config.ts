@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -9,8 +10,8 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     // Each worker loads the modules once, not once per file: a third of the suite's time. A test leaves nothing behind.
     isolate: false,
-    // One worker per core; Vitest alone would leave a core free.
-    maxWorkers: "100%",
+    // One worker more than there are cores: tests often wait for a process, a server or the browser.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const main = fileURLToPath(rootUrl("dist/cli/main.js"));
   writeFileSync(join(bin, "duo-udm"), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
   chmodSync(join(bin, "duo-udm"), 0o755);
-  await shell("duo-udm demo --users 60");
+  await shell("duo-udm demo --users 20");
 });
 
 afterAll(() => {

@@ -12,6 +12,7 @@ import {
   serveBucket,
   storedObject,
 } from "./bucket.ts";
+import { repeatAtOnce } from "./retries.ts";
 
 export { BUCKET, refuse, type S3ErrorCode } from "./bucket.ts";
 
@@ -40,12 +41,6 @@ export interface S3Options {
   ) => S3ErrorCode | undefined | Promise<S3ErrorCode | undefined>;
   /** Sees every request first; true when it has answered it, or will. */
   readonly intercept?: (request: http.IncomingMessage, response: http.ServerResponse) => boolean;
-}
-
-/** Lets clients repeat a failed request at once: they wait for a random part of their longest wait. */
-export function repeatAtOnce(): void {
-  const random = vi.spyOn(Math, "random").mockReturnValue(0);
-  onTestFinished(() => random.mockRestore());
 }
 
 /** Starts the server. Credentials and endpoint are in the process's environment until the test ends. */

@@ -44,10 +44,10 @@ async function writePages(): Promise<void> {
   await writeFile(join(pages, "q110.json.gz"), gzipSync(page(9)).subarray(0, 200));
   await symlink("nowhere", join(pages, "q120.json.gz"));
   // A source of one block, and one of several.
-  const lines = Array.from({ length: 2_000 }, (_, n) =>
-    JSON.stringify({ epkey: `L${n}`, model: "x".repeat(1_200) }),
+  const lines = Array.from({ length: 600 }, (_, n) =>
+    JSON.stringify({ epkey: `L${n}`, model: "x".repeat(4_000) }),
   );
-  await writeFile(join(pages, "q102.ndjson.gz"), gzipSync(lines.slice(0, 500).join("\n")));
+  await writeFile(join(pages, "q102.ndjson.gz"), gzipSync(lines.slice(0, 150).join("\n")));
   await writeFile(join(pages, "q103.ndjson"), lines.join("\n"));
 }
 

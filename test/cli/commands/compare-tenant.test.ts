@@ -5,7 +5,7 @@ import type { ParserDifference } from "../../../src/simulator/parser.ts";
 import type { SecopsSimulatorOptions } from "../../../src/simulator/secops.ts";
 import { duoUdm } from "../../support/cli.ts";
 import { temporaryDirectory } from "../../support/collector.ts";
-import { repeatAtOnce } from "../../support/s3.ts";
+import { repeatAtOnce } from "../../support/retries.ts";
 import { findCredentialsAt, INSTANCE, secops } from "../../support/secops.ts";
 
 const PHONES = Array.from({ length: 30 }, (_, at) => ({
