@@ -83,7 +83,7 @@ describe.each(Object.values(PROFILES))(
             expect(behaviour(after, source, profile)).toEqual(behaviour(before, source, profile));
           },
         ),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
     });
   },

@@ -76,7 +76,7 @@ export async function newTab(): Promise<Tab> {
     // Without this, an address that differs in its place alone would stay on the page before.
     await page.goto("about:blank");
     await page.mouse.move(0, 0);
-    await page.emulateMedia({ colorScheme, media: null });
+    await page.emulateMedia({ colorScheme, media: null, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 900 });
     complaints = [];
     address = url;
