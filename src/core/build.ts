@@ -4,7 +4,7 @@ import type { Frame } from "./frame.ts";
 import type { Frames } from "./frames.ts";
 import { firstText, isWritten, MessageList, TextList } from "./lists.ts";
 import type { Notes } from "./notes.ts";
-import type { Item, Node, Plan } from "./plan.ts";
+import type { Group, Item, Node, Plan } from "./plan.ts";
 
 /** An object of an entity record, its keys in code-point order. */
 export interface Built {
@@ -30,8 +30,8 @@ export class Builder {
   readonly #tree: readonly Node[];
   readonly #frames: Frames;
   readonly #isDistinct: boolean;
-  readonly #texts: TextList;
-  readonly #messages = new Map<Node, MessageList>();
+  readonly #texts: TextList<Item>;
+  readonly #messages = new Map<Node, MessageList<Group>>();
 
   constructor({ tree, table }: Plan, frames: Frames) {
     this.#tree = tree;
@@ -89,7 +89,7 @@ export class Builder {
     let built: string[] | undefined;
     for (let at = 0; at < list.count; at++) {
       const text = list.texts[at] ?? "";
-      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}]`, text, list.frames[at]);
+      noting?.notes.wrote(list.items[at]?.row ?? -1, `${noting.path}[${at}]`, text, list.frames[at]);
       built = added(built, text);
     }
     return built ?? [];
@@ -101,8 +101,8 @@ export class Builder {
     let built: Built[] | undefined;
     for (let at = 0; at < list.count; at++) {
       const value = list.texts[at] ?? "";
-      noting?.notes.wrote(list.rows[at] ?? -1, `${noting.path}[${at}].value`, value, list.frames[at]);
-      built = added(built, { key: list.labels[at] ?? "", value });
+      noting?.notes.wrote(list.items[at]?.row ?? -1, `${noting.path}[${at}].value`, value, list.frames[at]);
+      built = added(built, { key: list.items[at]?.label ?? "", value });
     }
     return built ?? [];
   }

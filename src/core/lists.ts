@@ -32,22 +32,22 @@ const elementsOf = ({ each }: Item | Group, { elements }: Frames): Elements | un
 const MANY = 16;
 
 /** The texts of a list of texts or labels: row by row, each row's in the page's order. Filled anew for each list. */
-export class TextList {
+export class TextList<I extends Item> {
   count = 0;
-  /** The rows that wrote the texts first. */
-  readonly rows: number[] = [];
+  /** The items that wrote the texts first. */
+  readonly items: I[] = [];
   readonly texts: string[] = [];
-  readonly labels: string[] = [];
   /** The frames that the texts are of. */
   readonly frames: Frame[] = [];
   readonly #frames: Frames;
+  /** The rows that wrote the texts, by their labels and texts. */
   #known: Map<string, number> | undefined;
 
   constructor(frames: Frames) {
     this.#frames = frames;
   }
 
-  fill(items: readonly Item[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
+  fill(items: readonly I[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
     this.count = 0;
     this.#known = undefined;
     for (let i = 0; i < items.length; i++) {
@@ -63,7 +63,8 @@ export class TextList {
     }
   }
 
-  #add({ row, label = "", value }: Item, frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
+  #add(item: I, frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
+    const { row, label = "", value } = item;
     const text = value ?? frame.texts[row];
     if (text === undefined) return;
     if (isDistinct) {
@@ -74,8 +75,7 @@ export class TextList {
       }
       this.#known?.set(label + text, row);
     }
-    this.rows[this.count] = row;
-    this.labels[this.count] = label;
+    this.items[this.count] = item;
     this.frames[this.count] = frame;
     this.texts[this.count++] = text;
   }
@@ -84,88 +84,45 @@ export class TextList {
   #find(label: string, text: string): number | undefined {
     if (this.#known === undefined && this.count < MANY) {
       for (let at = 0; at < this.count; at++) {
-        if (this.texts[at] === text && this.labels[at] === label) return this.rows[at];
+        const item = this.items[at];
+        if (this.texts[at] === text && (item?.label ?? "") === label) return item?.row;
       }
       return undefined;
     }
     this.#known ??= new Map(
-      this.texts.slice(0, this.count).map((one, at) => [(this.labels[at] ?? "") + one, this.rows[at] ?? -1]),
+      this.texts.slice(0, this.count).map((one, at) => {
+        const { label: its = "", row = -1 } = this.items[at] ?? {};
+        return [its + one, row];
+      }),
     );
     return this.#known.get(label + text);
   }
 }
 
-/** The messages of a list so far, by which one that is equal is found. */
-class Seen {
-  /** By the first text that a message writes: the first message that writes it. */
-  readonly firsts = new Map<string, { readonly group: Group; readonly frame: Frame; isKeyed: boolean }>();
-  /** By all that tells a message from others: the messages that share their first text with another. */
-  readonly keys = new Map<string, Group>();
-  readonly isConstant: (key: string) => boolean;
-
-  constructor(groups: readonly Group[]) {
-    const constants = constantsOf(groups);
-    this.isConstant = (key) => constants.has(key);
-  }
-}
-
-const knownConstants = new WeakMap<readonly Group[], ReadonlySet<string>>();
-
-/** The fields that are constant in every message of a list. */
-function constantsOf(groups: readonly Group[]): ReadonlySet<string> {
-  let known = knownConstants.get(groups);
-  if (known === undefined) {
-    const isConstant = (key: string): boolean =>
-      groups.every(({ fields }) => fields.some((node) => node.key === key && node.kind === "constant"));
-    known = new Set(groups[0]?.fields.map(({ key }) => key).filter(isConstant));
-    knownConstants.set(groups, known);
-  }
-  return known;
-}
-
-/** The first text that a message writes, apart from the fields to `skip`. Equal messages have the same. */
-function firstOf(fields: readonly Node[], frame: Frame, skip?: (key: string) => boolean): string {
-  for (let i = 0; i < fields.length; i++) {
-    const node = fields[i];
-    if (node === undefined || skip?.(node.key) === true || !isWritten(node, frame)) continue;
-    switch (node.kind) {
-      case "constant":
-        return node.value;
-      case "text":
-        return firstText(node.rows, frame) ?? "";
-      case "message":
-        return firstOf(node.fields, frame);
-      case "texts":
-      case "labels":
-        for (const { row, value } of node.items) {
-          const text = value ?? frame.texts[row];
-          if (text !== undefined) return text;
-        }
-        return "";
-      case "messages":
-        return "";
-    }
-  }
-  return "";
-}
-
 /** The messages of one list: group by group, and within a group in the page's order. Filled anew for each record. */
-export class MessageList {
+export class MessageList<G extends Group> {
   count = 0;
-  readonly groups: Group[] = [];
+  readonly groups: G[] = [];
   /** The frames that have the messages' texts. */
   readonly frames: Frame[] = [];
+  /** The texts that tell the messages from most others. */
+  readonly #telling: string[] = [];
+  /** The first message that each of those texts tells, where there are many. */
+  #told: Map<string, number> | undefined;
+  /** The messages that share their telling text with another, by all that they write. */
+  readonly #written = new Map<string, G>();
   readonly #frames: Frames;
-  readonly #texts: TextList;
+  readonly #texts: TextList<Item>;
 
   constructor(frames: Frames) {
     this.#frames = frames;
     this.#texts = new TextList(frames);
   }
 
-  fill(groups: readonly Group[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
+  fill(groups: readonly G[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
     this.count = 0;
-    let seen: Seen | undefined;
+    this.#told = undefined;
+    if (this.#written.size > 0) this.#written.clear();
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g];
       if (group === undefined) continue;
@@ -174,55 +131,51 @@ export class MessageList {
       for (let at = 0; at < count; at++) {
         const one = elements === undefined ? frame : (elements.frames[at] ?? frame);
         if (!hasText(group.rows, one)) continue;
-        if (isDistinct && this.count > 0) {
-          seen ??= this.#seenFirst(groups);
-          if (this.#isRepeated(group, one, seen, notes)) continue;
-        }
+        if (isDistinct && this.#isRepeated(group, one, notes)) continue;
         this.groups[this.count] = group;
         this.frames[this.count++] = one;
       }
     }
   }
 
-  /** Begins with the one message that the list has. */
-  #seenFirst(groups: readonly Group[]): Seen {
-    const seen = new Seen(groups);
-    const [group] = this.groups;
-    const [frame] = this.frames;
-    if (group !== undefined && frame !== undefined) {
-      seen.firsts.set(firstOf(group.fields, frame, seen.isConstant), { group, frame, isKeyed: false });
-    }
-    return seen;
-  }
-
-  /** Most messages differ in the first text that they write, so that only the others are compared as a whole. */
-  #isRepeated(
-    group: Group,
-    frame: Frame,
-    { firsts, keys, isConstant }: Seen,
-    notes: Notes | undefined,
-  ): boolean {
-    const { rows, fields } = group;
-    const first = firstOf(fields, frame, isConstant);
-    const before = firsts.get(first);
+  /** Only messages with the same telling text are compared by all that they write. */
+  #isRepeated(group: G, frame: Frame, notes: Notes | undefined): boolean {
+    const { rows, fields, telling } = group;
+    const text = firstText(telling, frame) ?? "";
+    const before = this.#find(text);
+    this.#telling[this.count] = text;
     if (before === undefined) {
-      firsts.set(first, { group, frame, isKeyed: false });
+      this.#told?.set(text, this.count);
       return false;
     }
-    if (!before.isKeyed) {
-      before.isKeyed = true;
-      keys.set(this.#keyOf(before.group.fields, before.frame), before.group);
+    const other = this.groups[before];
+    if (other !== undefined) {
+      const written = this.#keyOf(other.fields, this.frames[before] ?? frame);
+      if (!this.#written.has(written)) this.#written.set(written, other);
     }
     const key = this.#keyOf(fields, frame);
-    const same = keys.get(key);
+    const same = this.#written.get(key);
     if (same === undefined) {
-      keys.set(key, group);
+      this.#written.set(key, group);
       return false;
     }
     for (const [at, row] of rows.entries()) {
       if (frame.texts[row] !== undefined) notes?.repeated(row, same.rows[at] ?? row);
     }
     return true;
+  }
+
+  /** The first message with this telling text. */
+  #find(text: string): number | undefined {
+    if (this.#told === undefined && this.count < MANY) {
+      for (let at = 0; at < this.count; at++) if (this.#telling[at] === text) return at;
+      return undefined;
+    }
+    if (this.#told === undefined) {
+      this.#told = new Map();
+      for (let at = this.count - 1; at >= 0; at--) this.#told.set(this.#telling[at] ?? "", at);
+    }
+    return this.#told.get(text);
   }
 
   /** What tells a message from others that are equal as written: its texts, by their places. */
@@ -243,7 +196,7 @@ export class MessageList {
       case "labels": {
         const list = this.#texts;
         list.fill(node.items, frame, true, undefined);
-        return list.texts.slice(0, list.count).map((text, at) => [list.labels[at], text]);
+        return list.texts.slice(0, list.count).map((text, at) => [list.items[at]?.label, text]);
       }
       case "messages":
         return node.groups.map((group) => hasText(group.rows, frame) && this.#keyOf(group.fields, frame));

@@ -13,7 +13,7 @@ import type { Notes, RowTrace } from "./notes.ts";
 import type { Plan, PlanRow } from "./plan.ts";
 import { Printer } from "./print.ts";
 import { envelopeTimestamp, type Run, raiseAt } from "./reading.ts";
-import type { RawObject } from "./scalar.ts";
+import type { RawObject, Scalar } from "./scalar.ts";
 import type { Read } from "./scopes.ts";
 
 /** Maps one record at a time; what it has of a record is good until the next. */
@@ -90,10 +90,15 @@ export class Mapping {
   /** The row's text: of the first alternative that its rule takes, else what stands in for it. */
   #text(row: PlanRow, frame: Frame, element: number, run: Run, notes: Notes | undefined): string | undefined {
     const { alternatives, unless, after, only } = row;
-    if (only !== undefined && notes === undefined && this.#value(only, frame) === undefined) return undefined;
     let text: string | undefined;
-    for (let i = 0; i < alternatives.length && text === undefined; i++) {
-      text = this.#take(row, alternatives[i] ?? [], frame, element, run, notes);
+    if (only !== undefined && notes === undefined) {
+      const value = frame.values[only.index];
+      if (value === undefined) return undefined;
+      text = this.#apply(row, only, value, frame, run, notes);
+    } else {
+      for (let i = 0; i < alternatives.length && text === undefined; i++) {
+        text = this.#take(row, alternatives[i] ?? [], frame, element, run, notes);
+      }
     }
     let isDefault = false;
     if (text === undefined && row.isTimestamp) {
@@ -136,14 +141,25 @@ export class Mapping {
       if (read === undefined) continue;
       notes?.asked(row, read, element);
       const value = this.#value(read, frame);
-      if (value === undefined) continue;
-      const text = row.apply(value, row.row.rule);
-      if (text === null) return undefined;
-      if (text !== undefined) return text;
-      notes?.refused(row);
-      if (row.issue !== undefined) raiseAt(run, row.issue, read, read.of === "first" ? 0 : frame.at);
-      return undefined;
+      if (value !== undefined) return this.#apply(row, read, value, frame, run, notes);
     }
+    return undefined;
+  }
+
+  /** What the rule makes of a value. */
+  #apply(
+    row: PlanRow,
+    read: Read,
+    value: Scalar,
+    frame: Frame,
+    run: Run,
+    notes: Notes | undefined,
+  ): string | undefined {
+    const text = row.apply(value, row.row.rule);
+    if (text === null) return undefined;
+    if (text !== undefined) return text;
+    notes?.refused(row);
+    if (row.issue !== undefined) raiseAt(run, row.issue, read, read.of === "first" ? 0 : frame.at);
     return undefined;
   }
 

@@ -51,6 +51,8 @@ export interface Group {
   readonly each: Scope | undefined;
   readonly rows: readonly number[];
   readonly fields: readonly Node[];
+  /** The first of these rows that has a text tells a message from most others of the list: equal ones have the same. */
+  readonly telling: readonly number[];
 }
 
 /**
@@ -237,7 +239,7 @@ function planGroups(
   within: Scope | undefined,
 ): Group[] {
   const byScope = groupBy(writers.filter(isData), (writer) => eachOf(writer, within));
-  return Array.from(byScope, ([each, data]) => {
+  const groups = Array.from(byScope, ([each, data]) => {
     const container = each?.container ?? "";
     const constants = writers.filter(({ planned: { row } }) => {
       if (row.rule.kind !== "constant") return false;
@@ -246,6 +248,28 @@ function planGroups(
     const all = [...data, ...constants].sort((a, b) => a.planned.index - b.planned.index);
     const fields = planFields(all, depth, shape, each ?? within);
     return { each, rows: indexesOf(data), fields };
+  });
+  const constants = new Set(groups.flatMap(({ fields }) => placesWithConstants(fields)));
+  return groups.map((group) => ({ ...group, telling: rowsApartFrom(constants, group.fields) }));
+}
+
+/** The places in a message that have constants. */
+function placesWithConstants(fields: readonly Node[], above = ""): string[] {
+  return fields.flatMap((node) => {
+    const place = `${above}.${node.key}`;
+    if (node.kind === "message") return placesWithConstants(node.fields, place);
+    const hasConstant =
+      node.kind === "constant" || ("items" in node && node.items.some(({ value }) => value !== undefined));
+    return hasConstant ? [place] : [];
+  });
+}
+
+/** The rows that write into a message at other places than those, in the order of the places. */
+function rowsApartFrom(places: ReadonlySet<string>, fields: readonly Node[], above = ""): number[] {
+  return fields.flatMap((node) => {
+    const place = `${above}.${node.key}`;
+    if (node.kind === "message") return rowsApartFrom(places, node.fields, place);
+    return node.kind === "messages" || places.has(place) ? [] : node.rows;
   });
 }
 

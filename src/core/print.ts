@@ -4,10 +4,8 @@ import { BRACE, BRACKET, type ByteWriter, type Piece, piece } from "./bytes.ts";
 import type { Frame } from "./frame.ts";
 import type { Frames } from "./frames.ts";
 import { firstText, hasText, MessageList, TextList } from "./lists.ts";
-import type { Group, Item, Node, Plan } from "./plan.ts";
+import type { Group, Item, Node, Plan, PlanRow } from "./plan.ts";
 
-const OPEN = piece("{");
-const QUOTE = piece('"');
 const NONE: readonly never[] = [];
 
 const OPENING = { text: '"', message: "{", texts: "[", labels: "[", messages: "[" } as const;
@@ -18,109 +16,206 @@ function headOf(node: Node): string {
   return `${JSON.stringify(node.key)}:${value}`;
 }
 
-/** A node made ready to be written, in one shape for all kinds. Constants that follow each other are one field. */
-class Field {
+const headOfItem = ({ label }: Item): string =>
+  label === undefined ? '"' : `{"key":${JSON.stringify(label)},"value":"`;
+
+/** A row's value in a list, with what stands before it. */
+type PrintedItem = Item & { readonly head: Piece };
+
+/** The messages of a list that are made of one thing, ready to be written. */
+type PrintedGroup = Group & { readonly parts: readonly Part[] };
+
+/** Text that is always written, or a node and what stands before it. One shape for all kinds. */
+interface Part {
   readonly kind: Node["kind"];
   readonly rows: readonly number[];
   readonly head: Piece;
-  readonly fields: readonly Field[];
-  readonly items: readonly Item[];
-  /** What stands before the value of a label, by its key. */
-  readonly labels: ReadonlyMap<string, Piece>;
-  readonly groups: readonly Group[];
-  readonly fieldsByGroup: ReadonlyMap<Group, readonly Field[]>;
-  readonly messages: MessageList;
-
-  constructor(node: Node, head: string, frames: Frames) {
-    this.kind = node.kind;
-    this.rows = node.rows;
-    this.head = piece(head);
-    this.fields = node.kind === "message" ? fieldsOf(node.fields, frames) : NONE;
-    this.items = node.kind === "texts" || node.kind === "labels" ? node.items : NONE;
-    this.labels = new Map(
-      this.items.map(({ label = "" }) => [label, piece(`{"key":${JSON.stringify(label)},"value":"`)]),
-    );
-    this.groups = node.kind === "messages" ? node.groups : NONE;
-    this.fieldsByGroup = new Map(this.groups.map((group) => [group, fieldsOf(group.fields, frames)]));
-    this.messages = new MessageList(frames);
-  }
+  readonly items: readonly PrintedItem[];
+  readonly groups: readonly PrintedGroup[];
+  readonly messages: MessageList<PrintedGroup> | undefined;
+  /** The parts of a message, with its head. */
+  readonly parts: readonly Part[];
 }
 
-function fieldsOf(nodes: readonly Node[], frames: Frames): Field[] {
-  const fields: Field[] = [];
-  let head = "";
-  for (const [at, node] of nodes.entries()) {
-    head += headOf(node);
-    if (node.kind === "constant" && nodes[at + 1]?.kind === "constant") continue;
-    fields.push(new Field(node, head, frames));
-    head = "";
+const NO_PART: Part = {
+  kind: "constant",
+  rows: NONE,
+  head: piece(""),
+  items: NONE,
+  groups: NONE,
+  messages: undefined,
+  parts: NONE,
+};
+
+/** True when a row has a text for every record. */
+const isCertain = ({ scope, isTimestamp, otherwise, unless, after }: PlanRow): boolean =>
+  scope?.isEach === false &&
+  (isTimestamp || otherwise !== undefined) &&
+  unless.length === 0 &&
+  after.length === 0;
+
+/** What the messages of a plan are laid out with. */
+interface Layouts {
+  readonly frames: Frames;
+  /** The rows that have a text for every record. */
+  readonly certain: ReadonlySet<number>;
+}
+
+/**
+ * Lays a message out as parts, with as much text as possible in one piece: a message in it that is written whenever it
+ * is itself is no part of its own.
+ */
+class Layout {
+  readonly #parts: Part[] = [];
+  readonly #layouts: Layouts;
+  /** The message is written when one of these has a text. */
+  readonly #rows: readonly number[];
+  /** Text that is to be written, and whether it goes over the last comma. */
+  #text: string;
+  #isOver = false;
+
+  constructor(opening: string, rows: readonly number[], layouts: Layouts) {
+    this.#text = opening;
+    this.#rows = rows;
+    this.#layouts = layouts;
   }
-  return fields;
+
+  /** The parts of a message with these fields. */
+  parts(fields: readonly Node[], end: string): readonly Part[] {
+    this.#add(fields);
+    this.#close(end);
+    this.#cut();
+    return this.#parts;
+  }
+
+  #isAlwaysWritten({ rows }: Node): boolean {
+    const { certain } = this.#layouts;
+    return (
+      rows.length === 0 ||
+      rows.some((row) => certain.has(row)) ||
+      this.#rows.every((row) => rows.includes(row))
+    );
+  }
+
+  #add(fields: readonly Node[]): void {
+    for (const node of fields) {
+      const isAlways = this.#isAlwaysWritten(node);
+      if (!isAlways) this.#cut();
+      this.#text += headOf(node);
+      if (node.kind === "message" && isAlways) {
+        this.#add(node.fields);
+        this.#close("},");
+      } else if (node.kind !== "constant") this.#parts.push(this.#part(node));
+    }
+  }
+
+  /** Goes over the comma that every member and element ends with. */
+  #close(end: string): void {
+    this.#isOver ||= this.#text === "";
+    this.#text = this.#text.slice(0, -1) + end;
+  }
+
+  #cut(): void {
+    if (this.#text !== "") this.#parts.push({ ...NO_PART, head: this.#head() });
+  }
+
+  #head(): Piece {
+    const head = piece(this.#text, this.#isOver);
+    this.#text = "";
+    this.#isOver = false;
+    return head;
+  }
+
+  #part(node: Node): Part {
+    const layouts = this.#layouts;
+    const { kind, rows } = node;
+    const part = { ...NO_PART, kind, rows };
+    switch (node.kind) {
+      case "message": {
+        const opening = this.#text;
+        this.#text = "";
+        return { ...part, parts: new Layout(opening, rows, layouts).parts(node.fields, "},") };
+      }
+      case "texts":
+      case "labels": {
+        const items = node.items.map((item) => ({ ...item, head: piece(headOfItem(item)) }));
+        return { ...part, head: this.#head(), items };
+      }
+      case "messages": {
+        const groups = node.groups.map((group) => ({
+          ...group,
+          parts: new Layout("{", group.rows, layouts).parts(group.fields, "},"),
+        }));
+        return { ...part, head: this.#head(), groups, messages: new MessageList(layouts.frames) };
+      }
+      default:
+        return { ...part, head: this.#head() };
+    }
+  }
 }
 
 /** Every member and element ends with a comma. What closes an object or a list is written over the last comma. */
 export class Printer {
-  readonly #fields: readonly Field[];
+  readonly #parts: readonly Part[];
   readonly #frames: Frames;
   readonly #isDistinct: boolean;
-  readonly #texts: TextList;
+  readonly #texts: TextList<PrintedItem>;
 
-  constructor({ tree, table }: Plan, frames: Frames) {
-    this.#fields = fieldsOf(tree, frames);
+  constructor({ tree, table, rows, identity }: Plan, frames: Frames) {
+    const certain = new Set(rows.filter(isCertain).map(({ index }) => index));
+    this.#parts = new Layout("{", identity, { frames, certain }).parts(tree, "}\n");
     this.#frames = frames;
     this.#isDistinct = table.distinct;
     this.#texts = new TextList(frames);
   }
 
-  /** Writes the entity record as a line. */
+  /** Writes the entity record as a line. One of the rows that identify it has a text. */
   print(out: ByteWriter): void {
-    out.piece(OPEN);
-    this.#message(this.#fields, this.#frames.record, out);
-    out.endLine();
+    this.#message(this.#parts, this.#frames.record, out);
   }
 
-  #message(fields: readonly Field[], frame: Frame, out: ByteWriter): void {
-    for (let n = 0; n < fields.length; n++) {
-      const field = fields[n];
-      if (field === undefined) continue;
-      const { kind, rows } = field;
-      if (kind === "text") {
+  #message(parts: readonly Part[], frame: Frame, out: ByteWriter): void {
+    for (let p = 0; p < parts.length; p++) {
+      const part = parts[p];
+      if (part === undefined) continue;
+      const { kind, rows, head } = part;
+      if (kind === "constant") {
+        out.piece(head);
+      } else if (kind === "text") {
         const text = firstText(rows, frame);
         if (text === undefined) continue;
-        out.piece(field.head);
+        out.piece(head);
         out.string(text);
       } else if (rows.length === 0 || hasText(rows, frame)) {
-        out.piece(field.head);
-        if (kind === "message") this.#message(field.fields, frame, out);
-        else if (kind !== "constant") {
-          if (kind === "messages") this.#messages(field, frame, out);
-          else this.#list(field, frame, out);
+        if (kind === "message") this.#message(part.parts, frame, out);
+        else {
+          out.piece(head);
+          if (kind === "messages") this.#messages(part, frame, out);
+          else this.#list(part, frame, out);
           out.close(BRACKET);
         }
       }
     }
-    out.close(BRACE);
   }
 
-  #list({ kind, items, labels }: Field, frame: Frame, out: ByteWriter): void {
+  #list({ kind, items }: Part, frame: Frame, out: ByteWriter): void {
     const list = this.#texts;
     const isLabels = kind === "labels";
     list.fill(items, frame, !isLabels || this.#isDistinct, undefined);
     for (let at = 0; at < list.count; at++) {
-      out.piece(isLabels ? (labels.get(list.labels[at] ?? "") ?? QUOTE) : QUOTE);
+      const item = list.items[at];
+      if (item === undefined) continue;
+      out.piece(item.head);
       out.string(list.texts[at] ?? "");
       if (isLabels) out.close(BRACE);
     }
   }
 
-  #messages({ messages, groups, fieldsByGroup }: Field, frame: Frame, out: ByteWriter): void {
-    messages.fill(groups, frame, this.#isDistinct, undefined);
-    for (let at = 0; at < messages.count; at++) {
-      const group = messages.groups[at];
-      const fields = group && fieldsByGroup.get(group);
-      if (fields === undefined) continue;
-      out.piece(OPEN);
-      this.#message(fields, messages.frames[at] ?? frame, out);
+  #messages({ messages, groups }: Part, frame: Frame, out: ByteWriter): void {
+    messages?.fill(groups, frame, this.#isDistinct, undefined);
+    for (let at = 0; at < (messages?.count ?? 0); at++) {
+      const parts = messages?.groups[at]?.parts ?? NONE;
+      this.#message(parts, messages?.frames[at] ?? frame, out);
     }
   }
 }

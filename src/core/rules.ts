@@ -77,7 +77,9 @@ function folded(value: Scalar): string {
     : text.toLowerCase();
 }
 
-const isUnknown = (value: Scalar): boolean => folded(value) === "unknown";
+const UNKNOWN = /^\s*unknown\s*$/i;
+
+const isUnknown = (value: Scalar): boolean => typeof value === "string" && UNKNOWN.test(value);
 
 function filled(value: Scalar): string | null {
   return isUnknown(value) ? null : print(value);
@@ -86,7 +88,7 @@ function filled(value: Scalar): string | null {
 const MAILBOX = /^[^\s@]+@[^\s@]+$/;
 
 function mailbox(value: Scalar): string | undefined {
-  return typeof value === "string" && MAILBOX.test(value) ? print(value) : undefined;
+  return typeof value === "string" && value.includes("@") && MAILBOX.test(value) ? print(value) : undefined;
 }
 
 function noMailbox(value: Scalar): string | undefined {
@@ -99,6 +101,7 @@ const SYNCED = / \(from [^"()]+ sync "(.+)"\)$/;
 /** A group's name and the directory that it comes from. A name that would be empty keeps the directory in it. */
 function splitName(value: Scalar): { readonly name: string; readonly directory?: string } {
   const text = print(value);
+  if (!text.endsWith('")')) return { name: text };
   const [suffix = "", directory] = SYNCED.exec(text) ?? [];
   const name = text.slice(0, text.length - suffix.length);
   return directory === undefined || name.trim() === "" ? { name: text } : { name, directory };

@@ -15,20 +15,33 @@ const YEAR_10000 = 253_402_300_800_000;
 /** From here on a number counts milliseconds; below it, in magnitude, seconds. */
 const MILLISECONDS_FROM = 1e11;
 
-const DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
+const DASH = 45;
+const COLON = 58;
+const T = 84;
+const Z = 90;
 
-/** Two digits of a number below 100. */
-const pad = (number: number): string => DIGITS[number] ?? "";
+/** The character codes of the two digits of a number below 100. */
+const ten = (number: number): number => 48 + Math.trunc(number / 10);
+const one = (number: number): number => 48 + (number % 10);
 
 /** As `toISOString` prints a time, which takes three times as long. */
 function print(milliseconds: number): string | undefined {
   if (!(milliseconds >= YEAR_1 && milliseconds < YEAR_10000)) return undefined;
   const time = new Date(milliseconds);
-  const year = time.getUTCFullYear();
-  const date = `${pad(Math.trunc(year / 100))}${pad(year % 100)}-${pad(time.getUTCMonth() + 1)}-${pad(time.getUTCDate())}`;
-  const clock = `${pad(time.getUTCHours())}:${pad(time.getUTCMinutes())}:${pad(time.getUTCSeconds())}`;
+  const century = Math.trunc(time.getUTCFullYear() / 100);
+  const year = time.getUTCFullYear() % 100;
+  const month = time.getUTCMonth() + 1;
+  const day = time.getUTCDate();
+  const hour = time.getUTCHours();
+  const minute = time.getUTCMinutes();
+  const second = time.getUTCSeconds();
+  // biome-ignore format: as it is printed
+  const text = String.fromCharCode(
+    ten(century), one(century), ten(year), one(year), DASH, ten(month), one(month), DASH, ten(day), one(day),
+    T, ten(hour), one(hour), COLON, ten(minute), one(minute), COLON, ten(second), one(second), Z,
+  );
   const finer = time.getUTCMilliseconds();
-  return `${date}T${clock}${finer === 0 ? "" : `.${String(finer).padStart(3, "0")}`}Z`;
+  return finer === 0 ? text : `${text.slice(0, -1)}.${String(finer).padStart(3, "0")}Z`;
 }
 
 const digit = (text: string, at: number): number => {

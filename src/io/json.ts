@@ -22,7 +22,7 @@ interface Cuts {
   /** Where the first record starts. */
   readonly first: number;
   /** What stands at the border of two records, from the brace that closes the one. */
-  readonly borders: readonly Buffer[];
+  readonly border: Buffer;
 }
 
 function cutsOf(bytes: Buffer): Cuts | undefined {
@@ -30,8 +30,11 @@ function cutsOf(bytes: Buffer): Cuts | undefined {
   if (response < 0) return undefined;
   const [whole, opening] = RECORDS.exec(bytes.toString("latin1", response, response + OPENING)) ?? [];
   if (whole === undefined || opening === undefined) return undefined;
+  const first = response + whole.length - opening.length;
+  const beginning = bytes.subarray(first, first + SLICE);
   const borders = SEPARATORS.map((separator) => Buffer.from(separator + opening, "latin1"));
-  return { first: response + whole.length - opening.length, borders };
+  const border = borders.find((one) => beginning.includes(one));
+  return border && { first, border };
 }
 
 /**
@@ -44,9 +47,8 @@ function inSlices(bytes: Buffer): { readonly value: unknown } | undefined {
   const records: unknown[] = [];
   let start = cuts.first;
   while (bytes.length - start > 2 * SLICE) {
-    // In the slice alone: a page has one kind of border, and a search for the other would go through all of it.
     const slice = bytes.subarray(start, start + SLICE);
-    const end = Math.max(...cuts.borders.map((border) => slice.lastIndexOf(border)));
+    const end = slice.lastIndexOf(cuts.border);
     if (end <= 0) return undefined;
     const parsed: unknown[] = JSON.parse(`[${slice.toString("utf8", 0, end + 1)}]`);
     for (const record of parsed) records.push(record);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BRACE, BRACKET, ByteWriter, utf8 } from "../../src/core/bytes.ts";
+import { BRACE, BRACKET, ByteWriter, piece, utf8 } from "../../src/core/bytes.ts";
 
 const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
@@ -24,14 +24,28 @@ describe("bytes", () => {
     );
   });
 
-  it("close a list or an object over the last comma, and a line over the one after it", () => {
+  it("close a list or an object over the last comma", () => {
     const out = new ByteWriter();
     out.text('{"a":["');
     out.string("x");
     out.close(BRACKET);
     out.close(BRACE);
-    out.endLine();
-    expect(decode(out.take())).toBe('{"a":["x"]}\n');
+    expect(decode(out.take())).toBe('{"a":["x"]},');
+  });
+
+  it("hold pieces of any length, some of them over the last comma", () => {
+    const out = new ByteWriter();
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.string(), fc.boolean()), { maxLength: 50 }), (pieces) => {
+        let expected = "start,";
+        out.text(expected);
+        for (const [text, isOver] of pieces) {
+          out.piece(piece(`${text},`, isOver));
+          expected = `${isOver ? expected.slice(0, -1) : expected}${text},`;
+        }
+        expect(decode(out.take())).toBe(expected);
+      }),
+    );
   });
 
   it("grow with what is written, and stay as they are when the writer starts again", () => {
