@@ -110,14 +110,14 @@ export class Builder {
   #messagesOf(node: Extract<Node, { kind: "messages" }>, frame: Frame, noting: Noting | undefined): Built[] {
     let list = this.#messages.get(node);
     if (list === undefined) {
-      list = new MessageList(this.#frames);
+      list = new MessageList(this.#frames, this.#isDistinct);
       this.#messages.set(node, list);
     }
-    list.fill(node.groups, frame, this.#isDistinct, noting?.notes);
+    list.start(node.groups, frame, noting?.notes);
     let built: Built[] | undefined;
-    for (let at = 0; at < list.count; at++) {
-      const fields = list.groups[at]?.fields ?? [];
-      const one = this.#message(fields, list.frames[at] ?? frame, noting && below(noting, `[${at}]`));
+    while (list.next()) {
+      const at = built?.length ?? 0;
+      const one = this.#message(list.group?.fields ?? [], list.frame, noting && below(noting, `[${at}]`));
       built = added(built, one);
     }
     return built ?? [];

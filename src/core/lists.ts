@@ -99,83 +99,125 @@ export class TextList<I extends Item> {
   }
 }
 
-/** The messages of one list: group by group, and within a group in the page's order. Filled anew for each record. */
+/** Goes through the messages of one list: group by group, and within a group in the page's order. */
 export class MessageList<G extends Group> {
-  count = 0;
-  readonly groups: G[] = [];
-  /** The frames that have the messages' texts. */
-  readonly frames: Frame[] = [];
+  /** The message at hand, and the frame that has its texts. */
+  group: G | undefined;
+  frame: Frame;
+  readonly #frames: Frames;
+  #groups: readonly G[] = [];
+  /** The frame of those that are no element of a list. */
+  #around: Frame;
+  #notes: Notes | undefined;
+  /** The message to look at next: its group, and in it the element. */
+  #next = 0;
+  #element = 0;
+  readonly #known: KnownMessages<G> | undefined;
+
+  /** @param isDistinct whether equal messages stand once */
+  constructor(frames: Frames, isDistinct: boolean) {
+    this.#frames = frames;
+    this.frame = frames.record;
+    this.#around = frames.record;
+    this.#known = isDistinct ? new KnownMessages(frames) : undefined;
+  }
+
+  /** Starts with the list of a record, or of an element in it. */
+  start(groups: readonly G[], frame: Frame, notes: Notes | undefined): void {
+    this.#groups = groups;
+    this.#around = frame;
+    this.#notes = notes;
+    this.#next = 0;
+    this.#element = 0;
+    this.#known?.clear();
+  }
+
+  /** Takes up the next message; false when there is none. */
+  next(): boolean {
+    for (; this.#next < this.#groups.length; this.#next++) {
+      const group = this.#groups[this.#next];
+      const elements = group && elementsOf(group, this.#frames);
+      const count = elements?.count ?? 1;
+      while (group !== undefined && this.#element < count) {
+        const frame = elements === undefined ? this.#around : elements.frames[this.#element];
+        this.#element++;
+        if (frame === undefined || !hasText(group.rows, frame)) continue;
+        if (this.#known?.has(group, frame, this.#notes) === true) continue;
+        this.group = group;
+        this.frame = frame;
+        return true;
+      }
+      this.#element = 0;
+    }
+    return false;
+  }
+}
+
+/** The messages of a list so far. */
+class KnownMessages<G extends Group> {
+  #count = 0;
+  readonly #groups: G[] = [];
+  readonly #of: Frame[] = [];
   /** The texts that tell the messages from most others. */
   readonly #telling: string[] = [];
   /** The first message that each of those texts tells, where there are many. */
   #told: Map<string, number> | undefined;
   /** The messages that share their telling text with another, by all that they write. */
   readonly #written = new Map<string, G>();
-  readonly #frames: Frames;
   readonly #texts: TextList<Item>;
 
   constructor(frames: Frames) {
-    this.#frames = frames;
     this.#texts = new TextList(frames);
   }
 
-  fill(groups: readonly G[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
-    this.count = 0;
+  clear(): void {
+    this.#count = 0;
     this.#told = undefined;
     if (this.#written.size > 0) this.#written.clear();
-    for (let g = 0; g < groups.length; g++) {
-      const group = groups[g];
-      if (group === undefined) continue;
-      const elements = elementsOf(group, this.#frames);
-      const count = elements?.count ?? 1;
-      for (let at = 0; at < count; at++) {
-        const one = elements === undefined ? frame : (elements.frames[at] ?? frame);
-        if (!hasText(group.rows, one)) continue;
-        if (isDistinct && this.#isRepeated(group, one, notes)) continue;
-        this.groups[this.count] = group;
-        this.frames[this.count++] = one;
-      }
-    }
   }
 
-  /** Only messages with the same telling text are compared by all that they write. */
-  #isRepeated(group: G, frame: Frame, notes: Notes | undefined): boolean {
-    const { rows, fields, telling } = group;
-    const text = firstText(telling, frame) ?? "";
+  /** Whether an equal message is known. One that is not becomes known. */
+  has(group: G, frame: Frame, notes: Notes | undefined): boolean {
+    const text = firstText(group.telling, frame) ?? "";
     const before = this.#find(text);
-    this.#telling[this.count] = text;
-    if (before === undefined) {
-      this.#told?.set(text, this.count);
-      return false;
+    if (before !== undefined && this.#isWritten(before, group, frame, notes)) return true;
+    if (before === undefined) this.#told?.set(text, this.#count);
+    this.#telling[this.#count] = text;
+    this.#groups[this.#count] = group;
+    this.#of[this.#count++] = frame;
+    return false;
+  }
+
+  /** The first message with this telling text. */
+  #find(text: string): number | undefined {
+    if (this.#told === undefined && this.#count < MANY) {
+      for (let at = 0; at < this.#count; at++) if (this.#telling[at] === text) return at;
+      return undefined;
     }
-    const other = this.groups[before];
-    if (other !== undefined) {
-      const written = this.#keyOf(other.fields, this.frames[before] ?? frame);
-      if (!this.#written.has(written)) this.#written.set(written, other);
+    if (this.#told === undefined) {
+      this.#told = new Map();
+      for (let at = this.#count - 1; at >= 0; at--) this.#told.set(this.#telling[at] ?? "", at);
     }
-    const key = this.#keyOf(fields, frame);
+    return this.#told.get(text);
+  }
+
+  /** Whether a message is equal to one of those with the same telling text, of which `before` is the first. */
+  #isWritten(before: number, group: G, frame: Frame, notes: Notes | undefined): boolean {
+    const first = this.#groups[before];
+    if (first !== undefined) {
+      const written = this.#keyOf(first.fields, this.#of[before] ?? frame);
+      if (!this.#written.has(written)) this.#written.set(written, first);
+    }
+    const key = this.#keyOf(group.fields, frame);
     const same = this.#written.get(key);
     if (same === undefined) {
       this.#written.set(key, group);
       return false;
     }
-    for (const [at, row] of rows.entries()) {
+    for (const [at, row] of group.rows.entries()) {
       if (frame.texts[row] !== undefined) notes?.repeated(row, same.rows[at] ?? row);
     }
     return true;
-  }
-
-  /** The first message with this telling text. */
-  #find(text: string): number | undefined {
-    if (this.#told === undefined && this.count < MANY) {
-      for (let at = 0; at < this.count; at++) if (this.#telling[at] === text) return at;
-      return undefined;
-    }
-    if (this.#told === undefined) {
-      this.#told = new Map();
-      for (let at = this.count - 1; at >= 0; at--) this.#told.set(this.#telling[at] ?? "", at);
-    }
-    return this.#told.get(text);
   }
 
   /** What tells a message from others that are equal as written: its texts, by their places. */

@@ -57,6 +57,7 @@ const isCertain = ({ scope, isTimestamp, otherwise, unless, after }: PlanRow): b
 /** What the messages of a plan are laid out with. */
 interface Layouts {
   readonly frames: Frames;
+  readonly isDistinct: boolean;
   /** The rows that have a text for every record. */
   readonly certain: ReadonlySet<number>;
 }
@@ -146,7 +147,12 @@ class Layout {
           ...group,
           parts: new Layout("{", group.rows, layouts).parts(group.fields, "},"),
         }));
-        return { ...part, head: this.#head(), groups, messages: new MessageList(layouts.frames) };
+        return {
+          ...part,
+          head: this.#head(),
+          groups,
+          messages: new MessageList(layouts.frames, layouts.isDistinct),
+        };
       }
       default:
         return { ...part, head: this.#head() };
@@ -163,9 +169,12 @@ export class Printer {
 
   constructor({ tree, table, rows, identity }: Plan, frames: Frames) {
     const certain = new Set(rows.filter(isCertain).map(({ index }) => index));
-    this.#parts = new Layout("{", identity, { frames, certain }).parts(tree, "}\n");
     this.#frames = frames;
     this.#isDistinct = table.distinct;
+    this.#parts = new Layout("{", identity, { frames, certain, isDistinct: table.distinct }).parts(
+      tree,
+      "}\n",
+    );
     this.#texts = new TextList(frames);
   }
 
@@ -212,10 +221,8 @@ export class Printer {
   }
 
   #messages({ messages, groups }: Part, frame: Frame, out: ByteWriter): void {
-    messages?.fill(groups, frame, this.#isDistinct, undefined);
-    for (let at = 0; at < (messages?.count ?? 0); at++) {
-      const parts = messages?.groups[at]?.parts ?? NONE;
-      this.#message(parts, messages?.frames[at] ?? frame, out);
-    }
+    if (messages === undefined) return;
+    messages.start(groups, frame, undefined);
+    while (messages.next()) this.#message(messages.group?.parts ?? NONE, messages.frame, out);
   }
 }
