@@ -25,13 +25,23 @@ export interface Run {
   raised: Set<string> | undefined;
 }
 
+/** The collection time that was given last, and as it is printed: one time serves many pages. */
+let lastTime: { readonly given: unknown; readonly printed: string } | undefined;
+
+function printedTime(given: unknown): string | undefined {
+  if (lastTime?.given === given) return lastTime?.printed;
+  const printed = timestamp(given);
+  if (printed !== undefined) lastTime = { given, printed };
+  return printed;
+}
+
 /**
  * Starts a run.
  *
  * @throws RangeError when `collectedAt` is no timestamp; it names the value's type, never the value.
  */
 export function startRun(collectedAt: unknown, pageTimestamp: unknown, place: Place, showKeys = false): Run {
-  const time = timestamp(collectedAt);
+  const time = printedTime(collectedAt);
   if (time === undefined) {
     throw new RangeError(
       `collectedAt must be a timestamp (ISO 8601, or epoch seconds or milliseconds); got an unreadable ${typeof collectedAt}`,

@@ -146,13 +146,19 @@ function readAtOnce(name: string, bytes: number): Buffer | undefined {
   return length > bytes ? undefined : buffer.subarray(0, length);
 }
 
-/** A file in chunks, each good until the next is asked for. */
-async function* chunksOf(name: string): AsyncGenerator<Buffer> {
+/**
+ * A file in chunks, each good until the next is asked for.
+ *
+ * @param isRegular whether reading never waits for somebody to write: then another thread would take longer
+ */
+async function* chunksOf(name: string, isRegular: boolean): AsyncGenerator<Buffer> {
   const file = await open(name, "r");
   const chunk = Buffer.allocUnsafeSlow(CHUNK);
   try {
     for (;;) {
-      const { bytesRead } = await file.read(chunk, 0, CHUNK, null);
+      const bytesRead = isRegular
+        ? readSync(file.fd, chunk, 0, CHUNK, null)
+        : (await file.read(chunk, 0, CHUNK, null)).bytesRead;
       if (bytesRead === 0) return;
       yield chunk.subarray(0, bytesRead);
     }
@@ -166,7 +172,7 @@ async function openDescribed({ name, s3, fault, bytes }: SourceDescription): Pro
   if (s3 !== undefined) return openObject(s3);
   const isSmall = bytes !== undefined && bytes < AT_ONCE;
   const all = isSmall ? readAtOnce(name, bytes) : undefined;
-  return { bytes: all ?? chunksOf(name) };
+  return { bytes: all ?? chunksOf(name, bytes !== undefined) };
 }
 
 /** A file or an object as a source. */
