@@ -21,8 +21,9 @@ function isPlain(object: RawObject): boolean {
  */
 class Fields {
   readonly raw: unknown[];
+  /** The names of the last object's fields: the same list for the next object, when it has the same fields. */
+  names: readonly string[] = [];
   readonly #slots: ReadonlyMap<string, number>;
-  #names: readonly string[] = [];
   #slotsOfNames: readonly number[] = [];
 
   constructor(slots: ReadonlyMap<string, number>) {
@@ -35,7 +36,7 @@ class Fields {
       this.#learn(object);
       return;
     }
-    const names = this.#names;
+    const { names } = this;
     let at = 0;
     for (const name in object) {
       if (name !== names[at]) {
@@ -51,7 +52,7 @@ class Fields {
   /** Reads by name an object that is not plain, or whose fields are not those of the last. */
   #learn(object: RawObject): void {
     const names = Object.keys(object);
-    this.#names = names;
+    this.names = names;
     this.#slotsOfNames = names.map((name) => this.#slots.get(name) ?? -1);
     this.raw.fill(undefined);
     for (const [at, slot] of this.#slotsOfNames.entries())
@@ -74,10 +75,6 @@ export class Elements {
     this.#plan = plan;
     this.#scope = scope;
     this.#fields = new Fields(new Map(scope.reads.map(({ field }, slot) => [field, slot])));
-  }
-
-  clear(): void {
-    this.count = 0;
   }
 
   /** Reads the elements that a container holds. */
@@ -145,16 +142,21 @@ function readValue(
   notes?.looked(read, raw, value, at);
 }
 
+/** A step, and the slot that its field is read into. */
+type SlotStep = Step & { readonly slot: number };
+
 /** All frames of the record at hand. */
 export class Frames {
   readonly record: Frame;
+  /** The names of the record's fields, when the record before it had the same; else undefined. */
+  names: ReadonlySet<string> | undefined;
   /** By the scopes' indexes; of the scopes with several elements. */
   readonly elements: readonly (Elements | undefined)[];
   readonly #plan: Plan;
-  /** The `elements` without the gaps. */
-  readonly #lists: readonly Elements[];
   readonly #fields: Fields;
-  readonly #steps: readonly (Step & { readonly slot: number })[];
+  readonly #steps: readonly SlotStep[];
+  /** The steps that may find something. */
+  #found: readonly SlotStep[];
   /** The fields of the first objects of lists, by the scopes' indexes. */
   readonly #first: readonly (Fields | undefined)[];
   readonly #none: Fields = new Fields(new Map());
@@ -163,7 +165,6 @@ export class Frames {
     this.#plan = plan;
     this.record = new Frame(plan);
     this.elements = plan.scopes.map((scope) => (scope.isEach ? new Elements(plan, scope) : undefined));
-    this.#lists = this.elements.filter((one) => one !== undefined);
     const slots = new Map<string, number>();
     for (const { field } of plan.steps) if (!slots.has(field)) slots.set(field, slots.size);
     this.#fields = new Fields(slots);
@@ -173,6 +174,7 @@ export class Frames {
       scope,
       slot: slots.get(field) ?? 0,
     }));
+    this.#found = this.#steps;
     this.#first = plan.scopes.map(({ of, reads }) =>
       of === "first" ? new Fields(new Map(reads.map(({ field }, slot) => [field, slot]))) : undefined,
     );
@@ -180,18 +182,33 @@ export class Frames {
 
   /** Reads all that the plan asks of a record, in row order. */
   read(record: RawObject, run: Run, notes: Notes | undefined): void {
+    const { names } = this.#fields;
     this.#fields.read(record);
+    if (this.#fields.names !== names) this.#forget();
+    else this.#narrow();
     const { raw } = this.#fields;
-    this.record.values.fill(undefined);
-    for (let i = 0; i < this.#lists.length; i++) this.#lists[i]?.clear();
-    for (let i = 0; i < this.#steps.length; i++) {
-      const step = this.#steps[i];
-      const value = raw[step?.slot ?? 0];
-      // What is not there changes nothing, and only the notes tell of it.
-      if (step === undefined || (value === undefined && notes === undefined)) continue;
+    const steps = notes === undefined ? this.#found : this.#steps;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i];
+      if (step === undefined) continue;
+      const value = raw[step.slot];
       if (step.read !== undefined) this.#readField(value, step.read, run, notes);
       else if (step.scope !== undefined) this.#readScope(value, step.scope, run, notes);
     }
+  }
+
+  /** Begins with a record of other fields than the last. */
+  #forget(): void {
+    this.names = undefined;
+    this.#found = this.#steps;
+  }
+
+  /** Leaves out the steps that find nothing in records like the last, which have found nothing in it. */
+  #narrow(): void {
+    if (this.names !== undefined) return;
+    const names = new Set(this.#fields.names);
+    this.names = names;
+    this.#found = this.#steps.filter(({ field }) => names.has(field));
   }
 
   #readField(raw: unknown, read: Read, run: Run, notes: Notes | undefined): void {

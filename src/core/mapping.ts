@@ -16,10 +16,19 @@ import { envelopeTimestamp, type Run, raiseAt } from "./reading.ts";
 import type { RawObject, Scalar } from "./scalar.ts";
 import type { Read } from "./scopes.ts";
 
+/** Whether a row may have a text for a record with these fields. */
+function mayHaveText({ isTimestamp, otherwise, alternatives }: PlanRow, names: ReadonlySet<string>): boolean {
+  if (isTimestamp || otherwise !== undefined) return true;
+  return alternatives.some((reads) => reads.some(({ container, field }) => names.has(container ?? field)));
+}
+
 /** Maps one record at a time; what it has of a record is good until the next. */
 export class Mapping {
   readonly #plan: Plan;
   readonly #rows: readonly PlanRow[];
+  /** The rows that may have a text, for records with the fields `#names`. */
+  #found: readonly PlanRow[];
+  #names: ReadonlySet<string> | undefined;
   readonly #frames: Frames;
   readonly #builder: Builder;
   readonly #printer: Printer;
@@ -27,6 +36,7 @@ export class Mapping {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#rows = plan.rows.filter(({ scope }) => scope !== undefined);
+    this.#found = this.#rows;
     this.#frames = new Frames(plan);
     this.#builder = new Builder(plan, this.#frames);
     this.#printer = new Printer(plan, this.#frames);
@@ -37,14 +47,25 @@ export class Mapping {
     run.raised = undefined;
     this.#frames.read(record, run, notes);
     const { record: frame, elements } = this.#frames;
-    for (let i = 0; i < this.#rows.length; i++) {
-      const row = this.#rows[i];
+    const rows = notes === undefined ? this.#rowsAtHand() : this.#rows;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
       if (row?.scope === undefined) continue;
       const each = row.scope.isEach ? elements[row.scope.index] : undefined;
       frame.texts[row.index] =
         each === undefined ? this.#text(row, frame, 0, run, notes) : this.#eachText(row, each, run, notes);
     }
     return hasText(this.#plan.identity, frame);
+  }
+
+  /** The rows that may have a text for the record at hand. The others had none for the record before it. */
+  #rowsAtHand(): readonly PlanRow[] {
+    const { names } = this.#frames;
+    if (names !== this.#names) {
+      this.#names = names;
+      this.#found = names === undefined ? this.#rows : this.#rows.filter((row) => mayHaveText(row, names));
+    }
+    return this.#found;
   }
 
   /** The entity record of what was evaluated last. */

@@ -43,9 +43,14 @@ export function hasKeyOf(record: RawObject, resource: Resource | "unknown"): boo
   return keys.some((key) => hasPresent(record, key));
 }
 
+const KEYS = RESOURCES.map((resource) => ({ resource, key: IDENTIFYING_KEY[resource] }));
+
 /** The resource of a record by its first identifying key that is present, in Duo's order. */
 export function resourceOfRecord(record: RawObject): Resource | "unknown" {
-  for (const resource of RESOURCES) if (hasPresent(record, IDENTIFYING_KEY[resource])) return resource;
+  for (let i = 0; i < KEYS.length; i++) {
+    const known = KEYS[i];
+    if (known !== undefined && hasPresent(record, known.key)) return known.resource;
+  }
   return "unknown";
 }
 

@@ -133,6 +133,37 @@ describe.each(CASES)("the mapping by $name, whatever it is given,", ({ profile, 
     );
   });
 
+  it("maps a record the same, whatever records came before it", () => {
+    const out = new ByteWriter();
+    const lineOf = (mapper: ReturnType<typeof recordMapper>, raw: unknown, withNotes: boolean): string => {
+      const run = startRun(COLLECTED_AT, undefined, {}, true);
+      const mapped = mapper.map(raw, run, { withNotes });
+      mapped.print(out);
+      return JSON.stringify([mapped.issues, mapped.reason, mapped.rows(), Array.from(out.take())]);
+    };
+    /** A record with the same fields, some of them of another value. */
+    const alike = fc.tuple(fc.nat(), fc.constantFrom<unknown>(undefined, null, "", [], {}, "other"));
+    const sequence = fc.array(fc.record({ of: fc.nat(2), alike, withNotes: fc.boolean() }), { maxLength: 8 });
+    check(
+      fc.tuple(fc.array(nearRecord, { minLength: 3, maxLength: 3 }), sequence),
+      ([records, steps]) => {
+        const mapper = recordMapper({ ...profile });
+        for (const {
+          of,
+          alike: [bits, value],
+          withNotes,
+        } of steps) {
+          const fields = Object.entries(records[of] ?? {});
+          const raw = Object.fromEntries(
+            fields.map(([field, own], at) => [field, (bits >> (at % 31)) % 3 === 0 ? value : own]),
+          );
+          expect(lineOf(mapper, raw, withNotes)).toBe(lineOf(recordMapper({ ...profile }), raw, withNotes));
+        }
+      },
+      150,
+    );
+  });
+
   it("has each leaf of an entity written by exactly one row of the table, as that row says", () => {
     check(nearRecord, (record) => {
       const explained = explainRecord(record, context);
