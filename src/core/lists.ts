@@ -162,6 +162,8 @@ class KnownMessages<G extends Group> {
   readonly #telling: string[] = [];
   /** The first message that each of those texts tells, where there are many. */
   #told: Map<string, number> | undefined;
+  /** Of those that are the first with their telling text: whether `#written` has them. */
+  readonly #isWrittenDown: boolean[] = [];
   /** The messages that share their telling text with another, by all that they write. */
   readonly #written = new Map<string, G>();
   readonly #texts: TextList<Item>;
@@ -183,6 +185,7 @@ class KnownMessages<G extends Group> {
     if (before !== undefined && this.#isWritten(before, group, frame, notes)) return true;
     if (before === undefined) this.#told?.set(text, this.#count);
     this.#telling[this.#count] = text;
+    this.#isWrittenDown[this.#count] = false;
     this.#groups[this.#count] = group;
     this.#of[this.#count++] = frame;
     return false;
@@ -204,9 +207,9 @@ class KnownMessages<G extends Group> {
   /** Whether a message is equal to one of those with the same telling text, of which `before` is the first. */
   #isWritten(before: number, group: G, frame: Frame, notes: Notes | undefined): boolean {
     const first = this.#groups[before];
-    if (first !== undefined) {
-      const written = this.#keyOf(first.fields, this.#of[before] ?? frame);
-      if (!this.#written.has(written)) this.#written.set(written, first);
+    if (first !== undefined && this.#isWrittenDown[before] === false) {
+      this.#isWrittenDown[before] = true;
+      this.#written.set(this.#keyOf(first.fields, this.#of[before] ?? frame), first);
     }
     const key = this.#keyOf(group.fields, frame);
     const same = this.#written.get(key);
