@@ -4,6 +4,7 @@ import { closeSync, type Dirent, openSync, readSync, type Stats, statSync } from
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import { ConfigError, InputError, reason } from "./errors.ts";
 import { lease } from "./memory.ts";
 import type { Opened } from "./opened.ts";
@@ -149,13 +150,15 @@ function readAtOnce(name: string, bytes: number): Buffer | undefined {
 /**
  * A file in chunks, each good until the next is asked for.
  *
- * @param isRegular whether reading never waits for somebody to write: then another thread would take longer
+ * @param isRegular whether reading waits for nobody: then it takes less time without another thread
  */
 async function* chunksOf(name: string, isRegular: boolean): AsyncGenerator<Buffer> {
   const file = await open(name, "r");
   const chunk = Buffer.allocUnsafeSlow(CHUNK);
   try {
     for (;;) {
+      // Lets signals arrive: neither reading nor mapping waits for anything.
+      if (isRegular) await turn();
       const bytesRead = isRegular
         ? readSync(file.fd, chunk, 0, CHUNK, null)
         : (await file.read(chunk, 0, CHUNK, null)).bytesRead;
@@ -171,6 +174,7 @@ async function openDescribed({ name, s3, fault, bytes }: SourceDescription): Pro
   if (fault !== undefined) throw new InputError(fault);
   if (s3 !== undefined) return openObject(s3);
   const isSmall = bytes !== undefined && bytes < AT_ONCE;
+  if (isSmall) await turn();
   const all = isSmall ? readAtOnce(name, bytes) : undefined;
   return { bytes: all ?? chunksOf(name, bytes !== undefined) };
 }
