@@ -42,7 +42,7 @@ export interface Invoked {
   readonly output: string;
 }
 
-export type Invoke = (env: Record<string, string>, event?: unknown, ms?: number) => Promise<Invoked>;
+type Invoke = (env: Record<string, string>, event?: unknown, ms?: number) => Promise<Invoked>;
 
 const MS = 900_000;
 
