@@ -14,7 +14,7 @@
 //   roving.ts       one tab stop for a list, arrow keys within
 // playground/platform stands in for what the sources use of Node.js.
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -38,7 +38,8 @@ const browser = {
   },
 };
 
-const LUXON = join(root, "node_modules/luxon");
+/** Where luxon is: `node_modules` may be a link. */
+const LUXON = realpathSync(join(root, "node_modules/luxon"));
 
 /** Leaves out all of luxon but the reading of ISO 8601: 27 kB of 71. */
 const lessOfLuxon = {
