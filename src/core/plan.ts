@@ -188,9 +188,14 @@ function planFields(
       throw new TableError(`${places[0]}, which is no place of an entity.`);
     }
     const node = planNode(key, inField, depth + 1, below, within);
-    // A list of constants alone has nothing to hold them.
-    return node.kind === "messages" && node.groups.length === 0 ? [] : [node];
+    return hasContent(node) ? [node] : [];
   });
+}
+
+/** False for a list of messages that only constants write to, and for a message with nothing else in it. */
+function hasContent(node: Node): boolean {
+  if (node.kind === "messages") return node.groups.length > 0;
+  return node.kind !== "message" || node.fields.length > 0;
 }
 
 function planNode(
@@ -240,7 +245,7 @@ function planGroups(
 ): Group[] {
   const byScope = groupBy(writers.filter(isData), (writer) => eachOf(writer, within));
   const groups = Array.from(byScope, ([each, data]) => {
-    const container = each?.container ?? "";
+    const container = (each ?? within)?.container ?? "";
     const constants = writers.filter(({ planned: { row } }) => {
       if (row.rule.kind !== "constant") return false;
       return row.rule.within === undefined || row.rule.within === container;

@@ -166,6 +166,34 @@ describe("a table that reads each object of a list", () => {
   });
 });
 
+describe("a constant", () => {
+  it("alone in a list of messages is not written, nor is a message that would hold nothing else", () => {
+    const table = tableOf(
+      row("user", "entity.relations.entity.user.userid", { kind: "copy" }),
+      constant("entity.relations.entity.asset.software.name", "x"),
+    );
+    expect(mapWith(table, { user: "ada" })).toEqual({
+      asset: {},
+      relations: [{ entity: { user: { userid: "ada" } } }],
+      issues: [],
+    });
+  });
+
+  it("of one container stands in a list within the messages that are made of it", () => {
+    const table = tableOf(
+      row("phones[].version", "entity.relations.entity.asset.software.version", { kind: "copy" }),
+      row("tokens[].version", "entity.relations.entity.asset.software.version", { kind: "copy" }),
+      constant("entity.relations.entity.asset.software.name", "x", "phones"),
+    );
+    const relation = (software: object) => ({ entity: { asset: { software: [software] } } });
+    expect(mapWith(table, { phones: [{ version: 1 }], tokens: [{ version: 2 }] })).toEqual({
+      asset: {},
+      relations: [relation({ name: "x", version: "1" }), relation({ version: "2" })],
+      issues: [],
+    });
+  });
+});
+
 describe("a table that cannot be run is refused, with a sentence", () => {
   it.each<[string, Row[], string]>([
     [
