@@ -96,7 +96,7 @@ function noMailbox(value: Scalar): string | undefined {
 }
 
 /** What Duo's directory synchronisation appends to the names of groups. */
-const SYNCED = / \(from [^"()]+ sync "(.+)"\)$/;
+const SYNCED = / \(from [^"()]+ sync "(.+)"\)$/s;
 
 /** A group's name and the directory that it comes from. A name that would be empty keeps the directory in it. */
 function splitName(value: Scalar): { readonly name: string; readonly directory?: string } {

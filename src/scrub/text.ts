@@ -29,7 +29,7 @@ const TOKEN = new RegExp(
 );
 
 /** Where directory sync says which directory a group comes from. */
-const SYNCED = /( \(from [^"()]+ sync ")(.+)"\)$/;
+const SYNCED = /( \(from [^"()]+ sync ")(.+)"\)$/s;
 
 const HEX_WORD = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/i;
 

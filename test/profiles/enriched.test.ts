@@ -95,6 +95,12 @@ describe("a user", () => {
     ]);
   });
 
+  it("is related to a group whose directory has a line break in its name", () => {
+    const groups = [{ name: 'Staff (from AD sync "Example\nTwo")' }];
+    const { relations } = entityOf({ user_id: "DU1", groups });
+    expect(relations).toMatchObject([{ entity: { group: { group_display_name: "Staff" } } }]);
+  });
+
   it("has no relation to what says nothing, and one to what is listed twice", () => {
     const phones = [{}, { type: "Mobile" }, { phone_id: "DP1" }, { phone_id: "DP1" }, { number: "1" }];
     const { relations } = entityOf({ user_id: "DU1", phones });
