@@ -61,7 +61,7 @@ class Fields {
 }
 
 /** The most frames of a list that are kept for the next record. */
-const FRAMES_KEPT = 64;
+export const FRAMES_KEPT = 64;
 
 /** The elements of a list in the record at hand: the first `count` of the frames. */
 export class Elements {
@@ -154,6 +154,8 @@ export class Frames {
   readonly elements: readonly (Elements | undefined)[];
   readonly #plan: Plan;
   readonly #fields: Fields;
+  /** The names of the fields of the last record that was read to its end: a getter may throw. */
+  #lastNames: readonly string[] | undefined;
   readonly #steps: readonly SlotStep[];
   /** The steps that may find something. */
   #found: readonly SlotStep[];
@@ -182,11 +184,10 @@ export class Frames {
 
   /** Reads all that the plan asks of a record, in row order. */
   read(record: RawObject, run: Run, notes: Notes | undefined): void {
-    const { names } = this.#fields;
     this.#fields.read(record);
-    if (this.#fields.names !== names) this.#forget();
-    else this.#narrow();
-    const { raw } = this.#fields;
+    const { raw, names } = this.#fields;
+    if (names === this.#lastNames) this.#narrow(names);
+    else this.#forget();
     const steps = notes === undefined ? this.#found : this.#steps;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i];
@@ -195,6 +196,7 @@ export class Frames {
       if (step.read !== undefined) this.#readField(value, step.read, run, notes);
       else if (step.scope !== undefined) this.#readScope(value, step.scope, run, notes);
     }
+    this.#lastNames = names;
   }
 
   /** Begins with a record of other fields than the last. */
@@ -204,9 +206,9 @@ export class Frames {
   }
 
   /** Leaves out the steps that find nothing in records like the last, which have found nothing in it. */
-  #narrow(): void {
+  #narrow(fields: readonly string[]): void {
     if (this.names !== undefined) return;
-    const names = new Set(this.#fields.names);
+    const names = new Set(fields);
     this.names = names;
     this.#found = this.#steps.filter(({ field }) => names.has(field));
   }

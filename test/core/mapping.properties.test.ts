@@ -277,6 +277,18 @@ describe.each(CASES)("what is not the record's own, by $name,", ({ profile, near
     );
   });
 
+  it("is nothing: after a getter that throws, the next record has nothing of the one before", () => {
+    const alone = mapRecord({ epkey: "EP3", browsers: [{ browser_family: "A" }] }, context);
+    expect(mapRecord({ epkey: "EP1", model: "Model 1" }, context).kind).toBe("entity");
+    const thrower = {
+      get browser_family(): string {
+        throw new Error("no browser");
+      },
+    };
+    expect(() => mapRecord({ epkey: "EP2", browsers: [thrower] }, context)).toThrow("no browser");
+    expect(mapRecord({ epkey: "EP3", browsers: [{ browser_family: "A" }] }, context)).toEqual(alone);
+  });
+
   it("is nothing: not even where only the envelope could have it", () => {
     const documents = [
       [{ epkey: "EP1" }],
