@@ -1,7 +1,7 @@
 /** What a list of the entity record holds for the record at hand, each equal element once where the table says so. */
 
 import type { Frame } from "./frame.ts";
-import type { Elements, Frames } from "./frames.ts";
+import { type Elements, FRAMES_KEPT, type Frames } from "./frames.ts";
 import type { Notes } from "./notes.ts";
 import type { Group, Item, Node } from "./plan.ts";
 
@@ -25,6 +25,10 @@ export function firstText(rows: readonly number[], { texts }: Frame): string | u
   return undefined;
 }
 
+/** What tells an element from the others of its list. No label holds a quotation mark. */
+const elementKey = (label: string | undefined, text: string): string =>
+  label === undefined ? text : `${label}"${text}`;
+
 const elementsOf = ({ each }: Item | Group, { elements }: Frames): Elements | undefined =>
   each === undefined ? undefined : elements[each.index];
 
@@ -40,7 +44,7 @@ export class TextList<I extends Item> {
   /** The frames that the texts are of. */
   readonly frames: Frame[] = [];
   readonly #frames: Frames;
-  /** The rows that wrote the texts, by their labels and texts. */
+  /** The rows that wrote the texts, by the keys of the elements; where there are many. */
   #known: Map<string, number> | undefined;
 
   constructor(frames: Frames) {
@@ -50,6 +54,7 @@ export class TextList<I extends Item> {
   fill(items: readonly I[], frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
     this.count = 0;
     this.#known = undefined;
+    if (this.frames.length > FRAMES_KEPT) this.frames.length = FRAMES_KEPT;
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
       if (item === undefined) continue;
@@ -64,7 +69,7 @@ export class TextList<I extends Item> {
   }
 
   #add(item: I, frame: Frame, isDistinct: boolean, notes: Notes | undefined): void {
-    const { row, label = "", value } = item;
+    const { row, label, value } = item;
     const text = value ?? frame.texts[row];
     if (text === undefined) return;
     if (isDistinct) {
@@ -73,7 +78,7 @@ export class TextList<I extends Item> {
         notes?.repeated(row, first);
         return;
       }
-      this.#known?.set(label + text, row);
+      this.#known?.set(elementKey(label, text), row);
     }
     this.items[this.count] = item;
     this.frames[this.count] = frame;
@@ -81,21 +86,20 @@ export class TextList<I extends Item> {
   }
 
   /** The row that wrote an equal element. */
-  #find(label: string, text: string): number | undefined {
+  #find(label: string | undefined, text: string): number | undefined {
     if (this.#known === undefined && this.count < MANY) {
       for (let at = 0; at < this.count; at++) {
         const item = this.items[at];
-        if (this.texts[at] === text && (item?.label ?? "") === label) return item?.row;
+        if (this.texts[at] === text && item?.label === label) return item?.row;
       }
       return undefined;
     }
     this.#known ??= new Map(
-      this.texts.slice(0, this.count).map((one, at) => {
-        const { label: its = "", row = -1 } = this.items[at] ?? {};
-        return [its + one, row];
-      }),
+      this.items
+        .slice(0, this.count)
+        .map((item, at) => [elementKey(item.label, this.texts[at] ?? ""), item.row]),
     );
-    return this.#known.get(label + text);
+    return this.#known.get(elementKey(label, text));
   }
 }
 
@@ -157,15 +161,15 @@ export class MessageList<G extends Group> {
 class KnownMessages<G extends Group> {
   #count = 0;
   readonly #groups: G[] = [];
-  readonly #of: Frame[] = [];
+  readonly #frames: Frame[] = [];
   /** The texts that tell the messages from most others. */
   readonly #telling: string[] = [];
-  /** The first message that each of those texts tells, where there are many. */
-  #told: Map<string, number> | undefined;
-  /** Of those that are the first with their telling text: whether `#written` has them. */
-  readonly #isWrittenDown: boolean[] = [];
+  /** The first message with each of those texts, where there are many. */
+  #firstWith: Map<string, number> | undefined;
+  /** Whether `#byKey` has the message; told of the first with each telling text. */
+  readonly #hasKey: boolean[] = [];
   /** The messages that share their telling text with another, by all that they write. */
-  readonly #written = new Map<string, G>();
+  readonly #byKey = new Map<string, G>();
   readonly #texts: TextList<Item>;
 
   constructor(frames: Frames) {
@@ -174,47 +178,48 @@ class KnownMessages<G extends Group> {
 
   clear(): void {
     this.#count = 0;
-    this.#told = undefined;
-    if (this.#written.size > 0) this.#written.clear();
+    this.#firstWith = undefined;
+    if (this.#byKey.size > 0) this.#byKey.clear();
+    if (this.#frames.length > FRAMES_KEPT) this.#frames.length = FRAMES_KEPT;
   }
 
   /** Whether an equal message is known. One that is not becomes known. */
   has(group: G, frame: Frame, notes: Notes | undefined): boolean {
     const text = firstText(group.telling, frame) ?? "";
-    const before = this.#find(text);
-    if (before !== undefined && this.#isWritten(before, group, frame, notes)) return true;
-    if (before === undefined) this.#told?.set(text, this.#count);
+    const first = this.#find(text);
+    if (first !== undefined && this.#isRepeated(first, group, frame, notes)) return true;
+    if (first === undefined) this.#firstWith?.set(text, this.#count);
     this.#telling[this.#count] = text;
-    this.#isWrittenDown[this.#count] = false;
+    this.#hasKey[this.#count] = false;
     this.#groups[this.#count] = group;
-    this.#of[this.#count++] = frame;
+    this.#frames[this.#count++] = frame;
     return false;
   }
 
   /** The first message with this telling text. */
   #find(text: string): number | undefined {
-    if (this.#told === undefined && this.#count < MANY) {
+    if (this.#firstWith === undefined && this.#count < MANY) {
       for (let at = 0; at < this.#count; at++) if (this.#telling[at] === text) return at;
       return undefined;
     }
-    if (this.#told === undefined) {
-      this.#told = new Map();
-      for (let at = this.#count - 1; at >= 0; at--) this.#told.set(this.#telling[at] ?? "", at);
+    if (this.#firstWith === undefined) {
+      this.#firstWith = new Map();
+      for (let at = this.#count - 1; at >= 0; at--) this.#firstWith.set(this.#telling[at] ?? "", at);
     }
-    return this.#told.get(text);
+    return this.#firstWith.get(text);
   }
 
-  /** Whether a message is equal to one of those with the same telling text, of which `before` is the first. */
-  #isWritten(before: number, group: G, frame: Frame, notes: Notes | undefined): boolean {
-    const first = this.#groups[before];
-    if (first !== undefined && this.#isWrittenDown[before] === false) {
-      this.#isWrittenDown[before] = true;
-      this.#written.set(this.#keyOf(first.fields, this.#of[before] ?? frame), first);
+  /** Whether a message is equal to one of those with the same telling text, of which `first` is the first. */
+  #isRepeated(first: number, group: G, frame: Frame, notes: Notes | undefined): boolean {
+    const groupOfFirst = this.#groups[first];
+    if (groupOfFirst !== undefined && this.#hasKey[first] === false) {
+      this.#hasKey[first] = true;
+      this.#byKey.set(this.#keyOf(groupOfFirst.fields, this.#frames[first] ?? frame), groupOfFirst);
     }
     const key = this.#keyOf(group.fields, frame);
-    const same = this.#written.get(key);
+    const same = this.#byKey.get(key);
     if (same === undefined) {
-      this.#written.set(key, group);
+      this.#byKey.set(key, group);
       return false;
     }
     for (const [at, row] of group.rows.entries()) {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import stableStringify from "fast-json-stable-stringify";
 import { describe, expect, it } from "vitest";
@@ -7,6 +9,7 @@ import { planOf, TableError } from "../../src/core/plan.ts";
 import type { Of, Profile, Row, Rule, Table, UdmCell } from "../../src/core/profile.ts";
 import { startRun } from "../../src/core/reading.ts";
 import { explainRecord, mapRecord } from "../../src/index.ts";
+import { ENRICHED } from "../../src/profiles/enriched.ts";
 import { VENDOR_TABLE } from "../../src/profiles/vendor.ts";
 import { anyJson } from "../support/arbitraries.ts";
 import { leavesOf, schemaErrors, sortLeaves, writtenLeaves } from "../support/invariants.ts";
@@ -163,6 +166,25 @@ describe("a table that reads each object of a list", () => {
       },
       issues: [{ code: "PLATFORM_UNMAPPED", path: "parts[0].os", row: "parts.os" }],
     });
+  });
+});
+
+describe("a list whose elements stand once", () => {
+  it("tells a label and its value from others that are spelt the same together, however many there are", () => {
+    const label = (key: string): UdmCell =>
+      `entity.asset.attribute.labels.key: "${key}", entity.asset.attribute.labels.value`;
+    const record = {
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`f${at}`, at])),
+      a: "bc",
+      ab: "c",
+    };
+    const names = Object.keys(record);
+    const table = {
+      ...tableOf(...names.map((name) => row(name, label(name), { kind: "copy" }))),
+      distinct: true,
+    };
+    const labels = Object.entries(record).map(([key, value]) => ({ key, value: String(value) }));
+    expect(mapWith(table, record)).toEqual({ asset: { attribute: { labels } }, issues: [] });
   });
 });
 
@@ -390,7 +412,27 @@ describe("any table that is not refused", () => {
   });
 });
 
+/** Collects garbage, and tells how many bytes of the heap are in use. */
+function heapInUse(): number {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect === "function") collect();
+  return process.memoryUsage().heapUsed;
+}
+
 describe("what a mapping costs", () => {
+  it("is no memory once the next record with the same lists is mapped", () => {
+    const map = (length: number): void => {
+      const groups = Array.from({ length }, (_, at) => ({ group_id: `DG${at}`, name: "Staff" }));
+      mapRecord({ user_id: "DU1", groups }, { collectedAt: COLLECTED_AT, profile: ENRICHED });
+    };
+    map(1);
+    const before = heapInUse();
+    map(20_000);
+    map(1);
+    expect(heapInUse() - before).toBeLessThan(8e6);
+  });
+
   it("grows with the record, notes and all: 20,000 elements are told in one pass", () => {
     const browsers = Array.from({ length: 20_000 }, (_, at) => ({
       browser_family: `B${at}`,
