@@ -112,6 +112,7 @@ export class Mapping {
   #text(row: PlanRow, frame: Frame, element: number, run: Run, notes: Notes | undefined): string | undefined {
     const { alternatives, unless, after, only } = row;
     let text: string | undefined;
+    // The notes also tell of what is not there.
     if (only !== undefined && notes === undefined) {
       const value = frame.values[only.index];
       if (value === undefined) return undefined;

@@ -263,8 +263,10 @@ function placesWithConstants(fields: readonly Node[], above = ""): string[] {
   return fields.flatMap((node) => {
     const place = `${above}.${node.key}`;
     if (node.kind === "message") return placesWithConstants(node.fields, place);
-    const hasConstant =
-      node.kind === "constant" || ("items" in node && node.items.some(({ value }) => value !== undefined));
+    const isList = node.kind === "texts" || node.kind === "labels";
+    const hasConstant = isList
+      ? node.items.some(({ value }) => value !== undefined)
+      : node.kind === "constant";
     return hasConstant ? [place] : [];
   });
 }

@@ -54,8 +54,8 @@ const isCertain = ({ scope, isTimestamp, otherwise, unless, after }: PlanRow): b
   unless.length === 0 &&
   after.length === 0;
 
-/** What the messages of a plan are laid out with. */
-interface Layouts {
+/** What all messages of a plan are laid out with. */
+interface Common {
   readonly frames: Frames;
   readonly isDistinct: boolean;
   /** The rows that have a text for every record. */
@@ -68,17 +68,17 @@ interface Layouts {
  */
 class Layout {
   readonly #parts: Part[] = [];
-  readonly #layouts: Layouts;
+  readonly #common: Common;
   /** The message is written when one of these has a text. */
   readonly #rows: readonly number[];
   /** Text that is to be written, and whether it goes over the last comma. */
   #text: string;
   #isOver = false;
 
-  constructor(opening: string, rows: readonly number[], layouts: Layouts) {
+  constructor(opening: string, rows: readonly number[], common: Common) {
     this.#text = opening;
     this.#rows = rows;
-    this.#layouts = layouts;
+    this.#common = common;
   }
 
   /** The parts of a message with these fields. */
@@ -89,8 +89,9 @@ class Layout {
     return this.#parts;
   }
 
+  /** Whether a field is written whenever the message is: of constants, of a certain row, or of all the message's rows. */
   #isAlwaysWritten({ rows }: Node): boolean {
-    const { certain } = this.#layouts;
+    const { certain } = this.#common;
     return (
       rows.length === 0 ||
       rows.some((row) => certain.has(row)) ||
@@ -98,6 +99,7 @@ class Layout {
     );
   }
 
+  /** Adds fields of the message, or of a message in it that is written whenever it is. */
   #add(fields: readonly Node[]): void {
     for (const node of fields) {
       const isAlways = this.#isAlwaysWritten(node);
@@ -116,10 +118,12 @@ class Layout {
     this.#text = this.#text.slice(0, -1) + end;
   }
 
+  /** Makes a part of the text so far: what comes next may not be written. */
   #cut(): void {
     if (this.#text !== "") this.#parts.push({ ...NO_PART, head: this.#head() });
   }
 
+  /** Takes the text so far. */
   #head(): Piece {
     const head = piece(this.#text, this.#isOver);
     this.#text = "";
@@ -128,14 +132,14 @@ class Layout {
   }
 
   #part(node: Node): Part {
-    const layouts = this.#layouts;
+    const common = this.#common;
     const { kind, rows } = node;
     const part = { ...NO_PART, kind, rows };
     switch (node.kind) {
       case "message": {
         const opening = this.#text;
         this.#text = "";
-        return { ...part, parts: new Layout(opening, rows, layouts).parts(node.fields, "},") };
+        return { ...part, parts: new Layout(opening, rows, common).parts(node.fields, "},") };
       }
       case "texts":
       case "labels": {
@@ -145,13 +149,13 @@ class Layout {
       case "messages": {
         const groups = node.groups.map((group) => ({
           ...group,
-          parts: new Layout("{", group.rows, layouts).parts(group.fields, "},"),
+          parts: new Layout("{", group.rows, common).parts(group.fields, "},"),
         }));
         return {
           ...part,
           head: this.#head(),
           groups,
-          messages: new MessageList(layouts.frames, layouts.isDistinct),
+          messages: new MessageList(common.frames, common.isDistinct),
         };
       }
       default:

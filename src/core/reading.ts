@@ -29,7 +29,7 @@ export interface Run {
 let lastTime: { readonly given: unknown; readonly printed: string } | undefined;
 
 function printedTime(given: unknown): string | undefined {
-  if (lastTime?.given === given) return lastTime?.printed;
+  if (lastTime !== undefined && lastTime.given === given) return lastTime.printed;
   const printed = timestamp(given);
   if (printed !== undefined) lastTime = { given, printed };
   return printed;

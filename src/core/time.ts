@@ -60,14 +60,14 @@ const MILLISECONDS = /^\.\d{3}Z$/;
  */
 function canonical(text: string): string | undefined {
   const { length } = text;
-  const isWhole = length === 19 || (length === 20 && text.charCodeAt(19) === 90);
+  const isWhole = length === 19 || (length === 20 && text.charCodeAt(19) === Z);
   if (!isWhole && !(length === 24 && MILLISECONDS.test(text.slice(19)))) return undefined;
   if (
-    text.charCodeAt(4) !== 45 ||
-    text.charCodeAt(7) !== 45 ||
-    text.charCodeAt(10) !== 84 ||
-    text.charCodeAt(13) !== 58 ||
-    text.charCodeAt(16) !== 58
+    text.charCodeAt(4) !== DASH ||
+    text.charCodeAt(7) !== DASH ||
+    text.charCodeAt(10) !== T ||
+    text.charCodeAt(13) !== COLON ||
+    text.charCodeAt(16) !== COLON
   ) {
     return undefined;
   }

@@ -289,6 +289,8 @@ const CELLS: readonly UdmCell[] = [
   "entity.user.userid",
   'entity.asset.attribute.labels.key: "one", entity.asset.attribute.labels.value',
   'entity.asset.attribute.labels.key: "two", entity.asset.attribute.labels.value',
+  "entity.relations.entity.asset.software.name",
+  "entity.relations.entity.asset.software.version",
 ];
 
 const logField = fc.oneof(
@@ -322,9 +324,19 @@ const anyRow: fc.Arbitrary<Row> = fc
     }),
   );
 
+const anyConstant: fc.Arbitrary<Row> = fc
+  .tuple(
+    fc.constantFrom(...CELLS),
+    fc.constantFrom("x", "7"),
+    fc.constantFrom<(string | undefined)[]>(undefined, undefined, "", ...LISTS),
+  )
+  .map(([udm, text, within]) => constant(udm, text, within));
+
+const rowOrConstant = fc.oneof({ weight: 5, arbitrary: anyRow }, { weight: 1, arbitrary: anyConstant });
+
 /** Tables of any rows, most of which can be run. */
 const anyTable: fc.Arbitrary<Table> = fc
-  .record({ rows: fc.array(anyRow, { minLength: 1, maxLength: 8 }), distinct: fc.boolean() })
+  .record({ rows: fc.array(rowOrConstant, { minLength: 1, maxLength: 8 }), distinct: fc.boolean() })
   .map(({ rows, distinct }) => ({ ...tableOf(...rows, ...RELATION), distinct }));
 
 const value = fc.oneof(
@@ -341,6 +353,20 @@ const anyRecord = fc.record(
   { epkey: fc.constant("EP1"), a: value, b: value, c: value, l: list, m: list },
   { requiredKeys: ["epkey"] },
 );
+
+const recordWithLongLists = fc
+  .tuple(anyRecord, fc.array(object, { maxLength: 30, size: "max" }))
+  .map(([record, l]) => ({ ...record, l }));
+
+/** A value whose lists, at any depth, have each element that is written alike once. */
+function withoutEqualElements(whole: unknown): unknown {
+  if (Array.isArray(whole)) {
+    const elements = whole.map(withoutEqualElements);
+    return [...new Map(elements.map((element) => [JSON.stringify(element), element])).values()];
+  }
+  if (typeof whole !== "object" || whole === null) return whole;
+  return Object.fromEntries(Object.entries(whole).map(([key, one]) => [key, withoutEqualElements(one)]));
+}
 
 /** True of a table that the planner does not refuse. */
 function isRunnable(table: Table): boolean {
@@ -397,6 +423,21 @@ describe("any table that is not refused", () => {
         if (mapped.kind === "entity") expect(schemaErrors(mapped.entity)).toEqual([]);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("has each equal element of a list once where the table says so, and is otherwise the same", () => {
+    fc.assert(
+      fc.property(runnable, recordWithLongLists, (table, record) => {
+        const [all, distinct] = [false, true].map((isDistinct) =>
+          mapRecord(record, {
+            collectedAt: COLLECTED_AT,
+            profile: profileOf({ ...table, distinct: isDistinct }),
+          }),
+        );
+        expect(distinct).toEqual(withoutEqualElements(all));
+      }),
+      { numRuns: 500 },
     );
   });
 
