@@ -186,6 +186,20 @@ describe("a list whose elements stand once", () => {
     const labels = Object.entries(record).map(([key, value]) => ({ key, value: String(value) }));
     expect(mapWith(table, record)).toEqual({ asset: { attribute: { labels } }, issues: [] });
   });
+
+  it("tells messages by what is written, whether rows or constants wrote it", () => {
+    const rows = [
+      row("parts[].version", "entity.asset.software.version", { kind: "copy" }),
+      constant("entity.asset.software.name", "x", "parts"),
+      row("others[].name", "entity.asset.software.name", { kind: "copy" }),
+      row("others[].version", "entity.asset.software.version", { kind: "copy" }),
+    ];
+    const record = { parts: [{ version: 1 }], others: [{ name: "x", version: 1 }] };
+    expect(mapWith({ ...tableOf(...rows), distinct: true }, record)).toEqual({
+      asset: { software: [{ name: "x", version: "1" }] },
+      issues: [],
+    });
+  });
 });
 
 describe("a constant", () => {
