@@ -132,11 +132,11 @@ const HOST =
   /^(?=.{3,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 /** Names that devices come with, and that strangers therefore share. */
 const GENERIC_HOST =
-  /^(?:iphone|ipad|android|localhost|localhost\.localdomain|macbook|macbook-pro|macbook-air|desktop|laptop|pc|none|null|unknown)(?:-?\d+)?$/;
+  /^(?:iphone|ipad|android|localhost|localhost\.localdomain|macbook|macbook-pro|macbook-air|desktop|laptop|pc|none|null|unknown)(?:-?\d+)?$/i;
 
 function host(value: Scalar): string | undefined {
   const name = print(value);
-  const isHost = HOST.test(name) && !GENERIC_HOST.test(folded(value)) && !standsForNothing(value);
+  const isHost = HOST.test(name) && !GENERIC_HOST.test(name) && !standsForNothing(value);
   return isHost ? name : undefined;
 }
 
@@ -149,17 +149,17 @@ function machine(value: Scalar): string | undefined {
 }
 
 const SYSTEMS: readonly (readonly [Platform, RegExp])[] = [
-  [Platform.WINDOWS, /windows/],
-  [Platform.MAC, /macos|macbook|(?<![a-z])mac(?![a-z])/],
-  [Platform.IOS, /(?<![a-z])(?:ipados|ios)(?![a-z])/],
-  [Platform.ANDROID, /android/],
-  [Platform.CHROME_OS, /chrome/],
-  [Platform.LINUX, /linux/],
+  [Platform.WINDOWS, /windows/i],
+  [Platform.MAC, /macos|macbook|(?<![a-z])mac(?![a-z])/i],
+  [Platform.IOS, /(?<![a-z])(?:ipados|ios)(?![a-z])/i],
+  [Platform.ANDROID, /android/i],
+  [Platform.CHROME_OS, /chrome/i],
+  [Platform.LINUX, /linux/i],
 ];
 
 function os(value: Scalar): string | null | undefined {
   if (isUnknown(value)) return null;
-  const name = folded(value);
+  const name = String(value);
   return SYSTEMS.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
@@ -185,7 +185,7 @@ function active(value: Scalar): string | undefined {
 }
 
 function mobile(value: Scalar): string | undefined {
-  return folded(value).includes("mobile") ? AssetType.MOBILE : undefined;
+  return /mobile/i.test(String(value)) ? AssetType.MOBILE : undefined;
 }
 
 function lookup(value: Scalar, rule: Rule): string | undefined {
