@@ -332,25 +332,51 @@ function ownerOf(rows: readonly PlanRow[]): number[] | undefined {
   return isAsset ? owner.map(({ index }) => index) : undefined;
 }
 
+/** True when a row has a text for every record. */
+export const isCertain = ({ scope, isTimestamp, otherwise, unless, after }: PlanRow): boolean =>
+  scope?.isEach === false &&
+  (isTimestamp || otherwise !== undefined) &&
+  unless.length === 0 &&
+  after.length === 0;
+
+/** Every entity record has an entity and metadata. */
+function checkWhole(tree: readonly Node[], rows: readonly PlanRow[], identity: readonly number[]): void {
+  const certain = new Set(rows.filter(isCertain).map(({ index }) => index));
+  for (const key of ["entity", "metadata"]) {
+    const node = tree.find((one) => one.key === key);
+    if (node === undefined) throw new TableError(`No row writes to "${key}", which every entity record has.`);
+    const { rows: its } = node;
+    const isAlways =
+      its.length === 0 || its.some((row) => certain.has(row)) || identity.every((row) => its.includes(row));
+    if (!isAlways) {
+      throw new TableError(`A record may have nothing for "${key}", which every entity record has.`);
+    }
+  }
+}
+
 /**
  * Makes a table ready to run.
  *
  * @throws TableError when two rows may write one value, a list is to go into a single value, a place is no place of
- *   an entity, or a row reads another list's elements.
+ *   an entity, a row reads another list's elements, or a record may lack an entity or metadata.
  */
 export function planOf(table: Table): Plan {
   const reads = planReads(table.rows);
   const rows = table.rows.map((row, index) => planRow(row, index, reads, table));
   const writers = rows.flatMap((planned) => planned.targets.map((target) => ({ ...target, planned })));
-  const identity = rows.filter(({ row }) => table.identity.some((path) => path === cellPath(row.udm)));
+  const identity = rows
+    .filter(({ row }) => table.identity.some((path) => path === cellPath(row.udm)))
+    .map(({ index }) => index);
+  const tree = planFields(writers, 0, ENTITY_SHAPE, undefined);
+  checkWhole(tree, rows, identity);
   return {
     table,
     rows,
     reads: reads.all,
     scopes: reads.scopes,
     steps: reads.steps,
-    tree: planFields(writers, 0, ENTITY_SHAPE, undefined),
-    identity: identity.map(({ index }) => index),
+    tree,
+    identity,
     owner: ownerOf(rows),
   };
 }

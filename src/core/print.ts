@@ -4,7 +4,7 @@ import { BRACE, BRACKET, type ByteWriter, type Piece, piece } from "./bytes.ts";
 import type { Frame } from "./frame.ts";
 import type { Frames } from "./frames.ts";
 import { firstText, hasText, MessageList, TextList } from "./lists.ts";
-import type { Group, Item, Node, Plan, PlanRow } from "./plan.ts";
+import { type Group, type Item, isCertain, type Node, type Plan } from "./plan.ts";
 
 const NONE: readonly never[] = [];
 
@@ -46,13 +46,6 @@ const NO_PART: Part = {
   messages: undefined,
   parts: NONE,
 };
-
-/** True when a row has a text for every record. */
-const isCertain = ({ scope, isTimestamp, otherwise, unless, after }: PlanRow): boolean =>
-  scope?.isEach === false &&
-  (isTimestamp || otherwise !== undefined) &&
-  unless.length === 0 &&
-  after.length === 0;
 
 /** What all messages of a plan are laid out with. */
 interface Common {

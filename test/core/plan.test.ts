@@ -276,6 +276,32 @@ describe("a table that cannot be run is refused, with a sentence", () => {
       new TableError('Row "epkey" writes to "asset.product_object_id", which is no place of an entity.'),
     );
   });
+
+  it("nothing for the metadata, or for the entity", () => {
+    const without: Table = { ...tableOf(), rows: [KEY] };
+    expect(() => planOf(without)).toThrow(
+      new TableError('No row writes to "metadata", which every entity record has.'),
+    );
+    // A constant stands beside a value, and a record may have none.
+    const maybe: Table = {
+      ...tableOf(),
+      rows: [
+        KEY,
+        constant("entity.metadata.entity_type", "ASSET"),
+        row("a", "entity.metadata.product_entity_id", { kind: "copy" }),
+      ],
+    };
+    expect(() => planOf(maybe)).toThrow(
+      new TableError('A record may have nothing for "metadata", which every entity record has.'),
+    );
+    const elsewhere: Table = {
+      ...tableOf(),
+      places: { "entity.metadata": ["metadata"], "entity.asset": [] },
+    };
+    expect(() => planOf(elsewhere)).toThrow(
+      new TableError('No row writes to "entity", which every entity record has.'),
+    );
+  });
 });
 
 const FIELDS = ["a", "b", "c"];
