@@ -75,6 +75,8 @@ export interface Plan {
   /** In row order. */
   readonly steps: readonly Step[];
   readonly tree: readonly Node[];
+  /** The rows that have a text for every record. */
+  readonly certain: ReadonlySet<number>;
   /** The rows of which one must have a value. */
   readonly identity: readonly number[];
   /** The rows that name an asset's owner; a table of other entities has none. */
@@ -333,22 +335,32 @@ function ownerOf(rows: readonly PlanRow[]): number[] | undefined {
 }
 
 /** True when a row has a text for every record. */
-export const isCertain = ({ scope, isTimestamp, otherwise, unless, after }: PlanRow): boolean =>
+const isCertain = ({ scope, isTimestamp, otherwise, unless, after }: PlanRow): boolean =>
   scope?.isEach === false &&
   (isTimestamp || otherwise !== undefined) &&
   unless.length === 0 &&
   after.length === 0;
 
+/**
+ * Whether a field is written whenever the message around it is: of constants, of a certain row, or of all rows of which
+ * one has a text then.
+ */
+export function isAlwaysWritten(
+  { rows }: Node,
+  certain: ReadonlySet<number>,
+  oneOf: readonly number[],
+): boolean {
+  return (
+    rows.length === 0 || rows.some((row) => certain.has(row)) || oneOf.every((row) => rows.includes(row))
+  );
+}
+
 /** Every entity record has an entity and metadata. */
-function checkWhole(tree: readonly Node[], rows: readonly PlanRow[], identity: readonly number[]): void {
-  const certain = new Set(rows.filter(isCertain).map(({ index }) => index));
+function checkWhole({ tree, certain, identity }: Pick<Plan, "tree" | "certain" | "identity">): void {
   for (const key of ["entity", "metadata"]) {
     const node = tree.find((one) => one.key === key);
     if (node === undefined) throw new TableError(`No row writes to "${key}", which every entity record has.`);
-    const { rows: its } = node;
-    const isAlways =
-      its.length === 0 || its.some((row) => certain.has(row)) || identity.every((row) => its.includes(row));
-    if (!isAlways) {
+    if (!isAlwaysWritten(node, certain, identity)) {
       throw new TableError(`A record may have nothing for "${key}", which every entity record has.`);
     }
   }
@@ -368,7 +380,8 @@ export function planOf(table: Table): Plan {
     .filter(({ row }) => table.identity.some((path) => path === cellPath(row.udm)))
     .map(({ index }) => index);
   const tree = planFields(writers, 0, ENTITY_SHAPE, undefined);
-  checkWhole(tree, rows, identity);
+  const certain = new Set(rows.filter(isCertain).map(({ index }) => index));
+  checkWhole({ tree, certain, identity });
   return {
     table,
     rows,
@@ -376,6 +389,7 @@ export function planOf(table: Table): Plan {
     scopes: reads.scopes,
     steps: reads.steps,
     tree,
+    certain,
     identity,
     owner: ownerOf(rows),
   };

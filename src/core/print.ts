@@ -4,7 +4,7 @@ import { BRACE, BRACKET, type ByteWriter, type Piece, piece } from "./bytes.ts";
 import type { Frame } from "./frame.ts";
 import type { Frames } from "./frames.ts";
 import { firstText, hasText, MessageList, TextList } from "./lists.ts";
-import { type Group, type Item, isCertain, type Node, type Plan } from "./plan.ts";
+import { type Group, type Item, isAlwaysWritten, type Node, type Plan } from "./plan.ts";
 
 const NONE: readonly never[] = [];
 
@@ -82,20 +82,10 @@ class Layout {
     return this.#parts;
   }
 
-  /** Whether a field is written whenever the message is: of constants, of a certain row, or of all the message's rows. */
-  #isAlwaysWritten({ rows }: Node): boolean {
-    const { certain } = this.#common;
-    return (
-      rows.length === 0 ||
-      rows.some((row) => certain.has(row)) ||
-      this.#rows.every((row) => rows.includes(row))
-    );
-  }
-
   /** Adds fields of the message, or of a message in it that is written whenever it is. */
   #add(fields: readonly Node[]): void {
     for (const node of fields) {
-      const isAlways = this.#isAlwaysWritten(node);
+      const isAlways = isAlwaysWritten(node, this.#common.certain, this.#rows);
       if (!isAlways) this.#cut();
       this.#text += headOf(node);
       if (node.kind === "message" && isAlways) {
@@ -164,8 +154,7 @@ export class Printer {
   readonly #isDistinct: boolean;
   readonly #texts: TextList<PrintedItem>;
 
-  constructor({ tree, table, rows, identity }: Plan, frames: Frames) {
-    const certain = new Set(rows.filter(isCertain).map(({ index }) => index));
+  constructor({ tree, table, certain, identity }: Plan, frames: Frames) {
     this.#frames = frames;
     this.#isDistinct = table.distinct;
     this.#parts = new Layout("{", identity, { frames, certain, isDistinct: table.distinct }).parts(
