@@ -96,15 +96,30 @@ function noMailbox(value: Scalar): string | undefined {
 }
 
 /** What Duo's directory synchronisation appends to the names of groups. */
-const SYNCED = / \(from [^"()]+ sync "(.+)"\)$/s;
+const SYNCED = / \(from [^"()]+ sync "(.+)"\)$/;
+/** What `.` does not match. */
+const LINE_BREAKS = ["\n", "\r", "\u2028", "\u2029"];
+
+/** The end of a group's name that directory synchronisation appended, and the directory that it names. */
+export function syncedSuffix(
+  text: string,
+): { readonly suffix: string; readonly directory: string } | undefined {
+  if (!text.endsWith('")')) return undefined;
+  // A directory has no line break in it, so of all starts before the last one only the last can fit. To try each takes
+  // quadratic time.
+  const lineBreak = Math.max(...LINE_BREAKS.map((one) => text.lastIndexOf(one)));
+  const start = lineBreak < 0 ? 0 : Math.max(text.lastIndexOf(" (from ", lineBreak), 0);
+  const [suffix, directory] = SYNCED.exec(text.slice(start)) ?? [];
+  return suffix === undefined || directory === undefined ? undefined : { suffix, directory };
+}
 
 /** A group's name and the directory that it comes from. A name that would be empty keeps the directory in it. */
 function splitName(value: Scalar): { readonly name: string; readonly directory?: string } {
   const text = print(value);
-  if (!text.endsWith('")')) return { name: text };
-  const [suffix = "", directory] = SYNCED.exec(text) ?? [];
-  const name = text.slice(0, text.length - suffix.length);
-  return directory === undefined || name.trim() === "" ? { name: text } : { name, directory };
+  const synced = syncedSuffix(text);
+  if (synced === undefined) return { name: text };
+  const name = text.slice(0, text.length - synced.suffix.length);
+  return name.trim() === "" ? { name: text } : { name, directory: synced.directory };
 }
 
 /** What vendors and tools write where no identifier is, without white space and `{}.-`: letters or digits, never both. */

@@ -3,6 +3,7 @@
  * address stays an address, a host name stays valid or invalid, and what was blank stays blank.
  */
 
+import { syncedSuffix } from "../core/rules.ts";
 import { isPlaceholder } from "../preflight/placeholder.ts";
 import { type KeyedDigest, Permutation } from "./permutation.ts";
 
@@ -27,9 +28,6 @@ const TOKEN = new RegExp(
   ].join("|"),
   "giu",
 );
-
-/** Where directory sync says which directory a group comes from. */
-const SYNCED = /( \(from [^"()]+ sync ")(.+)"\)$/s;
 
 const HEX_WORD = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/i;
 
@@ -115,9 +113,12 @@ export class Replacer {
   /** The text that stands for a value. */
   text(value: string): string {
     if (isPlaceholder(value)) return value;
-    const [suffix = "", from = "", directory = ""] = (value.endsWith('")') && SYNCED.exec(value)) || [];
+    const synced = syncedSuffix(value);
+    if (synced === undefined) return this.#tokens(value);
+    const { suffix, directory } = synced;
     const name = value.slice(0, value.length - suffix.length);
-    if (suffix === "" || name.trim() === "") return this.#tokens(value);
+    if (name.trim() === "") return this.#tokens(value);
+    const from = suffix.slice(0, -`${directory}")`.length);
     return `${this.#tokens(name)}${from}${this.#tokens(directory)}")`;
   }
 

@@ -7,6 +7,7 @@ import { recordMapper } from "../../src/core/mapped.ts";
 import { documentsOf, readPage } from "../../src/core/page.ts";
 import type { Profile, Table } from "../../src/core/profile.ts";
 import { startRun } from "../../src/core/reading.ts";
+import { syncedSuffix } from "../../src/core/rules.ts";
 import { print } from "../../src/core/scalar.ts";
 import { isoTimestamp, isoTimestampByLuxon, timestamp } from "../../src/core/time.ts";
 import { explainRecord, type Issue, type MappedPage, mapPage, mapRecord } from "../../src/index.ts";
@@ -381,4 +382,19 @@ describe("time", () => {
 it("the seed of this run is the one that was printed", () => {
   expect(fc.readConfigureGlobal()?.seed).toBe(Number(process.env["FC_SEED"]));
   expect(fc.readConfigureGlobal()?.seed).not.toBeNaN();
+});
+
+describe("what directory synchronisation appends to a name", () => {
+  it("is found where the pattern finds it, however often it begins and wherever lines break", () => {
+    const part = fc.constantFrom(" (from ", ' sync "', '")', "\n", "\u2029", "a", "(", '"', "b c");
+    const text = fc.array(part, { maxLength: 14 }).map((parts) => `${parts.join("")}")`);
+    check(
+      text,
+      (value) => {
+        const [suffix, directory] = / \(from [^"()]+ sync "(.+)"\)$/.exec(value) ?? [];
+        expect(syncedSuffix(value)).toEqual(suffix === undefined ? undefined : { suffix, directory });
+      },
+      3000,
+    );
+  });
 });

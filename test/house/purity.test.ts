@@ -34,7 +34,7 @@ const FORBIDDEN: readonly [what: string, pattern: RegExp][] = [
 /** The modules that a file imports. */
 function importsOf(file: string): string[] {
   return Array.from(
-    codeOf(file).matchAll(/\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g),
+    codeOf(file).matchAll(/\b(?:from|import)\s*\(?\s*["']([^"'\n]+)["']/g),
     ([, name = ""]) => name,
   );
 }

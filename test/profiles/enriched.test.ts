@@ -95,10 +95,10 @@ describe("a user", () => {
     ]);
   });
 
-  it("is related to a group whose directory has a line break in its name", () => {
-    const groups = [{ name: 'Staff (from AD sync "Example\nTwo")' }];
-    const { relations } = entityOf({ user_id: "DU1", groups });
-    expect(relations).toMatchObject([{ entity: { group: { group_display_name: "Staff" } } }]);
+  it("is related to a group whose name stays whole where its directory would have a line break", () => {
+    const name = 'Staff (from AD sync "Example\nTwo")';
+    const { relations } = entityOf({ user_id: "DU1", groups: [{ name }] });
+    expect(relations).toMatchObject([{ entity: { group: { group_display_name: name } } }]);
   });
 
   it("has no relation to what says nothing, and one to what is listed twice", () => {
