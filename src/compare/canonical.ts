@@ -150,14 +150,7 @@ class Walk {
   /** A label's values stand at its key, wherever in the list it is. */
   #label(element: RawObject, here: SchemaPlace, at: string, position: string): boolean {
     const key = ownField(element, "key");
-    const label = typeof key === "string" ? key : "";
-    let isAny = false;
-    for (const name of Object.keys(element)) {
-      if (name === "key") continue;
-      const below = fieldOf(here, name);
-      if (this.value(element[name], below, `${at}.${below.name}`, position, label)) isAny = true;
-    }
-    return isAny;
+    return this.#object(element, here, at, position, typeof key === "string" ? key : "");
   }
 
   #object(
@@ -168,10 +161,23 @@ class Walk {
     label: string | undefined,
   ): boolean {
     let isAny = false;
+    let masked: string[] | undefined;
     for (const name of Object.keys(object)) {
       const below = fieldOf(here, name);
+      if (below.name !== name) {
+        masked ??= [];
+        masked.push(name);
+        continue;
+      }
       if (below.isCollectionTime && !this.#withTimestamps) continue;
-      if (this.value(object[name], below, at === "" ? name : `${at}.${below.name}`, position, label))
+      if (here.isLabels && label !== undefined && name === "key") continue;
+      if (this.value(object[name], below, at === "" ? name : `${at}.${name}`, position, label)) isAny = true;
+    }
+    // The values of masked names all stand at one path: their order and their positions say whose they are.
+    for (const name of masked?.sort() ?? []) {
+      const below = fieldOf(here, name);
+      const own = `${position}.${JSON.stringify(name)}`;
+      if (this.value(object[name], below, at === "" ? below.name : `${at}.${below.name}`, own, label))
         isAny = true;
     }
     return isAny;

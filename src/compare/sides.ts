@@ -6,7 +6,7 @@ import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { type Page, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
-import { canonicalEntity, importedEntities, isEntity } from "../preflight/canonical.ts";
+import { canonicalEntity, entitiesOf, isEntity } from "../preflight/canonical.ts";
 import type { Origin, SideEntity, SideEvent } from "./comparison.ts";
 import { pairingKeys } from "./identity.ts";
 import type { Places } from "./places.ts";
@@ -63,8 +63,9 @@ function mapRecords(page: Page, context: SideContext): MappedRecords {
   const see = (shown: MappedRecord): void => {
     const { record, raw, resource, issues } = shown;
     const origin = { source, ...(document !== undefined && { document }), record };
-    if (isEntity(raw)) {
-      items.push(itemOf(canonical(raw), origin));
+    const entities = entitiesOf(raw);
+    if (entities !== undefined) {
+      for (const entity of entities) items.push(itemOf(canonical(entity), origin));
       return;
     }
     for (const one of issues) told.push({ kind: "issue", issue: one });
@@ -187,8 +188,17 @@ function* resultEvents(result: unknown, record: number, context: SideContext): G
   yield { kind: "log", isEnvelope: isPage, keys, entities: theirs.length, isFailed };
 }
 
-/** The results of a `runParser` answer; undefined when the document is not such an answer. */
+/** The results of a `runParser` answer, or of a list of them; undefined when the document is neither. */
 function resultsOf(document: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(document)) {
+    const all: unknown[] = [];
+    for (const one of document) {
+      const results = isObject(one) ? resultsOf(one) : undefined;
+      if (results === undefined) return undefined;
+      all.push(...results);
+    }
+    return document.length === 0 ? undefined : all;
+  }
   if (!isObject(document)) return undefined;
   const results = ownField(document, "run_parser_results", "runParserResults");
   return Array.isArray(results) ? results : undefined;
@@ -196,7 +206,7 @@ function resultsOf(document: unknown): readonly unknown[] | undefined {
 
 /** Whether a document holds entities or a parser's answers, which nothing wraps. */
 export function holdsEntities(document: unknown): boolean {
-  return isEntity(document) || importedEntities(document) !== undefined || resultsOf(document) !== undefined;
+  return entitiesOf(document) !== undefined || resultsOf(document) !== undefined;
 }
 
 /** Everything that a document holds, entities first, in their order. */
@@ -208,7 +218,7 @@ export function* eventsOf(document: unknown, context: SideContext): Generator<To
   }
   const { source, document: index } = context;
   const origin = { source, ...(index !== undefined && { document: index }) };
-  const entities = isEntity(document) ? [document] : importedEntities(document);
+  const entities = entitiesOf(document);
   if (entities === undefined) {
     yield* pageEvents(document, context);
     return;

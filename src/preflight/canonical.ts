@@ -6,7 +6,7 @@
 
 import { isComposite, isObject, type RawObject } from "../core/scalar.ts";
 import { ENUM_NUMBERS, type EnumNumbers } from "./schemas/enum-numbers.ts";
-import { UDM_ENTITY_SCHEMA, type UdmSchema } from "./schemas/udm-entity.schema.ts";
+import { TIME_PATTERN, UDM_ENTITY_SCHEMA, type UdmSchema } from "./schemas/udm-entity.schema.ts";
 
 /** Gives a value in the canonical spelling: the value itself where it already is. */
 type Canonical = (value: unknown, depth: number) => unknown;
@@ -120,7 +120,7 @@ function canonicalOf(schema: UdmSchema, field: string): Canonical {
     return element === asIs ? asIs : list(element);
   }
   if (names !== undefined) return enumName(ENUM_NUMBERS[field] ?? {});
-  if (pattern?.startsWith("^\\d{4}-") === true) return time;
+  if (pattern === TIME_PATTERN) return time;
   if (Array.isArray(type)) return int64;
   if (type === "integer") return int32;
   return type === "number" ? float : asIs;
@@ -190,8 +190,13 @@ export function importedEntities(value: unknown): readonly unknown[] | undefined
   return Array.isArray(entities) && entities.length > 0 && entities.every(isEntity) ? entities : undefined;
 }
 
+/** The entities that a value is: one entity, or those of an import request's body. `undefined` of anything else. */
+export function entitiesOf(value: unknown): readonly unknown[] | undefined {
+  return isEntity(value) ? [value] : importedEntities(value);
+}
+
 /** True of a document of UDM entities in any form; any other is raw. */
 export function isUdm(document: unknown): boolean {
   const first: unknown = Array.isArray(document) ? document[0] : document;
-  return isEntity(first) || importedEntities(first) !== undefined;
+  return entitiesOf(first) !== undefined;
 }

@@ -17,15 +17,17 @@ const ASSET_ID = /^[^:]+:./s;
 /** A dotted-decimal address is no host name. */
 const HOSTNAME = new RegExp(`^(?!\\d+(?:\\.\\d+){3}$)(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
 /**
- * Letters outside ASCII are accepted (RFC 6531), except U+FFFD, which marks a lost character. Quoted local parts are
- * not accepted: nobody has one.
+ * Letters outside ASCII are accepted (RFC 6531), except U+FFFD, which marks a lost character, white space, and what
+ * cannot be seen. Quoted local parts are not accepted: nobody has one.
  */
 const BEYOND_ASCII = "\\u0080-\\ufffc";
+const UNSEEN = /[\s\p{Cc}\p{Cf}]/u;
 const ATOM = `[\\w!#$%&'*+/=?^\`{|}~${BEYOND_ASCII}-]+`;
 const MAIL_LABEL = LABEL.replaceAll("0-9", `0-9${BEYOND_ASCII}`);
 const MAILBOX = new RegExp(`^${ATOM}(?:\\.${ATOM})*@${MAIL_LABEL}(?:\\.${MAIL_LABEL})*$`);
 const EMAIL = {
-  test: (text: string): boolean => text.length <= 254 && text.indexOf("@") <= 64 && MAILBOX.test(text),
+  test: (text: string): boolean =>
+    text.length <= 254 && text.indexOf("@") <= 64 && MAILBOX.test(text) && !UNSEEN.test(text),
 };
 const PHONE = /^\+[1-9]\d{1,14}$/;
 

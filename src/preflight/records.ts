@@ -13,7 +13,7 @@ import { timestamp } from "../core/time.ts";
 import { VENDOR } from "../profiles/vendor.ts";
 import { valueAt } from "../text/paths.ts";
 import { Tally } from "../text/tally.ts";
-import { canonicalEntity, importedEntities, isEntity } from "./canonical.ts";
+import { canonicalEntity, entitiesOf } from "./canonical.ts";
 import { checkEntityRules, type EntityCheck, hasOwner, type TimeLimit } from "./entity.ts";
 import type { Finding } from "./finding.ts";
 import { type EntityKeys, type KeyPlace, keysOf, type RunKeys } from "./keys.ts";
@@ -128,7 +128,7 @@ export class RecordChecks {
   /** Checks a record of the document, and the entity that it makes. */
   record(mapped: MappedRecord): void {
     const { raw, record, resource } = mapped;
-    const udm = isEntity(raw) ? [raw] : importedEntities(raw);
+    const udm = entitiesOf(raw);
     if (udm !== undefined) {
       for (const entity of udm) this.entity(entity, record);
       return;

@@ -3,7 +3,7 @@
 import { isComposite, isObject } from "../core/scalar.ts";
 import { maskedPath, pathOf } from "../text/paths.ts";
 import type { Finding } from "./finding.ts";
-import { UDM_ENTITY_SCHEMA } from "./schemas/udm-entity.schema.ts";
+import { TIME_PATTERN, UDM_ENTITY_SCHEMA } from "./schemas/udm-entity.schema.ts";
 
 /** Protobuf's JSON parsers give up below this depth. */
 const MAX_DEPTH = 100;
@@ -28,7 +28,7 @@ const MAY_LIE_AHEAD: ReadonlySet<string> = new Set([
 const TIMES: ReadonlySet<string> = new Set(
   Object.values(UDM_ENTITY_SCHEMA.$defs).flatMap(({ properties = {} }) =>
     Object.entries(properties)
-      .filter(([name, { pattern }]) => pattern?.startsWith("^\\d{4}-") === true && !MAY_LIE_AHEAD.has(name))
+      .filter(([name, { pattern }]) => pattern === TIME_PATTERN && !MAY_LIE_AHEAD.has(name))
       .map(([name]) => name),
   ),
 );

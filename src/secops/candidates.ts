@@ -5,7 +5,7 @@ import type { PageContext } from "../core/map-page.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
-import { importedEntities, isEntity } from "../preflight/canonical.ts";
+import { entitiesOf } from "../preflight/canonical.ts";
 
 /** An entity that may be sent. */
 export interface Candidate {
@@ -18,11 +18,6 @@ export interface Candidate {
 export interface Candidates {
   readonly candidates: readonly Candidate[];
   readonly issues: readonly Issue[];
-}
-
-/** The entities that a value is; `undefined` of raw Duo data. */
-function entitiesOf(value: unknown): readonly unknown[] | undefined {
-  return isEntity(value) ? [value] : importedEntities(value);
 }
 
 const asCandidate = (raw: unknown): Candidate => ({ entity: raw, raw });

@@ -151,6 +151,17 @@ describe("what makes no difference", () => {
   });
 });
 
+test("fields whose names are not shown are told apart by them, whatever their order", async () => {
+  const [{ entity } = { entity: {} }] = made;
+  const noting = (additional: object) => [{ ...entity, additional }];
+  const outcome = async (ours: object, theirs: object) =>
+    (await compare(noting(ours), noting(theirs))).summary.equal;
+  expect(await outcome({ "A b": "x", "C d": { "E f": "y" } }, { "C d": { "E f": "y" }, "A b": "x" })).toBe(1);
+  expect(await outcome({ "A b": "x" }, { "C d": "x" })).toBe(0);
+  expect(await outcome({ "A b": "x", "C d": "y" }, { "A b": "y", "C d": "x" })).toBe(0);
+  expect(await outcome({ "A b": { "C d": "x" } }, { "A b": { "E f": "x" } })).toBe(0);
+});
+
 test("values are shown when they are asked for, and never else", async () => {
   const changed = changingOf(RECORD);
   changed.entity.asset["hostname"] = "other";

@@ -49,6 +49,14 @@ describe("a parser's answer", () => {
     expect(pairs.map(({ ours }) => ours?.record)).toEqual([0, 1]);
   });
 
+  test("may be one of a list, as import bodies may", async () => {
+    const one = (at: number) => answer({ log: records[at], entities: [entities[at]] });
+    expect((await compare([page], [[one(0), one(1), one(2)]])).summary).toMatchObject({ equal: 3 });
+    const body = (...entities: unknown[]) => ({ inline_source: { entities } });
+    const bodies = [body(entities[0], entities[1]), body(entities[2])];
+    expect((await compare([page], [bodies])).summary).toMatchObject({ equal: 3, only_ours: 0 });
+  });
+
   test("keeps what the log makes no entity of, and results without a log", async () => {
     const stray = answer(
       { log: { group_id: "DG1" }, entities: [bare] },

@@ -1,5 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UDM_ENTITY_SCHEMA, type UdmSchema } from "../../src/preflight/schemas/udm-entity.schema.ts";
+import {
+  TIME_PATTERN,
+  UDM_ENTITY_SCHEMA,
+  type UdmSchema,
+} from "../../src/preflight/schemas/udm-entity.schema.ts";
 import { schemaErrors } from "../support/invariants.ts";
 
 const definitions: { readonly [name: string]: UdmSchema } = UDM_ENTITY_SCHEMA.$defs;
@@ -71,12 +76,39 @@ describe("the UDM entity schema", () => {
     [
       "a time without a zone",
       { metadata: { collected_timestamp: "2026-01-02T03:04:05" } },
-      [
-        '/metadata/collected_timestamp must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$"',
-      ],
+      [`/metadata/collected_timestamp must match pattern "${TIME_PATTERN}"`],
     ],
     ["a list", [], [" must be object"]],
   ])("refuses %s", (_, value, errors) => {
     expect(schemaErrors(value)).toEqual(errors);
+  });
+});
+
+describe("a time", () => {
+  const isTime = (text: string): boolean => new RegExp(TIME_PATTERN, "u").test(text);
+  const digits = (most: number, width: number) =>
+    fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(width, "0"));
+
+  it("has a date that there is, by the calendar of JavaScript", () => {
+    const date = fc.tuple(digits(9999, 4), digits(13, 2), digits(32, 2));
+    fc.assert(
+      fc.property(date, ([year, month, day]) => {
+        const text = `${year}-${month}-${day}`;
+        const at = new Date(`${text}T00:00:00Z`);
+        const isDate = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+        expect(isTime(`${text}T00:00:00Z`)).toBe(isDate && year !== "0000");
+      }),
+    );
+  });
+
+  it.each(["2024-02-29", "2000-02-29", "2026-02-28", "2026-12-31"])("may be of %s", (date) => {
+    expect(isTime(`${date}T23:59:59.123456789-23:59`)).toBe(true);
+  });
+
+  it.each([
+    ...["2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-04-31T00:00:00Z", "0000-01-01T00:00:00Z"],
+    ...["2026-01-02T24:00:00Z", "2026-01-02T00:60:00Z", "2026-01-02T00:00:60Z", "2026-01-02T00:00:00+24:00"],
+  ])("is not %s", (text) => {
+    expect(isTime(text)).toBe(false);
   });
 });

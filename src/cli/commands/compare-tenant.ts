@@ -4,7 +4,7 @@ import stableStringify from "fast-json-stable-stringify";
 import { placesOf } from "../../compare/places.ts";
 import { comparisonLines, FirstPlaces } from "../../compare/text.ts";
 import { ConfigError } from "../../io/errors.ts";
-import { importedEntities, isEntity } from "../../preflight/canonical.ts";
+import { isUdm } from "../../preflight/canonical.ts";
 import { profileOf } from "../../profiles/index.ts";
 import { googleCredentials } from "../../secops/auth.ts";
 import { SecopsClient } from "../../secops/client.ts";
@@ -86,7 +86,7 @@ async function readSample(inputs: readonly string[], records: number, reader: In
   const isWanted = (source: string): boolean => !sample.has(source);
   let collectedAt = "";
   for await (const { value, place, modified } of reader.documents(inputs, { isWanted })) {
-    if (isEntity(value) || importedEntities(value) !== undefined) {
+    if (isUdm(value)) {
       throw new ConfigError(`${place.source}: holds UDM entities; compare --tenant takes Duo's pages`);
     }
     if (modified > collectedAt) collectedAt = modified;

@@ -26,10 +26,15 @@ const INT64: UdmSchema = { type: ["string", "integer"], pattern: "^-?\\d+$" };
 const NUMBER: UdmSchema = { type: "number" };
 const BYTES: UdmSchema = { type: "string", contentEncoding: "base64" };
 const STRUCT: UdmSchema = { type: "object" };
-const TIMESTAMP: UdmSchema = {
-  type: "string",
-  pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$",
-};
+
+/** The days of every year, and 29 February of leap years. Proto JSON refuses years below 1. */
+const DAY_OF_ANY_YEAR =
+  "\\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)";
+const LEAP_DAY = "(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29";
+const HOUR_AND_MINUTE = "(?:[01]\\d|2[0-3]):[0-5]\\d";
+/** A time by RFC 3339 that a proto timestamp can hold. */
+export const TIME_PATTERN = `^(?!0000)(?:${DAY_OF_ANY_YEAR}|${LEAP_DAY})T${HOUR_AND_MINUTE}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]${HOUR_AND_MINUTE})$`;
+const TIMESTAMP: UdmSchema = { type: "string", pattern: TIME_PATTERN };
 const DURATION: UdmSchema = { type: "string", pattern: "^-?\\d+(\\.\\d{1,9})?s$" };
 
 const words = (text: string): string[] => text.trim().split(/\s+/);

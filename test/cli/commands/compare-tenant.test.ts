@@ -195,10 +195,13 @@ describe("compare --tenant", () => {
     expect(stderr).toContain(message);
   });
 
-  it("wants pages, not entities", async () => {
+  it.each([
+    '{"entity":{"asset":{"product_object_id":"EP1"}}}\n',
+    '[{"entity":{"asset":{"product_object_id":"EP1"}}}]',
+  ])("wants pages, not entities: %s", async (text) => {
     const { folder, simulator } = await setUp();
     const entities = join(folder, "entities.ndjson");
-    await writeFile(entities, '{"entity":{"asset":{"product_object_id":"EP1"}}}\n');
+    await writeFile(entities, text);
     const { status, stderr } = await duoUdm(["compare", entities, "--tenant", INSTANCE], {
       env: simulator.env,
     });
