@@ -85,6 +85,12 @@ function borderIn(bytes: Buffer, from: number): number {
   return -1 - bytes.length;
 }
 
+/** How a line starts on which text of another kind may end: with a bracket, marked as a document's start or not. */
+const LINE_STARTS: readonly Buffer[] = ["", "\u001e", "\ufeff", "\u001e\ufeff", "\ufeff\u001e"].flatMap(
+  (marks) => ["{", "["].map((bracket) => Buffer.from(`\n${marks}${bracket}`)),
+);
+const LONGEST_START = Math.max(...LINE_STARTS.map(({ length }) => length));
+
 /** Cuts one source. */
 class Cutter {
   readonly #window: Window;
@@ -174,14 +180,13 @@ class Cutter {
     let isTooLong = false;
     for (let isFound = false; !isFound && hasLines && !isTooLong; ) {
       const { bytes } = window;
-      const [next = -1] = ["\n{", "\n["]
-        .map((start) => bytes.indexOf(start))
+      const [next = -1] = LINE_STARTS.map((start) => bytes.indexOf(start))
         .filter((at) => at >= 0)
         .sort((a, b) => a - b);
       isFound = next >= 0;
-      const length = isFound
-        ? next + 1
-        : bytes.length - (bytes.at(-1) === LINE_FEED && !window.isEnded ? 1 : 0);
+      // The start of a line may be cut.
+      const last = window.isEnded ? -1 : bytes.indexOf(LINE_FEED, Math.max(bytes.length - LONGEST_START, 0));
+      const length = isFound ? next + 1 : last >= 0 ? last : bytes.length;
       passed += length;
       this.#drop(length);
       if (isFound || window.isEnded) break;

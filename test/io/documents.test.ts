@@ -163,6 +163,19 @@ describe("a file of another kind is named by its first bytes, once:", () => {
     const html = "<html>\n502 Bad Gateway\n</html>\n";
     expect(await read(`${html}${line(A)}\n${line(B)}`)).toEqual(["1:1 it looks like an HTML page", A, B]);
   });
+
+  it.each<[string, string]>([
+    ["a record separator", "\u001e"],
+    ["a byte-order mark", "\ufeff"],
+    ["both", "\u001e\ufeff"],
+    ["both, the other way round", "\ufeff\u001e"],
+  ])("and the documents after it are read where %s comes before them", async (_, mark) => {
+    for (const chunk of [undefined, 1, 2, 3, 4, 5, 6, 7]) {
+      const how = chunk === undefined ? {} : { chunk };
+      const text = `no JSON\n\nnor this\n${mark}${line(A)}\n${mark}${line([B])}\n`;
+      expect(await read(text, how)).toEqual(["1:2", A, [B]]);
+    }
+  });
 });
 
 describe("documents one by one", () => {
