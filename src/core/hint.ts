@@ -51,11 +51,14 @@ const WRAPPERS: ReadonlySet<string> = new Set([
 /** Levels of objects, lists and texts that are looked into. */
 const DEEPEST = 5;
 
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** Base64 of either alphabet, with or without padding. */
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+const MARK = /^\ufeff/;
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(MARK, ""));
   } catch {
     return undefined;
   }
@@ -63,8 +66,10 @@ function parse(text: string): unknown {
 
 /** The bytes of base64 as text; `undefined` when it is not base64. */
 function fromBase64(text: string): string | undefined {
-  if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
-  const escaped = text.replace(/[A-Za-z0-9+/]{4}|.+/g, decodeQuartet);
+  if (!BASE64.test(text)) return undefined;
+  const letters = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+  if (letters.length % 4 === 1) return undefined;
+  const escaped = letters.replace(/.{1,4}/g, decodeQuartet);
   try {
     return decodeURIComponent(escaped);
   } catch {
@@ -74,9 +79,8 @@ function fromBase64(text: string): string | undefined {
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Four letters of base64 as the bytes they stand for, percent-encoded. */
-function decodeQuartet(quartet: string): string {
-  const letters = quartet.replace(/=+$/, "");
+/** Four letters of base64, or the last two or three, as the bytes they stand for, percent-encoded. */
+function decodeQuartet(letters: string): string {
   let bits = 0;
   for (const letter of letters.padEnd(4, "A")) bits = bits * 64 + ALPHABET.indexOf(letter);
   const bytes = [bits >> 16, (bits >> 8) & 255, bits & 255].slice(0, letters.length - 1);

@@ -78,6 +78,7 @@ function readEnvelope(envelope: RawObject, place: Place, above: string): Page {
 
 /** A document of a JSON value, and where it stands there. */
 export interface PlacedDocument {
+  /** Undefined where nothing stands at the path that leads to it. */
   readonly document: unknown;
   /** The fields and indexes that lead to it. */
   readonly steps: readonly (string | number)[];
@@ -110,7 +111,7 @@ type PathStep = { readonly field: string } | "each";
 /** Where the documents of a value stand: `result`, `_source.duo`, `logs[].data`. */
 export type RecordsAt = readonly PathStep[];
 
-const PATH = /^(?:\[\]|[^.[\]]+(?:\[\])*)(?:\.[^.[\]]+(?:\[\])*)*$/;
+const PATH = /^(?:(?:\[\])+|[^.[\]]+(?:\[\])*)(?:\.[^.[\]]+(?:\[\])*)*$/;
 
 /** Reads a path of fields with dots between them, `[]` standing for each element; `undefined` when it is not a path. */
 export function parseRecordsAt(path: string): RecordsAt | undefined {
@@ -119,7 +120,11 @@ export function parseRecordsAt(path: string): RecordsAt | undefined {
   return steps.map((step) => (step === "[]" ? "each" : { field: step }));
 }
 
-/** The documents at a path, texts counting as the JSON that they hold. */
+const nothingAt = (steps: PlacedDocument["steps"]): readonly PlacedDocument[] => [
+  { document: undefined, steps, from: 0 },
+];
+
+/** The documents at a path, texts counting as the JSON that they hold. Nothing at it is told element by element. */
 function pagesAt(
   value: unknown,
   recordsAt: RecordsAt,
@@ -127,22 +132,25 @@ function pagesAt(
 ): readonly PlacedDocument[] {
   const [step, ...rest] = recordsAt;
   const here = typeof value === "string" ? valueOfText(value) : value;
-  if (step === undefined) return here === undefined || here === null ? [] : pagesOf(here, steps);
-  if (!isComposite(here)) return [];
+  if (step === undefined)
+    return here === undefined || here === null ? nothingAt(steps) : pagesOf(here, steps);
   if (step === "each") {
-    if (!Array.isArray(here)) return [];
+    if (!Array.isArray(here)) return nothingAt(steps);
     return here.flatMap((element, at) => pagesAt(element, rest, [...steps, at]));
   }
   const { field } = step;
-  return Object.hasOwn(here, field) ? pagesAt(here[field], rest, [...steps, field]) : [];
+  if (!isObject(here) || !Object.hasOwn(here, field)) return nothingAt(steps);
+  return pagesAt(here[field], rest, [...steps, field]);
 }
 
 /**
- * The documents of a JSON value, in order: the value itself, or with a path what stands there, which may be nothing.
- * Every envelope in a list is a document of its own.
+ * The documents of a JSON value, in order, at least one: the value itself, or with a path what stands there, which may
+ * be nothing. Every envelope in a list is a document of its own.
  */
 export function placedDocuments(value: unknown, recordsAt?: RecordsAt): readonly PlacedDocument[] {
-  return recordsAt === undefined ? pagesOf(value, NO_STEPS) : pagesAt(value, recordsAt, NO_STEPS);
+  if (recordsAt === undefined) return pagesOf(value, NO_STEPS);
+  const documents = pagesAt(value, recordsAt, NO_STEPS);
+  return documents.length === 0 ? nothingAt(NO_STEPS) : documents;
 }
 
 /** Like {@link placedDocuments}, for those who need no places. */

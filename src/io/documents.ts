@@ -269,15 +269,15 @@ export async function* readSingly(
     const { value, modified } = read;
     const path = recordsAt !== undefined && isDocument(value) ? undefined : recordsAt;
     const documents = placedDocuments(value, path);
-    const isOnly = read.index === undefined && documents.length <= 1;
-    if (documents.length === 0) {
-      const place = { source: source.name, ...(!isOnly && { document: index }) };
-      yield { kind: "invalid", issue: issue("RECORDS_AT_NOTHING", place) };
-      index++;
-    }
+    const isOnly = read.index === undefined && documents.length === 1;
     for (const one of documents) {
-      const at = documentPath(one);
-      yield { kind: "document", value: one.document, modified, at, ...(!isOnly && { index }) };
+      if (one.document === undefined) {
+        const place = { source: source.name, ...(!isOnly && { document: index }) };
+        yield { kind: "invalid", issue: issue("RECORDS_AT_NOTHING", place) };
+      } else {
+        const at = documentPath(one);
+        yield { kind: "document", value: one.document, modified, at, ...(!isOnly && { index }) };
+      }
       index++;
     }
   }

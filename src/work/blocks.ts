@@ -66,19 +66,14 @@ export function readPart<Found>(
       documents++;
     } else {
       const { value, lines } = document;
-      const all = placedDocuments(value, recordsAt);
-      for (const one of all) {
-        const origin = {
-          source,
-          document: documents++,
-          modified,
-          lines: lines.under(one, recordsAt),
-          at: documentPath(one),
-        };
-        reader.document(one.document, origin);
-      }
-      if (all.length === 0) {
-        reader.invalid(issue("RECORDS_AT_NOTHING", { source, document: documents++, line: lines.first }));
+      for (const placed of placedDocuments(value, recordsAt)) {
+        const place = { source, document: documents++ };
+        const under = lines.under(placed, recordsAt);
+        if (placed.document === undefined) {
+          reader.invalid(issue("RECORDS_AT_NOTHING", { ...place, line: under.first }));
+        } else {
+          reader.document(placed.document, { ...place, modified, lines: under, at: documentPath(placed) });
+        }
       }
     }
   }

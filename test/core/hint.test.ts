@@ -60,3 +60,19 @@ describe("the hint about records that lie deeper", () => {
     expect(hinted({ response: null })).toBeUndefined();
   });
 });
+
+describe("a text at a path", () => {
+  const value = { epkey: "EP\u00ff\u07ff?>~\u{10ffff}", n: 1 };
+  const bytes = Buffer.from(text(value));
+  it.each<[string, string]>([
+    ["is JSON", text(value)],
+    ["is JSON behind a byte-order mark", `\ufeff${text(value)}`],
+    ["is JSON in base64", bytes.toString("base64")],
+    ["is JSON in base64, in lines", bytes.toString("base64").replace(/.{10}/g, "$&\r\n")],
+    ["is JSON in base64 without padding", bytes.toString("base64").replace(/=+$/, "")],
+    ["is JSON in the base64 of URLs", bytes.toString("base64url")],
+    ["is JSON behind a byte-order mark, in base64", Buffer.from(`\ufeff${text(value)}`).toString("base64")],
+  ])("%s", (_, packed) => {
+    expect(documentsOf({ a: packed }, parseRecordsAt("a"))).toEqual([value]);
+  });
+});

@@ -228,4 +228,33 @@ describe("documents one by one", () => {
       ["RECORDS_AT_NOTHING", 2],
     ]);
   });
+
+  it("are missed one by one, where an element of a list has nothing at the path", async () => {
+    const all = [{ data: "no JSON" }, { data: "[]" }, {}, { data: null }, 5, [[]], { data: { data: [1] } }];
+    expect(await singly(JSON.stringify({ logs: all }), "logs[].data")).toEqual([
+      ["RECORDS_AT_NOTHING", 0],
+      [[], 1, "logs[].data"],
+      ["RECORDS_AT_NOTHING", 2],
+      ["RECORDS_AT_NOTHING", 3],
+      ["RECORDS_AT_NOTHING", 4],
+      ["RECORDS_AT_NOTHING", 5],
+      [{ data: [1] }, 6, "logs[].data"],
+    ]);
+  });
+
+  it.each([
+    ["[]", "[]"],
+    ["a", "{}"],
+    ["a.length", '{"a":[1]}'],
+    ["a.b[]", '{"a":{"b":{}}}'],
+  ])("are missed once, where the path %s leads to nothing at all", async (path, text) => {
+    expect(await singly(text, path)).toEqual([["RECORDS_AT_NOTHING", undefined]]);
+  });
+
+  it("stand in lists of lists", async () => {
+    expect(await singly("[[{}],[],[[]]]", "[][]")).toEqual([
+      [{}, 0, "[][]"],
+      [[], 1, "[][]"],
+    ]);
+  });
 });

@@ -59,7 +59,7 @@ export async function scrub(
     for await (const document of readDocuments(source)) {
       let complaint: string | undefined;
       if (document.kind === "invalid") complaint = issueLine(document.issue);
-      else if (documentsOf(document.value, io.recordsAt).length === 0) {
+      else if (documentsOf(document.value, io.recordsAt).every((one) => one === undefined)) {
         const place = document.index === undefined ? {} : { document: document.index };
         complaint = issueLine(issue("RECORDS_AT_NOTHING", { source: source.name, ...place }));
       } else {
