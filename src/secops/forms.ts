@@ -54,17 +54,16 @@ export async function activeParser(client: SecopsClient): Promise<Parser> {
   return parser;
 }
 
-/** The answer with each result's log, which the comparison pairs by. */
+/** The answer with each result's log, which the comparison pairs by. A result that does not name its log is of the next. */
 function withLogs(answer: RawObject, logs: readonly Uint8Array[]): RawObject {
   const results = ownField(answer, "runParserResults", "run_parser_results");
   if (!Array.isArray(results)) return { runParserResults: [] };
+  const sent = logs.map((log) => Buffer.from(log).toString("base64"));
+  const known = new Set<unknown>(sent);
   return {
-    runParserResults: results.map((result: unknown, at) => {
-      const log = logs[at];
-      return isObject(result) && log !== undefined
-        ? { ...result, log: Buffer.from(log).toString("base64") }
-        : result;
-    }),
+    runParserResults: results.map((result: unknown, at) =>
+      isObject(result) && !known.has(ownField(result, "log")) ? { ...result, log: sent[at] } : result,
+    ),
   };
 }
 
