@@ -8,7 +8,7 @@ import { DEFAULT_GATE } from "../src/preflight/verdict.ts";
 import { fileSource, type Question, textSource, useAnswer } from "./answer.ts";
 import { Controls } from "./controls.tsx";
 import { useDrop } from "./drop.ts";
-import { Entities, PROFILE_TITLES } from "./entities.tsx";
+import { Entities } from "./entities.tsx";
 import { EXAMPLES } from "./examples.ts";
 import type { InputRecord } from "./input.ts";
 import { InputPanel } from "./input-panel.tsx";
@@ -18,7 +18,7 @@ import { usePointing, useReveal } from "./parts/pointing.ts";
 import { RecordList, shownText } from "./parts/record-list.tsx";
 import { Rows, wroteText } from "./parts/rows.tsx";
 import { Tree } from "./parts/tree.tsx";
-import { viewOf } from "./record.ts";
+import { PROFILE_TITLES, viewOf } from "./record.ts";
 import { ScrubbedCopy } from "./scrubbed.tsx";
 import { type Shown, shownOf, shownOfText } from "./shown.ts";
 

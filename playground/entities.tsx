@@ -6,15 +6,13 @@ import { count } from "../src/text/numbers.ts";
 import { compared, type Mark } from "./parts/difference.ts";
 import type { Pointing } from "./parts/pointing.ts";
 import { leavesOf, Tree } from "./parts/tree.tsx";
-import type { MappedView } from "./record.ts";
+import { type MappedView, PROFILE_TITLES } from "./record.ts";
 
 interface EntitiesProps {
   readonly views: readonly MappedView[];
   readonly lit: ReadonlySet<string>;
   readonly pointing: Pointing;
 }
-
-export const PROFILE_TITLES = { vendor: "Vendor", enriched: "Enriched" } as const;
 
 const entityOf = ({ explanation }: MappedView): unknown =>
   explanation.kind === "entity" ? explanation.entity : undefined;

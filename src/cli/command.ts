@@ -57,7 +57,7 @@ function choiceOf({
   owner,
   theirProfile = profile,
 }: ProfileChoice & { readonly theirProfile?: ProfileName }): ProfileChoice {
-  if (owner !== undefined && profile === "enriched" && theirProfile === "enriched") {
+  if (owner !== undefined && profile !== "vendor" && theirProfile !== "vendor") {
     throw new ConfigError(
       "--owner goes with the vendor profile only: the enriched profile has every owner in a relation",
     );

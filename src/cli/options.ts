@@ -3,7 +3,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { OWNERS } from "../profiles/vendor.ts";
 
-/** The names of the profiles; a test holds them to the profiles. */
+/** The names of the profiles, without loading their tables. A test holds them to the profiles. */
 export const PROFILE_CHOICES = ["vendor", "enriched"] as const;
 
 /** Reads a whole number between two bounds. */

@@ -38,9 +38,12 @@ function isIgnored(path: string): boolean {
   );
 }
 
-/** The files of the repository that the build gets. */
+/** The files of the repository that the build gets, those that are not committed yet too. */
 async function contextFiles(): Promise<string[]> {
-  const { stdout } = await run("git", ["ls-files"], { cwd: ROOT, maxBuffer: 10_000_000 });
+  const { stdout } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: ROOT,
+    maxBuffer: 10_000_000,
+  });
   return stdout.split("\n").filter((path) => path !== "" && existsSync(join(ROOT, path)) && !isIgnored(path));
 }
 

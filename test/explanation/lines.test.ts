@@ -120,7 +120,7 @@ describe("an explanation as JSON", () => {
     const { subject, explanation, verdict } = explained({
       epkey: "E1",
       email: "ada@example.com",
-      serial: "1",
+      read_by_no_row: "1",
     });
     const text = explanationJson(subject, explanation, verdict);
     const json = JSON.parse(text);
@@ -128,7 +128,7 @@ describe("an explanation as JSON", () => {
     expect(json).toMatchObject({
       ...subject,
       kind: "entity",
-      unread: ["serial"],
+      unread: ["read_by_no_row"],
       verdict: verdict.sentences,
     });
     expect(json.rows).toEqual(explanation.rows.map(({ row, ...trace }) => ({ ...row, ...trace })));

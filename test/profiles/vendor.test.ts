@@ -190,7 +190,7 @@ describe("the table's types", () => {
 
   it("refuse an unknown rule kind, and an option of another rule", () => {
     // @ts-expect-error: no such rule
-    const unknown: Rule = { kind: "upper_case" };
+    const unknown: Rule = { kind: "no_such_rule" };
     // @ts-expect-error: only a lookup has values
     const option: Rule = { kind: "lower_case", values: { a: "b" } };
     expect([unknown, option]).toHaveLength(2);
