@@ -25,9 +25,9 @@ export const IDENTIFYING_KEY: { readonly [R in Resource]: string } = {
   desktop_authenticators: "dakey",
 };
 
-const PAGE_NAME = /(?:^|[/\\])duo-([a-z_]+)-\d+\.(?:json|ndjson|jsonl)(?:\.gz)?$/;
+const PAGE_NAME = /(?:^|[/\\])duo-([a-z_]+)-\d+(?:\.[^/\\]*)?$/;
 
-/** The resource that a page's name tells (`duo-<resource>-<n>.json`). */
+/** The resource that a page's name tells (`duo-<resource>-<n>`, whatever its ending). */
 export function resourceOfName(name: string): Resource | "unknown" {
   const [, named] = PAGE_NAME.exec(name) ?? [];
   return RESOURCES.find((resource) => resource === named) ?? "unknown";

@@ -130,8 +130,16 @@ describe("the resource of a page", () => {
       "duo-phones-00000.json",
       "a/b/duo-desktop_authenticators-00012.ndjson.gz",
       "C:\\d\\duo-users-1.jsonl",
+      "s3://bucket/raw/duo-groups-7",
+      "duo-tokens-00000.JSON",
     ];
-    expect(names.map((name) => resourceOf(name, []))).toEqual(["phones", "desktop_authenticators", "users"]);
+    expect(names.map((name) => resourceOf(name, []))).toEqual([
+      "phones",
+      "desktop_authenticators",
+      "users",
+      "groups",
+      "tokens",
+    ]);
   });
 
   it("is in the name even when the records say otherwise", () => {
@@ -152,7 +160,14 @@ describe("the resource of a page", () => {
   });
 
   it("is else unknown", () => {
-    expect(resourceOf("duo-logs-00000.json", [{ id: 1 }])).toBe("unknown");
+    for (const name of [
+      "duo-logs-00000.json",
+      "duo-users-1/page.json",
+      "duo-users-",
+      "my-duo-users-1.json",
+    ]) {
+      expect(resourceOf(name, [{ id: 1 }])).toBe("unknown");
+    }
     expect(resourceOf("-", [Object.create({ epkey: "inherited" })])).toBe("unknown");
   });
 });
