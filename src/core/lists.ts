@@ -169,7 +169,7 @@ class KnownMessages<G extends Group> {
   /** Whether `#byKey` has the message; told of the first with each telling text. */
   readonly #hasKey: boolean[] = [];
   /** The messages that share their telling text with another, by all that they write. */
-  readonly #byKey = new Map<string, G>();
+  readonly #byKey = new Map<string, number>();
   readonly #texts: TextList<Item>;
 
   constructor(frames: Frames) {
@@ -214,18 +214,48 @@ class KnownMessages<G extends Group> {
     const groupOfFirst = this.#groups[first];
     if (groupOfFirst !== undefined && this.#hasKey[first] === false) {
       this.#hasKey[first] = true;
-      this.#byKey.set(this.#keyOf(groupOfFirst.fields, this.#frames[first] ?? frame), groupOfFirst);
+      this.#byKey.set(this.#keyOf(groupOfFirst.fields, this.#frames[first] ?? frame), first);
     }
     const key = this.#keyOf(group.fields, frame);
     const same = this.#byKey.get(key);
     if (same === undefined) {
-      this.#byKey.set(key, group);
+      this.#byKey.set(key, this.#count);
       return false;
     }
-    for (const [at, row] of group.rows.entries()) {
-      if (frame.texts[row] !== undefined) notes?.repeated(row, same.rows[at] ?? row);
+    if (notes === undefined) return true;
+    const theirs = this.#rowsOf(this.#groups[same]?.fields ?? [], this.#frames[same] ?? frame, undefined);
+    for (const [at, row] of this.#rowsOf(group.fields, frame, notes).entries()) {
+      if (row !== undefined) notes.repeated(row, theirs[at] ?? row);
     }
     return true;
+  }
+
+  /** The rows that wrote the texts of a message, in the order of its key; a constant is undefined. */
+  #rowsOf(fields: readonly Node[], frame: Frame, notes: Notes | undefined): (number | undefined)[] {
+    const written = fields.filter((node) => isWritten(node, frame));
+    return written.flatMap((node) => this.#rowsOfValue(node, frame, notes));
+  }
+
+  #rowsOfValue(node: Node, frame: Frame, notes: Notes | undefined): (number | undefined)[] {
+    switch (node.kind) {
+      case "constant":
+        return [undefined];
+      case "text":
+        return [node.rows.find((row) => frame.texts[row] !== undefined)];
+      case "message":
+        return this.#rowsOf(node.fields, frame, notes);
+      case "texts":
+      case "labels": {
+        const list = this.#texts;
+        list.fill(node.items, frame, true, notes);
+        const items = list.items.slice(0, list.count);
+        return items.map(({ row, value }) => (value === undefined ? row : undefined));
+      }
+      case "messages": {
+        const groups = node.groups.filter(({ rows }) => hasText(rows, frame));
+        return groups.flatMap((group) => this.#rowsOf(group.fields, frame, notes));
+      }
+    }
   }
 
   /** What tells a message from others that are equal as written: its texts, by their places. */

@@ -125,6 +125,29 @@ describe("an explanation", () => {
     ]);
   });
 
+  it("says which row has written the same place of an equal element, whatever that is made of", () => {
+    const by = (record: object): unknown[] => {
+      const { rows } = explainRecord(record, { collectedAt: COLLECTED_AT, profile: ENRICHED });
+      const repeated = rows.filter(({ outcome }) => outcome === "repeated");
+      return repeated.map(({ row, by }) => `${row.log_field} -> ${row.udm} by ${by}`);
+    };
+    const agents = [{ security_agent: "Duo Desktop", version: "7" }];
+    expect(by({ epkey: "EP1", security_agents: agents, health_app_client_version: "7" })).toEqual([
+      "health_app_client_version -> entity.asset.software.version by security_agents[].version",
+    ]);
+    expect(
+      by({
+        user_id: "U1",
+        phones: [{ phone_id: "X", platform: "Windows" }],
+        desktop_authenticators: [{ dakey: "X", os_family: "windows" }],
+      }),
+    ).toEqual([
+      "desktop_authenticators[].dakey -> entity.relations.entity.asset.product_object_id by phones[].phone_id",
+      "desktop_authenticators[].dakey -> entity.relations.entity.asset.asset_id by phones[].phone_id",
+      "desktop_authenticators[].os_family -> entity.relations.entity.asset.platform_software.platform by phones[].platform",
+    ]);
+  });
+
   it("says that a row wrote when one of its elements repeats and another does not", () => {
     const record = {
       epkey: "EP1",
