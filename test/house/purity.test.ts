@@ -92,17 +92,6 @@ describe("the pure part of the source", () => {
     );
   });
 
-  it("imports in preflight nothing of the edge", () => {
-    const violations = PURE.filter((file) => file.startsWith("src/preflight/")).flatMap((file) =>
-      importsOf(file)
-        .filter((name) =>
-          /\/(?:io|cli|collector|compare|lambda|report|scrub|secops|simulator|work)\//.test(name),
-        )
-        .map((name) => `${file} imports ${name}`),
-    );
-    expect(violations).toEqual([]);
-  });
-
   it("names its imported files with their ending", () => {
     const violations = PURE.flatMap((file) =>
       importsOf(file).filter((name) => name.startsWith(".") && !name.endsWith(".ts")),
