@@ -6,6 +6,7 @@ import { isComposite } from "../../src/core/scalar.ts";
 import type { ExploredRecord } from "../../src/report/explored.ts";
 import type { RecordSearch } from "../../src/report/links.ts";
 import { BY_DEFAULT, DEFAULTS, valuesOf } from "../../src/report/values.ts";
+import { ANY, isName } from "../../src/text/names.ts";
 import { mappedAgain } from "./explanation.ts";
 import type { Held } from "./held.ts";
 
@@ -37,15 +38,17 @@ function stepsOf(path: string): string[] {
   );
 }
 
-/** Whether a value has a field. */
-function hasField(value: unknown, [step, ...rest]: readonly string[]): boolean {
+/**
+ * Whether a value has a field. `*` stands for the names that coverage does not show; of an object in a field, which may
+ * be a map, that is any.
+ */
+function hasField(value: unknown, [step, ...rest]: readonly string[], isNested = false): boolean {
   if (step === undefined) return true;
   if (!isComposite(value)) return false;
   if (Array.isArray(value)) return step === "[]" && value.some((one) => hasField(one, rest));
-  if (step === "*") return Object.values(value).some((one) => hasField(one, rest));
-  return (
-    Object.hasOwn(value, step) && hasField(Object.entries(value).find(([name]) => name === step)?.[1], rest)
-  );
+  const isMeant = (name: string): boolean =>
+    step === ANY ? isNested || !isName(name, false) : name === step;
+  return Object.entries(value).some(([name, one]) => isMeant(name) && hasField(one, rest, true));
 }
 
 /** Whether a row wrote a value, and whether a chart counts one. */
@@ -78,11 +81,14 @@ function byMapping(held: Held, profile: Profile, { row, chart, value }: RecordSe
 
 /** The numbers of the records that fit, in the order in which they were read. */
 export function find(held: Held, profile: Profile, search: RecordSearch): number[] {
-  const text = search.text?.trim().toLowerCase();
+  const text = search.text?.trim().toLowerCase() ?? "";
+  // The text of a record is JSON, in which a backslash or a quotation mark has another one before it.
+  const quoted = JSON.stringify(text).slice(1, -1);
+  const hasText: Fits = (_, at) => held.text(at).includes(text) || held.text(at).includes(quoted);
   const steps = search.field === undefined ? undefined : stepsOf(search.field);
   const fits: Fits[] = [
     ...byKnowledge(search),
-    ...(text === undefined ? [] : [(_: ExploredRecord, at: number) => held.text(at).includes(text)]),
+    ...(text === "" ? [] : [hasText]),
     ...(steps === undefined ? [] : [(_: ExploredRecord, at: number) => hasField(held.raw(at), steps)]),
     ...byMapping(held, profile, search),
   ];

@@ -31,7 +31,7 @@ const PAGE = {
   response: [
     { epkey: "E1", device_name: "WS-1", os_family: "Windows", email: "ada@example.com" },
     { epkey: "E2", device_name: HOSTILE, os_family: "BeOS", email: HOSTILE, [HOSTILE]: HOSTILE },
-    { epkey: "E3", device_name: "WS-3", os_family: "Mac OS X", firewall_status: "On" },
+    { epkey: "E3", device_name: "WS-3", os_family: "Mac OS X", device_username: "EXAMPLE\\cy" },
     { group_id: "G1", name: "Admins" },
     { user_id: "U1", username: "bob@example.com", email: "bob@example.com" },
   ],
@@ -124,6 +124,9 @@ describe("a report to explore", () => {
     await listed(page, "2 of 5 records");
     await page.locator("input[type=search]").fill("<img");
     await listed(page, "1 of 5 records");
+    await page.locator("input[type=search]").fill("example\\cy");
+    await listed(page, "1 of 5 records");
+    expect(await titles(page)).toEqual(["WS-3"]);
     await page.getByText("Show all records").click();
     await listed(page, "5 records");
     await choose("Entity", "no");
@@ -146,6 +149,11 @@ describe("a report to explore", () => {
     expect(await page.locator('[data-raw="device_name"]').textContent()).toContain("</script>");
     expect(await page.title()).not.toBe("owned");
     expect(complaints).toEqual([]);
+  });
+
+  it("leads from names that it does not show to the records that have such", () => {
+    const [, data = ""] = /id="data">([\s\S]*?)<\/script>/.exec(readFileSync(known, "utf8")) ?? [];
+    expect(find(new Held(data), profileOf({}), { field: "*" })).toEqual([1]);
   });
 
   it("is used by keyboard alone: a number, the list, and the lines of a record", async () => {
