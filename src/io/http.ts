@@ -128,7 +128,8 @@ export const httpTransport: Transport = async (url, headers, signal, body) => {
 };
 
 /** Node.js's codes of certificates that it refuses. Source: its documentation of TLS, "X509 certificate error codes". */
-const CERTIFICATE_CODE = /CERT|^CRL_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$/;
+const CERTIFICATE_CODE =
+  /CERT|CRL|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^UNSPECIFIED$/;
 
 export function isCertificateCode(systemCode: string): boolean {
   return CERTIFICATE_CODE.test(systemCode);
@@ -137,6 +138,14 @@ export function isCertificateCode(systemCode: string): boolean {
 /** What to do when a certificate is refused. */
 export const CERTIFICATE_ADVICE =
   "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock";
+
+/** The three forms of a date that HTTP knows, all in GMT. Source: RFC 9110, section 5.6.7. */
+const DATE = /^(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? .*\d\d:\d\d:\d\d/i;
+
+/** A date in a header, as epoch milliseconds; NaN for anything else. `Date.parse` reads a date into almost any text. */
+export function headerDate(text = ""): number {
+  return DATE.test(text) ? Date.parse(text.replace(/(:\d\d \d{4})$/, "$1 GMT")) : Number.NaN;
+}
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

@@ -19,10 +19,11 @@ export function proxyFault(name: string): string {
 
 /** Whether `NO_PROXY` names a domain that the host is in. proxy-from-env wants a dot before it, most others do not. */
 function isBelowException({ hostname, port }: URL): boolean {
+  const actual = port || "443";
   const exceptions = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
   return exceptions.split(/[,\s]+/).some((entry) => {
-    const [name = "", only = port] = entry.toLowerCase().split(":");
-    return name !== "" && only === port && hostname.endsWith(`.${name}`);
+    const [name = "", only = actual] = entry.toLowerCase().split(":");
+    return name !== "" && only === actual && hostname.endsWith(`.${name}`);
   });
 }
 

@@ -1,7 +1,7 @@
 /** When a request that failed is sent again: the same for every API. */
 
 import { setTimeout } from "node:timers/promises";
-import { httpTransport, type Transport } from "./http.ts";
+import { headerDate, httpTransport, type Transport } from "./http.ts";
 
 /** The world outside, as far as an API's client needs it. */
 export interface World {
@@ -40,6 +40,6 @@ export function retryDelay(
   const ceiling = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
   const asked = /^\d+$/.test(retryAfter?.trim() ?? "")
     ? Number(retryAfter) * 1_000
-    : Date.parse(retryAfter ?? "") - now;
+    : headerDate(retryAfter) - now;
   return Math.max(random * ceiling, Math.min(asked || 0, LONGEST_RETRY_AFTER_S * 1_000));
 }

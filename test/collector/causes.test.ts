@@ -63,6 +63,14 @@ describe("a cause", () => {
       /NODE_EXTRA_CA_CERTS/,
     ],
     [
+      "a certificate without the one that vouches for it",
+      "DUO_UNREACHABLE",
+      { system_code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" },
+      "account",
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    ["a weak certificate", "DUO_UNREACHABLE", { system_code: "UNSPECIFIED" }, "account", /CA certificate/],
+    [
       "another host's certificate",
       "DUO_UNREACHABLE",
       { system_code: "ERR_TLS_CERT_ALTNAME_INVALID" },

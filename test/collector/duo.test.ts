@@ -125,9 +125,13 @@ describe("the wait before a retry", () => {
   test.each([
     ["seconds", "7", 7_000],
     ["a date", "Wed, 04 Mar 2026 05:06:17 GMT", 10_000],
+    ["a date as RFC 850 wrote it", "Wednesday, 04-Mar-26 05:06:17 GMT", 10_000],
+    ["a date as asctime writes it", "Wed Mar  4 05:06:17 2026", 10_000],
     ["a date gone by", "Wed, 04 Mar 2026 05:00:00 GMT", 500],
     ["less than the backoff", "0", 500],
     ["nonsense", "soon", 500],
+    ["nonsense that Date.parse takes for the year 3000", "retry after 3000", 500],
+    ["a date that is not HTTP's", "12/31/2099", 500],
     ["more than a day", "999999999999", 86_400_000],
   ])("honours Retry-After: %s", (_, retryAfter, wait) => {
     expect(retryDelay(1, retryAfter, NOW, 0.5)).toBe(wait);

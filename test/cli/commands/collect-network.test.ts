@@ -54,6 +54,7 @@ describe("a proxy", () => {
     ".duosecurity.com",
     "*.duosecurity.com",
     "x.com, API-X.duosecurity.com",
+    "duosecurity.com:443",
     "*",
   ])("is passed by where NO_PROXY is %s", (exceptions) => {
     vi.stubEnv("HTTPS_PROXY", "http://proxy.example.com:8080");
