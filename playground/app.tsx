@@ -17,6 +17,7 @@ import { litBy } from "./parts/lighting.ts";
 import { usePointing, useReveal } from "./parts/pointing.ts";
 import { RecordList, shownText } from "./parts/record-list.tsx";
 import { Rows, wroteText } from "./parts/rows.tsx";
+import { holdsText } from "./parts/search.ts";
 import { Tree } from "./parts/tree.tsx";
 import { PROFILE_TITLES, viewOf } from "./record.ts";
 import { ScrubbedCopy } from "./scrubbed.tsx";
@@ -44,7 +45,7 @@ function fits(record: InputRecord, wanted: string): boolean {
     text = `${record.title} ${record.detail} ${record.resource} ${jsonOf(record.raw)}`.toLowerCase();
     searched.set(record, text);
   }
-  return text.includes(wanted);
+  return holdsText(text, wanted);
 }
 
 /** The hint of an issue that names where the records are. */

@@ -7,6 +7,7 @@ import type { ExploredRecord } from "../../src/report/explored.ts";
 import type { RecordSearch } from "../../src/report/links.ts";
 import { BY_DEFAULT, DEFAULTS, valuesOf } from "../../src/report/values.ts";
 import { ANY, isName } from "../../src/text/names.ts";
+import { holdsText } from "../parts/search.ts";
 import { mappedAgain } from "./explanation.ts";
 import type { Held } from "./held.ts";
 
@@ -82,13 +83,10 @@ function byMapping(held: Held, profile: Profile, { row, chart, value }: RecordSe
 /** The numbers of the records that fit, in the order in which they were read. */
 export function find(held: Held, profile: Profile, search: RecordSearch): number[] {
   const text = search.text?.trim().toLowerCase() ?? "";
-  // The text of a record is JSON, in which a backslash or a quotation mark has another one before it.
-  const quoted = JSON.stringify(text).slice(1, -1);
-  const hasText: Fits = (_, at) => held.text(at).includes(text) || held.text(at).includes(quoted);
   const steps = search.field === undefined ? undefined : stepsOf(search.field);
   const fits: Fits[] = [
     ...byKnowledge(search),
-    ...(text === "" ? [] : [hasText]),
+    ...(text === "" ? [] : [(_: ExploredRecord, at: number) => holdsText(held.text(at), text)]),
     ...(steps === undefined ? [] : [(_: ExploredRecord, at: number) => hasField(held.raw(at), steps)]),
     ...byMapping(held, profile, search),
   ];
