@@ -2,6 +2,7 @@
 
 import type { Readable, Writable } from "node:stream";
 import type { RecordsAt } from "../core/page.ts";
+import type { Env } from "../io/env.ts";
 import type { FileIdentity } from "../io/sources.ts";
 import type { ProfileChoice } from "../profiles/index.ts";
 
@@ -14,7 +15,7 @@ export interface Io {
   readonly stderr: TextStream;
   /** The file that standard output is redirected to, if it is one. */
   readonly stdoutFile?: FileIdentity;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly now: () => Date;
   /**
    * For a command that ends itself when it is interrupted: the signal that tells it. The process then waits for it;

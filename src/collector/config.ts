@@ -1,6 +1,7 @@
 /** The collector's configuration: environment variables in, one checked value or all faults together out. */
 
 import { RESOURCES, type Resource } from "../core/resource.ts";
+import type { Env } from "../io/env.ts";
 import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
 import { proxyFault } from "../io/proxy.ts";
@@ -66,8 +67,6 @@ export interface Overrides {
   /** Instead of `RESOURCES`. */
   readonly resources?: readonly string[] | undefined;
 }
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The most records a page can have. Source: Duo's Admin API documentation. */
 export const MAX_LIMIT: { readonly [R in Resource]: number } = {

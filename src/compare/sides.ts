@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Issue, Place } from "../core/issue.ts";
 import { type MappedRecord, mapEach } from "../core/mapped.ts";
-import { type Page, readPage } from "../core/page.ts";
+import { hasResponse, type Page, readPage } from "../core/page.ts";
 import { startRun } from "../core/reading.ts";
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { canonicalEntity, entitiesOf, isEntity } from "../preflight/canonical.ts";
@@ -90,8 +90,6 @@ function mapRecords(page: Page, context: SideContext): MappedRecords {
   return { items, told };
 }
 
-const isEnvelope = (document: unknown): boolean => isObject(document) && Object.hasOwn(document, "response");
-
 const asEvent = (item: SideEntity): Told => ({ kind: "entity", item });
 
 function* pageEvents(value: unknown, context: SideContext): Generator<Told> {
@@ -100,7 +98,7 @@ function* pageEvents(value: unknown, context: SideContext): Generator<Told> {
   const { items, told } = mapRecords(readPage(value, place, at), context);
   yield* told;
   yield* items.map(asEvent);
-  if (isEnvelope(value)) yield { kind: "page", entities: items.length };
+  if (hasResponse(value)) yield { kind: "page", entities: items.length };
 }
 
 /** The document that a log holds; undefined when it is no JSON. Answers give logs in base64. */
@@ -162,7 +160,7 @@ function* resultEvents(result: unknown, record: number, context: SideContext): G
   const origin = { source, ...(document !== undefined && { document }), record };
   if (!isObject(result)) return;
   const log = logOf(result["log"]);
-  const isPage = isEnvelope(log);
+  const isPage = hasResponse(log);
   // The name of the answer says nothing about the logs in it.
   const mapped = log === undefined ? [] : mapRecords(readPage(log), { ...context, source: "" }).items;
   const theirs = resultEntities(result).map((entity) => itemOf(entity, origin));

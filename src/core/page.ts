@@ -24,9 +24,14 @@ function statFail(envelope: RawObject, place: Place): Issue {
   });
 }
 
+/** True for an object with an own key `response`. */
+export function hasResponse(value: unknown): value is RawObject {
+  return isObject(value) && Object.hasOwn(value, "response");
+}
+
 /** True for an object with an own key `response` or `stat`. */
 export function isEnvelope(value: unknown): value is RawObject {
-  return isObject(value) && (Object.hasOwn(value, "response") || Object.hasOwn(value, "stat"));
+  return hasResponse(value) || (isObject(value) && Object.hasOwn(value, "stat"));
 }
 
 /** True for the manifest that a run of the collector writes. */

@@ -92,13 +92,13 @@ const nameOf = ({ log_field, rule }: Row): string =>
   rule.kind === "constant" ? `The constant "${rule.value}"` : `Row "${log_field}"`;
 
 /** What a row may take its value from, and what outranks it. */
-type Sources = Pick<PlanRow, "scope" | "alternatives" | "unless" | "after" | "only">;
+type RowReads = Pick<PlanRow, "scope" | "alternatives" | "unless" | "after" | "only">;
 
-const NO_SOURCES: Sources = { scope: undefined, alternatives: [], unless: [], after: [], only: undefined };
+const NO_READS: RowReads = { scope: undefined, alternatives: [], unless: [], after: [], only: undefined };
 
-function sourcesOf(row: Row, index: number, targets: readonly Target[], reads: Reads, table: Table): Sources {
+function readsOf(row: Row, index: number, targets: readonly Target[], reads: Reads, table: Table): RowReads {
   const { rule } = row;
-  if (rule.kind === "constant") return NO_SOURCES;
+  if (rule.kind === "constant") return NO_READS;
   const own = reads.of(row);
   const other = (logField: string): Read => {
     const read = reads.of(row, logField);
@@ -136,7 +136,7 @@ function planRow(row: Row, index: number, reads: Reads, table: Table): PlanRow {
     isTimestamp: rule.kind === "timestamp",
     issue: isQuiet ? undefined : definition.issue,
     targets,
-    ...sourcesOf(row, index, targets, reads, table),
+    ...readsOf(row, index, targets, reads, table),
   };
 }
 

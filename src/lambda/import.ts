@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Env } from "../io/env.ts";
 import { ConfigError, InputError } from "../io/errors.ts";
 import { runSources } from "../io/runs.ts";
 import { isSet } from "../io/s3.ts";
@@ -11,7 +12,7 @@ import { PROFILES, type ProfileName } from "../profiles/index.ts";
 import { googleCredentials } from "../secops/auth.ts";
 import { SecopsClient } from "../secops/client.ts";
 import { BATCH_BYTES, BATCH_ENTITIES } from "../secops/import.ts";
-import { type Env, type Target, targetOf } from "../secops/instance.ts";
+import { type Target, targetOf } from "../secops/instance.ts";
 import { importSource } from "../secops/read.ts";
 import { ImportRun } from "../secops/run.ts";
 import { type ImportCounts, ImportState } from "../secops/state.ts";

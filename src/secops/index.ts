@@ -2,21 +2,23 @@
 
 import process from "node:process";
 import type { Issue } from "../core/issue.ts";
+import type { Env } from "../io/env.ts";
 import { REAL_WORLD } from "../io/retry.ts";
 import { type Credentials, googleCredentials } from "./auth.ts";
 import { type ClientOptions, SecopsClient } from "./client.ts";
 import { BATCH_BYTES, BATCH_ENTITIES, type BatchLimits } from "./import.ts";
-import { type Env, targetOf } from "./instance.ts";
+import { targetOf } from "./instance.ts";
 import { ImportRun } from "./run.ts";
 import { type ImportCounts, ImportState } from "./state.ts";
 
+export type { Env } from "../io/env.ts";
 export { ConfigError } from "../io/errors.ts";
 export type { Answer, Transport } from "../io/http.ts";
 export type { World } from "../io/retry.ts";
 export { type Credentials, googleCredentials } from "./auth.ts";
 export { type ClientOptions, type ImportVerdict, type Parser, type Retry, SecopsClient } from "./client.ts";
 export { SecopsError, type SecopsErrorCode, type SecopsErrorDetail } from "./errors.ts";
-export { type Env, type Target, targetOf } from "./instance.ts";
+export { type Target, targetOf } from "./instance.ts";
 export type { ImportCounts } from "./state.ts";
 
 /** An entity that preflight found invalid, or that SecOps refused. */

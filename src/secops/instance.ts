@@ -1,9 +1,8 @@
 /** Which SecOps instance is meant, and where its API is. */
 
+import type { Env } from "../io/env.ts";
 import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** An instance, and where requests about it go. */
 export interface Target {

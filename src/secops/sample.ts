@@ -2,7 +2,7 @@
 
 import type { Origin } from "../compare/comparison.ts";
 import { type Issue, issue, type Place } from "../core/issue.ts";
-import { readPage } from "../core/page.ts";
+import { hasResponse, readPage } from "../core/page.ts";
 import { resourceOf } from "../core/resource.ts";
 import { isObject, type RawObject } from "../core/scalar.ts";
 
@@ -98,15 +98,14 @@ export class Sample {
     this.#groups.set(resource, group);
     const taken = records.slice(0, this.#most - group.records);
     group.records += taken.length;
-    const isEnvelope = isObject(document) && Object.hasOwn(document, "response");
-    if (isEnvelope) {
+    if (hasResponse(document)) {
       const isOne = !Array.isArray(document["response"]);
       group.pages.push({ source, envelope: document, isOne, records: taken });
       return issues;
     }
     // Records without a page are one page for each source.
     const last = group.pages.at(-1);
-    const isBare = last !== undefined && !Object.hasOwn(last.envelope, "response");
+    const isBare = last !== undefined && !hasResponse(last.envelope);
     if (isBare && last.source === source) last.records.push(...taken);
     else group.pages.push({ source, envelope: { stat: "OK" }, isOne: false, records: taken });
     return issues;

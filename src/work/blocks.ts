@@ -16,15 +16,15 @@ export interface Part {
 }
 
 /** A part in the thread that reads the sources, or what says that a source cannot be read. */
-export type Step =
+export type BlockEntry =
   | { readonly source: Source; readonly part: Part }
   | { readonly source: Source; readonly unreadable: string };
 
-export type Block = readonly Step[];
+export type Block = readonly BlockEntry[];
 
 /** The parts of all sources in order, in blocks that follow from the sources alone. */
 export async function* blocksOf(sources: AsyncIterable<Source>): AsyncGenerator<Block> {
-  let block: Step[] = [];
+  let block: BlockEntry[] = [];
   let bytes = 0;
   for await (const source of sources) {
     try {

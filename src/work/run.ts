@@ -60,14 +60,14 @@ export async function* turnsOf<N extends ReaderName>(
   let lines = 0;
   for await (const { block, found } of all) {
     let next = 0;
-    for (const step of block) {
-      const { source } = step;
-      if ("unreadable" in step) {
-        yield { kind: "unreadable", source, isFirst, message: step.unreadable };
+    for (const entry of block) {
+      const { source } = entry;
+      if ("unreadable" in entry) {
+        yield { kind: "unreadable", source, isFirst, message: entry.unreadable };
       } else {
         const part = found[next++];
         if (part === undefined) throw new Error("a part was not read");
-        const { isLast, linesBefore } = step.part.piece;
+        const { isLast, linesBefore } = entry.part.piece;
         lines += linesBefore;
         const isOnly = isFirst && isLast && part.documents === 1;
         yield {

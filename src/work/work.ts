@@ -23,7 +23,7 @@ export interface BlockFound<N extends ReaderName> {
 }
 
 export function partsOf(block: Block): Part[] {
-  return block.flatMap((step) => ("part" in step ? [step.part] : []));
+  return block.flatMap((entry) => ("part" in entry ? [entry.part] : []));
 }
 
 /** Reads parts, each by itself. */

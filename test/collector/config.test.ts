@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Env, loadConfig, type Overrides } from "../../src/collector/config.ts";
+import { loadConfig, type Overrides } from "../../src/collector/config.ts";
+import type { Env } from "../../src/io/env.ts";
 import { ConfigError } from "../../src/io/errors.ts";
 
 const SKEY = "never-print-this-secret-key-0123456789ab";

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { type Collection, type CollectOptions, collect } from "../../src/collector/collect.ts";
-import { type Env, loadConfig, type Overrides } from "../../src/collector/config.ts";
+import { loadConfig, type Overrides } from "../../src/collector/config.ts";
 import { IDENTIFYING_KEY, RESOURCES } from "../../src/core/resource.ts";
+import type { Env } from "../../src/io/env.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/duo.ts";
 
 /** A clock for both sides; `waits` are the milliseconds slept, in order. */
