@@ -45,9 +45,10 @@ export interface Cause {
   readonly advice: string;
   /**
    * `account`: every other request of the run would fail the same way. `network`: so would they, unless the run has
-   * read a page already. `resource`: other resources may do better.
+   * read a page already. `silence`: so would they, unless the host has answered anything. `resource`: other resources
+   * may do better.
    */
-  readonly scope: "account" | "network" | "resource";
+  readonly scope: "account" | "network" | "silence" | "resource";
 }
 
 const account = (advice: string, what?: string): Cause => ({
@@ -112,13 +113,13 @@ const UNKNOWN_HOST = account(
 );
 const CHECK_CONNECTION = "check DUO_API_HOSTNAME, the network, any firewall and HTTPS_PROXY, then run again";
 const UNREACHABLE = account(CHECK_CONNECTION);
-const SILENT: Cause = { what: "Duo did not answer in time", advice: CHECK_CONNECTION, scope: "network" };
+const SILENT: Cause = { what: "Duo did not answer in time", advice: CHECK_CONNECTION, scope: "silence" };
 
 const BY_CODE: Readonly<Record<DuoErrorCode, Cause>> = {
   DUO_HTTP: resource("check DUO_API_HOSTNAME, and Duo's status page"),
   DUO_STAT_FAIL: resource("look up Duo's code in its Admin API documentation"),
   DUO_BODY: resource("check for a proxy between this machine and Duo, then run again"),
-  DUO_UNREACHABLE: resource("check DUO_API_HOSTNAME, the network and any firewall, then run again"),
+  DUO_UNREACHABLE: { advice: CHECK_CONNECTION, scope: "silence" },
   DUO_PAGING: resource(
     "run again; if it persists, report it to Duo support with the offset. The pages before it are stored",
   ),

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
+import type { Resource } from "../core/resource.ts";
 import { ConfigError } from "../io/errors.ts";
 import { REAL_WORLD, type World } from "../io/retry.ts";
 import { within } from "../io/within.ts";
@@ -50,16 +51,10 @@ const GRACE_MS = 3_000;
 
 const NEVER = new AbortController().signal;
 
-function endsRun(error: unknown, hasRead: boolean): boolean {
-  if (error instanceof CollectionError) return error.endsRun;
-  if (!(error instanceof DuoApiError)) return false;
-  const { scope } = causeOf(error.code, error.detail);
-  return scope === "account" || (scope === "network" && !hasRead);
-}
-
 /**
  * Collects the configured resources one after another, and writes the manifest last, also when some failed. A
  * resource that fails stops no other, unless its cause is the account's or the network's, which would fail them all.
+ * A host that never answered gets one request for another resource before the run ends.
  *
  * @throws ConfigError when the AWS SDK lacks a region, or the secret key stands where it would be shown; nothing has
  *   been requested from Duo then.
@@ -86,16 +81,37 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
   signal.addEventListener("abort", startGrace, { once: true });
   let skey: string | undefined;
   let hasRead = false;
+  let hasAnswered = false;
 
-  async function openClient(report: ResourceReport): Promise<DuoClient> {
+  const watched: World["transport"] = async (...request) => {
+    const answer = await transport(...request);
+    hasAnswered ||= answer.isOfProxy !== true;
+    return answer;
+  };
+
+  async function openClient(onRetry?: (retry: DuoRetry) => void, maxTries?: number): Promise<DuoClient> {
     if (skey === undefined) {
       skey = await readSecret(config.secret, timeLeft(), signal);
       refuseSecret(config, skey);
     }
-    return new DuoClient({ ...config, skey }, { now, sleep, random, transport }, (retry) => {
-      report.counts.retries++;
-      onEvent({ kind: "retry", retry });
-    });
+    return new DuoClient({ ...config, skey }, { now, sleep, random, transport: watched }, onRetry, maxTries);
+  }
+
+  /** Whether Duo answers a request for another resource, where it has answered nothing yet. */
+  async function answers(resource: Resource): Promise<boolean> {
+    const client = await openClient(undefined, 1);
+    await client.page({ resource, offset: 0, limit: 1 }, deadline, signal).catch(() => {});
+    return hasAnswered;
+  }
+
+  /** Whether an error would come again with each resource after it, of which `next` is the first. */
+  async function endsRun(error: unknown, next: Resource | undefined): Promise<boolean> {
+    if (error instanceof CollectionError) return error.endsRun;
+    if (!(error instanceof DuoApiError)) return false;
+    const { scope } = causeOf(error.code, error.detail);
+    if (scope === "network") return !hasRead;
+    if (scope === "silence") return next !== undefined && !hasAnswered && !(await answers(next));
+    return scope === "account";
   }
 
   /**
@@ -108,7 +124,10 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     const stop = () => abandon.abort();
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const client = await openClient(report);
+      const client = await openClient((retry) => {
+        report.counts.retries++;
+        onEvent({ kind: "retry", retry });
+      });
       const reader = new PageReader(client, report, config, deadline, abandon.signal);
       let page: DuoPage | undefined = await reader.first();
       while (page !== undefined) {
@@ -135,7 +154,7 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
   try {
     const reports = config.resources.map((resource) => emptyReport(resource, config.forms));
     let ending: unknown;
-    for (const report of reports) {
+    for (const [index, report] of reports.entries()) {
       if (ending !== undefined) {
         report.not_started = true;
         continue;
@@ -143,8 +162,8 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
       let error = signal.aborted ? interrupted() : await collectResource(report);
       if (error !== undefined && signal.aborted) error = interrupted();
       if (error !== undefined) report.error = toManifestError(error);
-      if (signal.aborted || endsRun(error, hasRead)) ending = error;
       onEvent({ kind: "resource", report });
+      if (signal.aborted || (await endsRun(error, reports[index + 1]?.resource))) ending = error;
     }
     const ok = reports.every(({ error }) => error === undefined);
     const manifest: Manifest = {

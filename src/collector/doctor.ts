@@ -2,11 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 import { ConfigError } from "../io/errors.ts";
+import { headerDate } from "../io/http.ts";
 import { REAL_WORLD, type World } from "../io/retry.ts";
 import { s3ErrorName } from "../io/s3.ts";
+import { within } from "../io/within.ts";
 import { count } from "../text/numbers.ts";
 import { causeOf } from "./causes.ts";
-import type { Config } from "./config.ts";
+import { type Config, refuseSecret } from "./config.ts";
 import { DuoClient } from "./duo.ts";
 import { CollectionError, DuoApiError } from "./errors.ts";
 import { toManifestError } from "./manifest.ts";
@@ -28,6 +30,8 @@ export interface ExamineOptions extends Partial<World> {
 /** Duo takes a date a few minutes off; from here on the clock deserves a look. */
 const LONGEST_SKEW_S = 60;
 const TRIES = 1;
+/** Time for removing a test object. */
+const REMOVAL_MS = 5_000;
 
 function faultOf(error: unknown): string {
   const isTold =
@@ -35,11 +39,11 @@ function faultOf(error: unknown): string {
   return isTold ? error.message : toManifestError(error).message;
 }
 
-function clockFinding(serverDate: string | undefined, now: number): Examined {
+/** How far this machine's clock is ahead of Duo's, in milliseconds; NaN where an answer has no date. */
+function clockFinding(ahead: number): Examined {
   const what = "clock";
-  const server = Date.parse(serverDate ?? "");
-  if (Number.isNaN(server)) return { what: `${what} (Duo's answer has no Date to compare with)` };
-  const seconds = Math.round((now - server) / 1_000);
+  if (Number.isNaN(ahead)) return { what: `${what} (Duo's answer has no Date to compare with)` };
+  const seconds = Math.round(ahead / 1_000);
   if (Math.abs(seconds) <= LONGEST_SKEW_S) return { what: `${what} (${Math.abs(seconds)} s off Duo's)` };
   const way = seconds > 0 ? "ahead of" : "behind";
   return {
@@ -53,6 +57,7 @@ async function* storeFindings(
   destination: Config["destination"],
   prefixes: Iterable<string>,
   now: number,
+  signal: AbortSignal,
 ): AsyncGenerator<Examined> {
   let sink: Sink;
   try {
@@ -66,14 +71,15 @@ async function* storeFindings(
     for (const prefix of prefixes) {
       const key = `${prefix}duo-udm-test-${randomUUID()}`;
       try {
-        await sink.put(key, Buffer.from("{}\n"), "application/json");
+        await sink.put(key, Buffer.from("{}\n"), "application/json", signal);
       } catch (error) {
+        if (signal.aborted) return;
         yield { what: "store", fault: faultOf(error) };
         if (error instanceof CollectionError && concernsStore(s3ErrorName(error.cause))) return;
         continue;
       }
       const where = `store (${sink.nameOf(prefix)})`;
-      yield await sink.remove(key).then(
+      yield await within(REMOVAL_MS, [], (limit) => sink.remove(key, limit)).then(
         () => ({ what: where }),
         () => ({
           what: `${where}; the test object could not be removed and is still there: ${sink.nameOf(key)}`,
@@ -85,41 +91,63 @@ async function* storeFindings(
   }
 }
 
-/**
- * Examines a configuration: one signed request for one record of each resource, the clock against Duo's, and a test
- * object put and removed under each prefix that the run would write to.
- */
-export async function* examine(config: Config, options: ExamineOptions = {}): AsyncGenerator<Examined> {
-  const { signal = new AbortController().signal, ...given } = options;
-  const world: World = { ...REAL_WORLD, ...given };
-  let serverDate: string | undefined;
+/** Asks for one record of each resource, and compares this machine's clock with Duo's. */
+async function* duoFindings(
+  config: Config,
+  skey: string,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<Examined> {
+  let ahead: number | undefined;
+  let hasRead = false;
   const transport: World["transport"] = async (...request) => {
     const answer = await world.transport(...request);
-    serverDate = answer.date ?? serverDate;
+    if (ahead === undefined || Number.isNaN(ahead)) ahead = world.now() - headerDate(answer.date);
     return answer;
   };
-  let client: DuoClient | undefined;
-  try {
-    const skey = await readSecret(config.secret, Number.POSITIVE_INFINITY, signal);
-    client = new DuoClient({ ...config, skey }, { ...world, transport }, undefined, TRIES);
-  } catch (error) {
-    if (signal.aborted) return;
-    yield { what: "secret key", fault: faultOf(error) };
-  }
-  for (const resource of client === undefined ? [] : config.resources) {
+  const concernsAll = (error: unknown, tried: number): boolean => {
+    if (!(error instanceof DuoApiError)) return false;
+    const { scope } = causeOf(error.code, error.detail);
+    if (scope === "network") return !hasRead;
+    return scope === "account" || (scope === "silence" && ahead === undefined && tried > 1);
+  };
+  const client = new DuoClient({ ...config, skey }, { ...world, transport }, undefined, TRIES);
+  for (const [index, resource] of config.resources.entries()) {
     try {
-      const page = await client?.page({ resource, offset: 0, limit: 1 }, Number.POSITIVE_INFINITY, signal);
-      const total = page?.totalObjects;
+      const page = await client.page({ resource, offset: 0, limit: 1 }, Number.POSITIVE_INFINITY, signal);
+      hasRead = true;
+      const total = page.totalObjects;
       yield { what: total === undefined ? resource : `${resource} (${count(total, "record")})` };
     } catch (error) {
       if (signal.aborted) return;
       yield { what: resource, fault: faultOf(error) };
-      if (error instanceof DuoApiError && causeOf(error.code, error.detail).scope !== "resource") break;
+      if (concernsAll(error, index + 1)) break;
     }
   }
-  if (serverDate !== undefined) yield clockFinding(serverDate, world.now());
+  if (ahead !== undefined) yield clockFinding(ahead);
+}
 
+/**
+ * Examines a configuration: one signed request for one record of each resource, the clock against Duo's, and a test
+ * object put and removed under each prefix that the run would write to.
+ *
+ * @throws ConfigError when the secret key stands where it would be shown.
+ */
+export async function* examine(config: Config, options: ExamineOptions = {}): AsyncGenerator<Examined> {
+  const { signal = new AbortController().signal, ...given } = options;
+  const world: World = { ...REAL_WORLD, ...given };
+  let skey: string | undefined;
+  try {
+    skey = await readSecret(config.secret, Number.POSITIVE_INFINITY, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    yield { what: "secret key", fault: faultOf(error) };
+  }
+  if (skey !== undefined) {
+    refuseSecret(config, skey);
+    yield* duoFindings(config, skey, world, signal);
+  }
   if (signal.aborted) return;
   const prefixes = [...config.forms.map((form) => config.prefixes[form]), config.manifestPrefix];
-  yield* storeFindings(config.destination, new Set(prefixes), world.now());
+  yield* storeFindings(config.destination, new Set(prefixes), world.now(), signal);
 }

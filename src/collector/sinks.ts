@@ -19,8 +19,8 @@ export interface Sink {
    * @throws CollectionError `STORE_FAILED` when the object could not be stored; then none of it is visible.
    */
   put(key: string, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<void>;
-  /** Removes an object. */
-  remove(key: string): Promise<void>;
+  /** Removes an object, or gives up when `signal` is aborted. */
+  remove(key: string, signal?: AbortSignal): Promise<void>;
   /** How a user names an object: a path, or an `s3://` name. */
   nameOf(key: string): string;
   close(): void;
@@ -38,8 +38,9 @@ async function openBucket({ bucket, forcePathStyle }: Extract<Destination, { kin
     nameOf: (key) => s3Name({ bucket, key }),
     put: (key, body, contentType, signal) =>
       putObject(client, { Bucket: bucket, Key: key, Body: body, ContentType: contentType }, signal),
-    async remove(key) {
-      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    async remove(key, signal) {
+      const options = signal === undefined ? {} : { abortSignal: signal };
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), options);
     },
     close: closeS3,
   };

@@ -52,8 +52,8 @@ describe("a cause", () => {
     ["a server without TLS", "DUO_UNREACHABLE", { system_code: "EPROTO" }, "account", /HTTPS_PROXY/],
     ["an unknown host", "DUO_UNREACHABLE", { system_code: "ENOTFOUND" }, "account", /DUO_API_HOSTNAME/],
     ["a host that is away", "DUO_UNREACHABLE", { system_code: "ECONNREFUSED" }, "account", /network/],
-    ["a silent host", "DUO_UNREACHABLE", { system_code: "ETIMEDOUT" }, "network", /firewall/],
-    ["a broken connection", "DUO_UNREACHABLE", { system_code: "ECONNRESET" }, "resource", /firewall/],
+    ["a silent host", "DUO_UNREACHABLE", { system_code: "ETIMEDOUT" }, "silence", /firewall/],
+    ["a broken connection", "DUO_UNREACHABLE", { system_code: "ECONNRESET" }, "silence", /firewall/],
     ["an expired certificate", "DUO_UNREACHABLE", { system_code: "CERT_HAS_EXPIRED" }, "account", /clock/],
     [
       "a self-signed certificate",

@@ -156,6 +156,37 @@ describe("a fault of the way to Duo, or of the account,", () => {
     expect(others.map(({ error, not_started }) => error ?? not_started)).toEqual(Array(6).fill(true));
     expect(requests).toBe(tries);
   });
+
+  test.each([
+    ["ECONNRESET", /^Duo could not be reached, or the connection broke .*after 7 tries/],
+    ["HPE_INVALID_CONSTANT", /^Duo could not be reached, or the connection broke .*after 7 tries/],
+    ["ETIMEDOUT", /^Duo did not answer in time .*after 7 tries/],
+  ])("is told once when the host answers nothing, a last request included: %s", async (code, message) => {
+    const asked: string[] = [];
+    const transport = async (url: string) => {
+      asked.push(new URL(url).pathname);
+      throw Object.assign(new Error("no answer"), { code });
+    };
+    const { manifest } = await collectFrom({}, {}, { transport });
+    const [users, ...others] = manifest.resources;
+    expect(users?.error?.message).toMatch(message);
+    expect(others.map(({ error, not_started }) => error ?? not_started)).toEqual(Array(6).fill(true));
+    expect(asked).toEqual([...Array(7).fill("/admin/v1/users"), "/admin/v1/groups"]);
+  });
+});
+
+describe("a resource that gets no answer", () => {
+  test("stops no other when Duo answers for the next one", async () => {
+    const run = await collectFrom({ faults: [{ kind: "drop", resource: "users", times: 1_000 }] });
+    expect(errorsOf(run)).toEqual({ users: "DUO_UNREACHABLE" });
+    expect(run.simulator.requests.filter(({ resource }) => resource === "users")).toHaveLength(7);
+  });
+
+  test("stops no other once Duo has answered anything", async () => {
+    const faults: Fault[] = [{ kind: "server-error" }, { kind: "drop", times: 1_000 }];
+    const run = await collectFrom({ faults }, { RESOURCES: "users,groups" });
+    expect(errorsOf(run)).toEqual({ users: "DUO_UNREACHABLE", groups: "DUO_UNREACHABLE" });
+  });
 });
 
 describe("a page that is odd", () => {

@@ -54,6 +54,48 @@ describe("the doctor", () => {
     expect(JSON.stringify(all)).not.toContain("wrong-secret-key");
   });
 
+  test.each([
+    ["a page for people", { kind: "html-ok", resource: "groups", times: 9 }],
+    ["no answer", { kind: "drop", resource: "groups", times: 9 }],
+    ["no answer at first", { kind: "drop", resource: "users", times: 9 }],
+  ] as const)("goes on with the others where one resource gets %s", async (_, fault) => {
+    const { all, requests } = await findings({ faults: [fault] });
+    expect(wrong(all).filter(({ what }) => what !== "clock")).toMatchObject([{ what: fault.resource }]);
+    expect(requests).toBe(3);
+  });
+
+  test("stops asking where two requests get no answer", async () => {
+    const { all, requests } = await findings({ faults: [{ kind: "drop", times: 9 }] });
+    expect(wrong(all)).toMatchObject([{ what: "users" }, { what: "groups" }]);
+    expect(requests).toBe(2);
+  });
+
+  test("compares the clock at the time of Duo's answer, however long the rest takes", async () => {
+    const clock = fakeClock(Date.now());
+    const { all } = await findings(
+      { now: clock.now },
+      {},
+      {
+        now: clock.now,
+        transport: async (...request) => {
+          const answer = await httpTransport(...request);
+          if (request[0].includes("/tokens")) clock.pass(100_000);
+          return answer;
+        },
+      },
+    );
+    expect(wrong(all)).toEqual([]);
+  });
+
+  test.each([undefined, "yesterday 3000"])("says where Duo's answer has no date: %s", async (date) => {
+    const { all } = await findings(
+      {},
+      {},
+      { transport: async (...request) => ({ ...(await httpTransport(...request)), date }) },
+    );
+    expect(all).toContainEqual({ what: "clock (Duo's answer has no Date to compare with)" });
+  });
+
   test("compares the clock with Duo's", async () => {
     const now = Date.now();
     const right = await findings({ now: () => now }, {}, { now: () => now });
@@ -125,6 +167,16 @@ describe("the doctor", () => {
     );
     expect(all).toEqual([{ what: "users (3 records)" }]);
     expect((await filesBelow(directory)).size).toBe(0);
+  });
+
+  test("stops where it is interrupted while the store does not answer", async () => {
+    const stop = new AbortController();
+    const s3 = await startS3({ before: () => new Promise(() => stop.abort()) });
+    const duo = await simulator({ users: 3 });
+    const config = loadConfig({ ...duo.env, ...s3.env, RESOURCES: "users" });
+    const all: Examined[] = [];
+    for await (const finding of examine(config, { signal: stop.signal })) all.push(finding);
+    expect(all.map(({ what }) => what.split(" ")[0])).toEqual(["users", "clock"]);
   });
 
   test("leaves its object where it may not remove it, and says so", async () => {

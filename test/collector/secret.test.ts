@@ -4,6 +4,8 @@ import { once } from "node:events";
 import http from "node:http";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readSecret } from "../../src/collector/secret.ts";
+import { duoUdm } from "../support/cli.ts";
+import { filesBelow, temporaryDirectory } from "../support/collector.ts";
 
 const never = new AbortController().signal;
 const read = () => readSecret({ secretId: "duo/skey" }, Number.POSITIVE_INFINITY, never);
@@ -53,6 +55,24 @@ describe("a secret", () => {
       await expect(read()).rejects.toMatchObject({ code: "SECRET_UNREADABLE", message: /holds no key/ });
     },
   );
+});
+
+test("a secret that stands in a prefix is refused, by a run and by the doctor, and shown by neither", async () => {
+  const SecretString = "key-that-also-stands-in-a-prefix";
+  await startSecretsManager(200, { SecretString });
+  const to = await temporaryDirectory();
+  const env = {
+    DUO_IKEY: "DI0123456789ABCDEFGH",
+    DUO_API_HOSTNAME: "api-example1.duosecurity.com",
+    DUO_SKEY_SECRET_ID: "duo/skey",
+    S3_PREFIX: `duo/${SecretString}`,
+  };
+  for (const options of [[], ["--doctor"]]) {
+    const { status, stdout, stderr } = await duoUdm(["collect", "--to", to, ...options], { env });
+    expect([status, stdout, stderr]).toEqual([2, "", expect.stringMatching(/holds the secret key/)]);
+    expect(stderr).not.toContain(SecretString);
+  }
+  expect((await filesBelow(to)).size).toBe(0);
 });
 
 describe("a secret that cannot be read", () => {
