@@ -1,7 +1,7 @@
 /** Where Duo's records seem to lie in a record that is not Duo's: log stores and exports wrap them. */
 
 import { hasKeyOf } from "./resource.ts";
-import { isComposite, type RawObject } from "./scalar.ts";
+import { isComposite, isObject, type RawObject } from "./scalar.ts";
 
 /** The fields in which exports and log stores put their payload, in lower case. */
 const WRAPPERS: ReadonlySet<string> = new Set([
@@ -120,10 +120,20 @@ function search(value: unknown, path: string, depth: number): string | undefined
     const [first]: unknown[] = value;
     const found = search(first, `${path}[]`, depth - 1);
     // A list whose elements are records is the page itself.
-    return found === `${path}[]` && typeof first !== "string" ? path : found;
+    return found === `${path}[]` && isObject(first) ? path : found;
   }
-  if (hasKeyOf(value, "unknown") || Object.hasOwn(value, "response")) return path;
+  if (hasKeyOf(value, "unknown")) return path;
+  if (Object.hasOwn(value, "response")) return searchResponse(value["response"], path, depth);
   return searchFields(value, path, depth);
+}
+
+/** An object with a response is a page, unless the response is one itself, or text that holds records. */
+function searchResponse(response: unknown, path: string, depth: number): string {
+  const first: unknown = Array.isArray(response) ? response[0] : response;
+  if (isObject(first) && hasKeyOf(first, "unknown")) return path;
+  const at = path === "" ? "response" : `${path}.response`;
+  const found = search(response, at, depth - 1);
+  return found === at || found === `${at}[]` ? found : path;
 }
 
 function searchFields(value: RawObject, path: string, depth: number): string | undefined {

@@ -35,6 +35,10 @@ describe("the hint about records that lie deeper", () => {
     ["a list of pages with a field before it", "pages", { count: 1, pages: [PAGE] }],
     ["a list of pages whose response is an object", "[].response.data", [{ response: { data: [RECORD] } }]],
     ["the only field of an object", "endpoints", { endpoints: [RECORD] }],
+    ["a list of lists", "hits[]", { count: 1, hits: [[RECORD]] }],
+    ["a list of lists of pages", "hits[][]", { count: 1, hits: [[[PAGE]]] }],
+    ["a page that is a response in a log", "event.response", { event: { request: 1, response: PAGE } }],
+    ["a page that is a response as text", "data.response", { data: { response: text(PAGE) } }],
     ["a response that is text", "response", { stat: "OK", response: text([RECORD]) }],
     ["a response in base64", "response", { response: base64(PAGE) }],
   ])("names the path to %s, and the path works", (_, path, value) => {
