@@ -21,6 +21,8 @@ export interface Write {
   /** The place in the entity, with indexes: `entity.asset.software[1].name`. */
   readonly path: string;
   readonly value: string;
+  /** The raw path that it came from; none for constants, defaults and the time that the caller gave. */
+  readonly from?: string;
 }
 
 /**
@@ -152,9 +154,10 @@ export class Notes {
   /** A row's text, of the given frame, was written. */
   wrote(row: number, path: string, value: string, frame?: Frame): void {
     const noted = this.#rows[row];
-    noted?.writes.push({ path, value });
     const source = frame === undefined ? undefined : noted?.sources.get(frame);
-    this.#origins.set(path, { row, ...(source !== undefined && { from: source.path }) });
+    const from = source === undefined ? {} : { from: source.path };
+    noted?.writes.push({ path, value, ...from });
+    this.#origins.set(path, { row, ...from });
     // Of several elements, one may repeat what is there, and another write.
     if (noted?.outcome !== "repeated") return;
     noted.outcome = "wrote";

@@ -8,6 +8,7 @@ import { valueText } from "../text/escape.ts";
 import { clip, WIDTH, wrap, wrapList } from "../text/layout.ts";
 import { type Line, toned } from "../text/lines.ts";
 import { count } from "../text/numbers.ts";
+import { firstOf } from "../text/words.ts";
 import type { RecordVerdict } from "./verdict.ts";
 
 type RowTrace = Explanation["rows"][number];
@@ -59,13 +60,18 @@ function findings({ reads, because = "" }: RowTrace): string {
   return [...shown.map(({ path }, at) => `${path} ${texts[at]}`), ...more].join(", ");
 }
 
+/** The raw paths that a row took its values from, where its log field does not say them. */
+function sourcesOf({ row, reads, writes }: RowTrace): string[] {
+  if (reads.length === 1 || row.rule.kind === "copy") return [];
+  return [...new Set(writes.flatMap(({ from }) => from ?? []))];
+}
+
 function detail(trace: RowTrace): string {
-  const { row, reads, outcome, by } = trace;
+  const { outcome, by } = trace;
   switch (outcome) {
     case "wrote": {
-      const source = reads.findLast(({ found }) => found === "value");
-      const isOwn = source === undefined || reads.length === 1 || row.rule.kind === "copy";
-      return isOwn ? "" : `from ${source.path}`;
+      const sources = sourcesOf(trace);
+      return sources.length === 0 ? "" : `from ${firstOf(sources, MOST_VALUES)}`;
     }
     case "outranked":
       return `by ${by}`;

@@ -47,12 +47,12 @@ const quoted = (value: string): string => clip(valueText(value), VALUE_LENGTH);
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
+/** The wanted values, each once although it may stand in two places. */
 function namedValues(rows: readonly RowTrace[], isWanted: (path: string) => boolean): NamedValue[] {
-  return rows.flatMap(({ row, reads, writes }) => {
-    const from = reads.findLast(({ found }) => found === "value")?.path ?? row.log_field;
-    return writes
+  const values = rows.flatMap(({ row, writes }) =>
+    writes
       .filter(({ path }) => row.log_field !== "" && isWanted(path))
-      .map(({ path, value }) => ({
+      .map(({ path, value, from = row.log_field }) => ({
         field:
           path
             .replace(/\[\d+\]$/, "")
@@ -60,8 +60,9 @@ function namedValues(rows: readonly RowTrace[], isWanted: (path: string) => bool
             .at(-1) ?? "",
         from,
         value,
-      }));
-  });
+      })),
+  );
+  return [...new Map(values.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** The raw fields that rows whose cell fits would have taken a value from. */

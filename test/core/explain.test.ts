@@ -30,7 +30,7 @@ describe("an explanation", () => {
       {
         reads: [{ path: "model", found: "value", value: "Model 1" }],
         outcome: "wrote",
-        writes: [{ path: "entity.asset.hardware[0].model", value: "Model 1" }],
+        writes: [{ path: "entity.asset.hardware[0].model", value: "Model 1", from: "model" }],
       },
     ]);
   });
@@ -160,7 +160,7 @@ describe("an explanation", () => {
     expect({ outcome, by, writes }).toEqual({
       outcome: "wrote",
       by: undefined,
-      writes: [{ path: "entity.asset.software[1].version", value: "2" }],
+      writes: [{ path: "entity.asset.software[1].version", value: "2", from: "security_agents[1].version" }],
     });
   });
 
@@ -174,7 +174,9 @@ describe("an explanation", () => {
           { path: "username1", found: "value", value: "c@example.com" },
         ],
         outcome: "wrote",
-        writes: [{ path: "relations[0].entity.user.email_addresses[0]", value: "c@example.com" }],
+        writes: [
+          { path: "relations[0].entity.user.email_addresses[0]", value: "c@example.com", from: "username1" },
+        ],
         because: 'holds no "@"',
       },
     ]);
@@ -192,12 +194,14 @@ describe("an explanation", () => {
           { path: "browsers[1].browser_family", found: "value", value: "A" },
         ],
         outcome: "wrote",
-        writes: [{ path: "entity.asset.software[0].name", value: "A" }],
+        writes: [{ path: "entity.asset.software[0].name", value: "A", from: "browsers[1].browser_family" }],
       },
       {
         reads: [{ path: "security_agents.security_agent", found: "value", value: "Agent" }],
         outcome: "wrote",
-        writes: [{ path: "entity.asset.software[1].name", value: "Agent" }],
+        writes: [
+          { path: "entity.asset.software[1].name", value: "Agent", from: "security_agents.security_agent" },
+        ],
       },
     ]);
   });
@@ -213,12 +217,12 @@ describe("an explanation", () => {
       {
         reads: [{ path: "timestamp", found: "value", value: 0 }],
         outcome: "wrote",
-        writes: [{ path, value: "1970-01-01T00:00:00Z" }],
+        writes: [{ path, value: "1970-01-01T00:00:00Z", from: "timestamp" }],
       },
       {
         reads: [own, { path: "envelope.timestamp", found: "value", value: "1735689600" }],
         outcome: "wrote",
-        writes: [{ path, value: "2025-01-01T00:00:00Z" }],
+        writes: [{ path, value: "2025-01-01T00:00:00Z", from: "envelope.timestamp" }],
       },
       {
         reads: [own, { path: "envelope.timestamp", found: "missing" }],
@@ -247,7 +251,9 @@ describe("an explanation", () => {
       {
         reads: [{ path: "number", found: "value", value: "+15035550100" }],
         outcome: "wrote",
-        writes: [{ path: "relations[0].entity.user.phone_numbers[0]", value: "+15035550100" }],
+        writes: [
+          { path: "relations[0].entity.user.phone_numbers[0]", value: "+15035550100", from: "number" },
+        ],
       },
     ]);
   });

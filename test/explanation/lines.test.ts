@@ -82,6 +82,13 @@ describe("an explanation in lines", () => {
     expect(text).toMatch(/^entity\.relations\.entity_type +no owner +no value to stand beside$/m);
   });
 
+  it("names the fields that a row took values from, where its own name does not say them", () => {
+    const users = [{ email: "a@example.com" }, { email: "none" }, { email: "b@example.com" }];
+    expect(textOf({ phone_id: "P1", users }, { all: true }, ENRICHED)).toMatch(
+      /^users\[\]\.email +wrote +from users\[0\]\.email and users\[2\]\.email$/m,
+    );
+  });
+
   it("shows a few of many values, and says how many more there are", () => {
     const browsers = Array.from({ length: 8 }, (_, at) => ({ browser_family: `B${at}` }));
     const text = textOf({ epkey: "E1", browsers });

@@ -45,7 +45,20 @@ describe("the verdict on a record that makes an entity", () => {
   it.each([["relation"], ["noun"], ["both"]] as const)("finds the owner in its place: %s", (owner) => {
     const verdict = verdictOf(PHONE, { owner });
     expect(verdict.identity).toEqual(verdictOf(PHONE).identity);
-    expect([...new Set(verdict.owner.map(({ value }) => value))]).toEqual(["ada@example.com", "ada"]);
+    expect(verdict.owner).toEqual(verdictOf(PHONE).owner);
+  });
+
+  it("names the field of each value, where a row takes several", () => {
+    const aliases = { work: "w@example.com", home: "h@example.com" };
+    expect(verdictOf({ user_id: "DUX1", aliases }, { profile: "enriched" }).identity.slice(1)).toEqual([
+      { field: "email_addresses", from: "aliases.work", value: "w@example.com" },
+      { field: "email_addresses", from: "aliases.home", value: "h@example.com" },
+    ]);
+    const users = [{ email: "a@example.com" }, {}, { email: "b@example.com" }];
+    expect(verdictOf({ phone_id: "DPX1", users }, { profile: "enriched" }).owner).toEqual([
+      { field: "email_addresses", from: "users[0].email", value: "a@example.com" },
+      { field: "email_addresses", from: "users[2].email", value: "b@example.com" },
+    ]);
   });
 
   it("says why there is no owner", () => {
