@@ -5,7 +5,7 @@ import { fstatSync, type Stats } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 
-// The AWS SDK's advice to upgrade Node.js is for those who choose its version, which is package-lock.json's matter.
+// Keeps the AWS SDK from advising users to upgrade Node.js: they did not choose its version.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 /** How long a signal waits for parts of objects to be removed. */
@@ -27,7 +27,7 @@ let interruptedStatus: number | undefined;
 
 /**
  * Whether a file operation does not come back: opening a named pipe that nobody writes to. `process.exit` would wait
- * for it for ever; the signal itself does not.
+ * for it forever; the signal itself does not.
  */
 async function isStuck(): Promise<boolean> {
   const isPending = () => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));

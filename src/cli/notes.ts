@@ -55,7 +55,7 @@ Faults that stay:
   repeated-pages  the first page again and again
   short           fewer records than total_objects says
   null-response   response is null
-  odd-elements    elements of response that are no objects
+  odd-elements    elements of response that are not objects
   long-lines      records of 60,000 characters
   endless, huge   a body without end; a page of 70 MB
   redirect        302 to a sign-in page

@@ -37,7 +37,7 @@ export const INPUTS = [["[input...]", INPUT]] as const;
 export const RUN = new Option(
   "--run <run>",
   "read only what one run of collect stored: latest, a run's id, or the path of its manifest. The input is then the " +
-    "directory or prefix that collect wrote",
+    "directory or prefix that collect wrote to",
 );
 
 export const RECORDS_AT = new Option(

@@ -229,7 +229,7 @@ const scrubCommand = defineCommand({
     RECORDS_AT,
     new Option("--out <directory>", "the directory or s3:// prefix for the pages").makeOptionMandatory(),
     new Option("--key <secret>", "the same key gives the same replacements again (default: a random one)"),
-    new Option("--keep <field>", "leave a field as it is, by its name or path; may be repeated").argParser(
+    new Option("--keep <field>", "leave a field as it is, by its name or path; repeatable").argParser(
       (name: string, before: readonly string[] = []) => [...before, name],
     ),
   ],
@@ -295,7 +295,7 @@ const importCommand = defineCommand({
   name: "import",
   summary: "send entities to Google SecOps",
   description:
-    "Sends UDM entities, or the entities that Duo pages make, to SecOps. Entities that preflight finds invalid are " +
+    "Sends UDM entities, or the entities that Duo pages make, to SecOps. Entities that check finds invalid are " +
     "not sent. SecOps refuses a request as a whole, so a refused request is halved until the refused entities are " +
     "found; all others are accepted. Without --instance nothing is sent: the run shows what would be.",
   inputs: INPUTS,
@@ -307,7 +307,10 @@ const importCommand = defineCommand({
     ),
     new Option("--dry-run", "do everything except sending"),
     new Option("--rejected <file>", "write every rejected entity to a file, as NDJSON, with its issues"),
-    new Option("--state <file>", "keep the progress in a file, so that a run that was cut off can go on"),
+    new Option(
+      "--state <file>",
+      "keep the progress in a file, so that the same call goes on where it was cut off",
+    ),
     numberOption("--batch-bytes <n>", "most bytes per request", 1, 100_000_000).default(1_000_000),
     numberOption("--batch-entities <n>", "most entities per request", 1, 100_000).default(500),
     RUN,

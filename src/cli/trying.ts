@@ -33,7 +33,10 @@ export const demoCommand = defineCommand({
     "Starts a simulated Duo account on this machine, then collects, maps, checks and reports on it. It needs no " +
     "configuration and no network.",
   options: [
-    new Option("--out <directory>", "a new directory for the results").default("duo-udm-demo"),
+    new Option(
+      "--out <directory>",
+      "directory for the results: a new one, or that of an earlier demo",
+    ).default("duo-udm-demo"),
     numberOption("--users <n>", "number of users in the account", 1, 9_999_999).default(2000),
   ],
   examples: ["demo", "demo --users 500 --out /tmp/demo"],

@@ -106,7 +106,7 @@ export interface CompactRecords {
   /** Each record on a line of its own, each line ended. */
   readonly body: Buffer;
   readonly records: number;
-  /** Elements of `response` that are no object, and therefore left out. */
+  /** Elements of `response` that are not objects, and are therefore left out. */
   readonly leftOut: number;
 }
 

@@ -117,7 +117,7 @@ class Left {
     return found === undefined ? undefined : this.#take(found);
   }
 
-  /** The same value at another path: one of the same name, else any where the value is no chance. */
+  /** The same value at another path: one of the same name, else any, where the value is not the same by chance. */
   sameValue(ours: Leaf): Difference | undefined {
     const same = this.#byValue.get(JSON.stringify(ours.values));
     if (same === undefined) return undefined;

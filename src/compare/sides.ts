@@ -114,7 +114,7 @@ function logOf(log: unknown): unknown {
   return undefined;
 }
 
-/** The entities that a result of an answer gives; its events are no entities. */
+/** The entities that a result of an answer gives; its events are not entities. */
 function resultEntities(result: RawObject): unknown[] {
   const parsed = ownField(result, "parsed_events", "parsedEvents");
   const events = isObject(parsed) ? ownField(parsed, "events") : parsed;

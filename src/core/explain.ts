@@ -17,7 +17,7 @@ export type Explanation = Mapped & {
  * outcome and the issues are those of `mapRecord`. A skipped record's rows say what they would have written.
  *
  * @param showKeys whether the paths of issues show keys that are somebody's data
- * @throws RangeError when `collectedAt` is no timestamp.
+ * @throws RangeError when `collectedAt` is not a timestamp.
  */
 export function explainRecord(record: unknown, context: RecordContext, showKeys = true): Explanation {
   const { collectedAt, pageTimestamp, profile, ...options } = context;

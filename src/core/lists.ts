@@ -110,7 +110,7 @@ export class MessageList<G extends Group> {
   frame: Frame;
   readonly #frames: Frames;
   #groups: readonly G[] = [];
-  /** The frame of those that are no element of a list. */
+  /** The frame of those that are not an element of a list. */
   #around: Frame;
   #notes: Notes | undefined;
   /** The message to look at next: its group, and in it the element. */

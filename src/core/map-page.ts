@@ -34,7 +34,7 @@ export interface MappedPage {
  * Maps a document, its records one by one and in order. Pure and total, as {@link mapRecord} is. A list of pages is
  * mapped page by page; their issues then tell the page's index in the list as `document`.
  *
- * @throws RangeError when `collectedAt` is no timestamp.
+ * @throws RangeError when `collectedAt` is not a timestamp.
  */
 export function mapPage(document: unknown, context: PageContext): MappedPage {
   const { collectedAt, source, document: index, profile, resource } = context;

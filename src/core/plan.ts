@@ -187,7 +187,7 @@ function planFields(
       const places = inField.map(
         ({ path, planned }) => `${nameOf(planned.row)} writes to "${path.join(".")}"`,
       );
-      throw new TableError(`${places[0]}, which is no place of an entity.`);
+      throw new TableError(`${places[0]}, which is not a place of an entity.`);
     }
     const node = planNode(key, inField, depth + 1, below, within);
     return hasContent(node) ? [node] : [];
@@ -369,7 +369,7 @@ function checkWhole({ tree, certain, identity }: Pick<Plan, "tree" | "certain" |
 /**
  * Makes a table ready to run.
  *
- * @throws TableError when two rows may write one value, a list is to go into a single value, a place is no place of
+ * @throws TableError when two rows may write one value, a list is to go into a single value, a place is not in
  *   an entity, a row reads another list's elements, or a record may lack an entity or metadata.
  */
 export function planOf(table: Table): Plan {

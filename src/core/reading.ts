@@ -38,7 +38,7 @@ function printedTime(given: unknown): string | undefined {
 /**
  * Starts a run.
  *
- * @throws RangeError when `collectedAt` is no timestamp; it names the value's type, never the value.
+ * @throws RangeError when `collectedAt` is not a timestamp; it names the value's type, never the value.
  */
 export function startRun(collectedAt: unknown, pageTimestamp: unknown, place: Place, showKeys = false): Run {
   const time = printedTime(collectedAt);

@@ -36,7 +36,7 @@ export function resultOf(mapped: MappedRecord): Mapped {
  * Maps one raw Duo record to its UDM entity, by the profile's table. Pure and total: no clock, no I/O, and any
  * JSON value is either an entity or skipped with a reason; the record is never changed.
  *
- * @throws RangeError when `collectedAt` is no timestamp.
+ * @throws RangeError when `collectedAt` is not a timestamp.
  */
 export function mapRecord(record: unknown, context: RecordContext): Mapped & { issues: readonly Issue[] } {
   const { collectedAt, pageTimestamp, profile, ...options } = context;

@@ -25,7 +25,7 @@ export function print(value: Scalar): string {
 
 export type RawObject = { readonly [field: string]: unknown };
 
-/** True for a JSON object that is no array. */
+/** True for a JSON object that is not an array. */
 export function isObject(value: unknown): value is RawObject {
   return isComposite(value) && !Array.isArray(value);
 }

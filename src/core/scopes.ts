@@ -103,7 +103,7 @@ export function planReads(rows: readonly Row[]): Reads {
   for (const row of rows) {
     if (row.rule.kind === "constant") continue;
     reads.of(row);
-    // A fallback that is no row's own field is read with the row that falls back on it.
+    // A fallback that is not a row's own field is read with the row that falls back on it.
     for (const other of othersOf(row)) if (reads.rowOf(other) === undefined) reads.of(row, other);
   }
   return reads;

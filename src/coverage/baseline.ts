@@ -95,7 +95,7 @@ function hasHolder(path: string, today: ReadonlyMap<string, BaselineField>): boo
   return holder === "" || today.get(holder)?.types.includes("object") === true;
 }
 
-/** True when a field has a type that it did not have. Null is the absence of a value, and no type. */
+/** True when a field has a type that it did not have. Null is the absence of a value, not a type. */
 function isRetyped(types: readonly JsonType[], was: readonly JsonType[]): boolean {
   return was.some((type) => type !== "null") && types.some((type) => type !== "null" && !was.includes(type));
 }

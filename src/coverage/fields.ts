@@ -11,7 +11,7 @@ export const JSON_TYPES = ["array", "boolean", "null", "number", "object", "stri
 export type JsonType = (typeof JSON_TYPES)[number];
 
 export interface RawField {
-  /** `epkey`, `groups[].name`, `aliases.*`; a name that is no plain word is quoted: `["odd.name"]`. */
+  /** `epkey`, `groups[].name`, `aliases.*`; a name that is not a plain word is quoted: `["odd.name"]`. */
   readonly path: string;
   /** How many records have the field, at least once. */
   readonly records: number;

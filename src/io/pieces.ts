@@ -134,7 +134,7 @@ class Cutter {
       await window.fill(HEAD);
       const { bytes } = window;
       const start = skipBetween(bytes, 0, bytes.length);
-      // A byte-order mark is no column.
+      // A byte-order mark does not count as a column.
       const isMarked = start >= 3 && bytes[start - 1] === 0xbf;
       this.#drop(start);
       if (isMarked) this.#columns = 0;

@@ -30,8 +30,8 @@ function isBelowException({ hostname, port }: URL): boolean {
 /**
  * The proxy for a URL; undefined when the request goes straight to its host.
  *
- * @throws ConfigError when what the variable holds is no address of a proxy. Its value, which may hold a password,
- *   is not shown.
+ * @throws ConfigError when the variable does not hold the address of a proxy. Its value, which may hold a
+ *   password, is not shown.
  */
 export function proxyFor(url: string): URL | undefined {
   const found = getProxyForUrl(url);

@@ -177,7 +177,7 @@ async function manifestAt(
   const manifest = readManifest(text);
   if (manifest === undefined)
     throw new ConfigError(
-      `--run: ${run} is no manifest of collect; give the path of a manifest, the id of a run, or latest`,
+      `--run: ${run} is not a manifest of collect; give the path of a manifest, the id of a run, or latest`,
     );
   if (isS3(run)) return { manifest, places: [{ store, below: "", prefixes: [] }] };
   const roots = ancestorsOf(dirname(run.startsWith("/") ? run : join(".", run)));

@@ -87,7 +87,7 @@ interface Below {
   readonly passedOver: number;
 }
 
-/** Whether a path leads to a file, or to nothing, which is reported when it is read; a pipe or a device is no page. */
+/** Whether a path leads to a file, or to nothing, which is reported when it is read; a pipe or a device is not a page. */
 function mayBeFile(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined || stats.isFile();
@@ -266,7 +266,7 @@ async function find(name: string, { stdin, now, forcePathStyle }: Around): Promi
   return isS3(name) ? objectsOf(name, forcePathStyle) : filesOf(name);
 }
 
-/** Tells what the command itself writes: that is no input although a directory holds it. */
+/** Tells what the command itself writes: that is not an input, although a directory holds it. */
 async function outputsOf(outputs: readonly string[], { stdoutFile }: Around) {
   const files = await Promise.all(outputs.map((path) => stat(path).catch(() => undefined)));
   const identities = [...files.filter((file) => file?.isFile()), stdoutFile];

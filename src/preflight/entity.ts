@@ -14,7 +14,7 @@ const MAX_VERSION_LENGTH = 64;
 
 const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 const ASSET_ID = /^[^:]+:./s;
-/** A dotted-decimal address is no host name. */
+/** A dotted-decimal address is not a host name. */
 const HOSTNAME = new RegExp(`^(?!\\d+(?:\\.\\d+){3}$)(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
 /**
  * Letters outside ASCII are accepted (RFC 6531), except U+FFFD, which marks a lost character, white space, and what

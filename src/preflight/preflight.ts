@@ -22,7 +22,7 @@ export interface EntityContext extends CheckOptions {
  * the issues of the document itself.
  *
  * @param above where the document stands in what was read, by {@link documentPath}
- * @throws RangeError when `collectedAt` is no timestamp.
+ * @throws RangeError when `collectedAt` is not a timestamp.
  */
 export function checkDocument(
   document: unknown,
@@ -79,7 +79,7 @@ export class Preflight {
    * The issues of a document, record by record. Records with an object `entity` are taken for UDM entities, and
    * the body of an import request for its entities; anything else is raw.
    *
-   * @throws RangeError when `collectedAt` is no timestamp.
+   * @throws RangeError when `collectedAt` is not a timestamp.
    */
   document(document: unknown, context: PageContext): Issue[] {
     const documents = placedDocuments(document);
@@ -102,7 +102,7 @@ export class Preflight {
   /**
    * The issues of one UDM entity.
    *
-   * @throws RangeError when `collectedAt` is no timestamp.
+   * @throws RangeError when `collectedAt` is not a timestamp.
    */
   entity(entity: unknown, { collectedAt, source }: EntityContext): Issue[] {
     this.#checks.begin({ collectedAt, place: source === undefined ? {} : { source } });
@@ -122,7 +122,7 @@ export class Preflight {
  * record order; records that are UDM entities are checked as such. Never throws on any JSON value, and changes
  * nothing.
  *
- * @throws RangeError when `collectedAt` is no timestamp.
+ * @throws RangeError when `collectedAt` is not a timestamp.
  */
 export function checkPage(document: unknown, context: PageContext & CheckOptions): Issue[] {
   return new Preflight(context).document(document, context);
@@ -132,7 +132,7 @@ export function checkPage(document: unknown, context: PageContext & CheckOptions
  * Checks one UDM entity, whoever made it and in either spelling. Never throws on any JSON value, and changes
  * nothing.
  *
- * @throws RangeError when `collectedAt` is no timestamp.
+ * @throws RangeError when `collectedAt` is not a timestamp.
  */
 export function checkEntity(entity: unknown, context: EntityContext): Issue[] {
   return new Preflight(context).entity(entity, context);

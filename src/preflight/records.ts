@@ -117,7 +117,7 @@ export class RecordChecks {
   /**
    * Takes up a document: what is checked from here on is in it.
    *
-   * @throws RangeError when `collectedAt` is no timestamp.
+   * @throws RangeError when `collectedAt` is not a timestamp.
    */
   begin(context: DocumentContext): void {
     if (context.collectedAt !== this.#context.collectedAt)

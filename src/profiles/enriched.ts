@@ -234,7 +234,7 @@ const ENDPOINTS: readonly Row[] = [
       "hardware_uuid",
       "entity.asset.asset_id",
       { kind: "machine", or: ["epkey"] },
-      '"Duo:" and hardware_uuid, else epkey, when it is no placeholder.',
+      '"Duo:" and hardware_uuid, else epkey, unless it is a placeholder.',
     ),
   ),
   ...decided(
@@ -336,7 +336,7 @@ const DESKTOP_AUTHENTICATORS: readonly Row[] = [
     "daid",
     label("asset", "daid"),
     "copy",
-    "As it is: a small number of the account's own, no identifier.",
+    "As it is: a small number that counts within the account, not an identifier.",
   ),
   ...decided(
     [D.strangers],

@@ -133,7 +133,7 @@ Keep it as you keep the pages. Share it only with people who may see the account
 attach it to a bug report. ${withOptions("Without --explore, report writes a page that holds none of it.")}</div></aside>`;
 }
 
-/** Where the records are shown. The data is no script: nothing in it runs. */
+/** Where the records are shown. The data is not a script: nothing in it runs. */
 function recordsSection(explored: Explored): Html {
   const data = new Html(packed(explored).replaceAll("<", "\\u003c"));
   return html`<section id="${EXPLORER}" aria-labelledby="records-title">

@@ -136,7 +136,7 @@ export class Scrubber {
     return written + value.slice(from);
   }
 
-  /** A name that is no field's may be someone's; so may any that a customer chose. */
+  /** A name that is not a field's may be someone's, and so may any that a customer chose. */
   #isName(name: string, { path }: FieldPlace): boolean {
     const isChosen = fieldClass(path.slice(path.lastIndexOf(".") + 1)) === "free_text";
     const isPlain = INDEX.test(name) || isName(name, true);

@@ -27,7 +27,7 @@ const asCandidate = (raw: unknown): Candidate => ({ entity: raw, raw });
  * may hold both.
  *
  * @param at where the document stands in what was read, for hints
- * @throws RangeError when `collectedAt` is no timestamp.
+ * @throws RangeError when `collectedAt` is not a timestamp.
  */
 export function candidatesOf(
   document: unknown,

@@ -41,7 +41,7 @@ export class RejectedFile {
       const stats = fstatSync(file);
       if (stats.isFile() && stats.size < bytes) {
         throw new ConfigError(
-          `${path}: is not the file that the runs before wrote to; give --rejected as then, or remove the state`,
+          `${path}: is not the file that earlier runs wrote to; give the same --rejected as then, or remove the state`,
         );
       }
       if (stats.isFile()) ftruncateSync(file, bytes);
@@ -50,7 +50,7 @@ export class RejectedFile {
       if (error instanceof ConfigError) throw error;
       if (bytes > 0 && errorCode(error) === "ENOENT") {
         throw new ConfigError(
-          `${path}: is gone, but the runs before wrote to it; give --rejected as then, or remove the state`,
+          `${path}: is gone, but earlier runs wrote to it; give the same --rejected as then, or remove the state`,
         );
       }
       throw new OutputError(`${path}: cannot be written: ${reason(error)}`, { cause: error });

@@ -92,7 +92,7 @@ interface Progress {
 
 function otherInputs(path: string): ConfigError {
   return new ConfigError(
-    `${path}: is the state of an import of other inputs or with other options; call it as then, or remove the file to send everything`,
+    `${path}: is the state of an import with other inputs or options; repeat that call, or remove the file to send everything`,
   );
 }
 
@@ -125,7 +125,7 @@ export class ImportState {
    * Reads the state at `path`, or starts one.
    *
    * @param isReadOnly the file is never written
-   * @throws ConfigError when it is no state, or that of another import.
+   * @throws ConfigError when it is not a state, or is that of another import.
    */
   static async open(path: string | undefined, purpose: Purpose, isReadOnly = false): Promise<ImportState> {
     const fingerprint = sha256(stringify(purpose));

@@ -39,7 +39,7 @@ export const DUO_FAULTS = {
   short: "stays",
   /** `response` is null. */
   "null-response": "stays",
-  /** Elements of `response` that are no objects, between those that are. */
+  /** Elements of `response` that are not objects, between those that are. */
   "odd-elements": "stays",
   /** Records of 60,000 characters each, so that a full page is longer than a feed takes. */
   "long-lines": "stays",

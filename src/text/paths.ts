@@ -1,4 +1,4 @@
-/** Paths into a record or entity: `users[0].email`, and `by["a.b"]` where a name is no plain word. */
+/** Paths into a record or entity: `users[0].email`, and `by["a.b"]` where a name is not a plain word. */
 
 import { ALIAS_NAME } from "../core/cell.ts";
 import { isObject } from "../core/scalar.ts";

@@ -3,7 +3,7 @@
 import { RESOURCES, type Resource } from "../core/resource.ts";
 import { number } from "./numbers.ts";
 
-/** A Duo resource, records whose resource nothing tells, or UDM entities that are no Duo records. */
+/** A Duo resource, records whose resource nothing tells, or UDM entities, which are not Duo records. */
 export type TallyGroup = Resource | "unknown" | "udm";
 
 const GROUPS: readonly TallyGroup[] = [...RESOURCES, "unknown", "udm"];

@@ -39,7 +39,7 @@ async function loadPool(say: (line: string) => void): Promise<typeof import("./p
     return await import("./pool.ts");
   } catch (error) {
     if (!isMissing(error)) throw error;
-    say("goes on with one job: more need piscina, which is not installed: npm install piscina");
+    say("continues with one job: more than one needs piscina, which is not installed: npm install piscina");
     return undefined;
   }
 }

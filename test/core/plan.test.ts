@@ -230,7 +230,7 @@ describe("a table that cannot be run is refused, with a sentence", () => {
       places: { "entity.metadata": ["metadata"], "entity.asset": ["asset"] },
     };
     expect(() => planOf(table)).toThrow(
-      new TableError('Row "epkey" writes to "asset.product_object_id", which is no place of an entity.'),
+      new TableError('Row "epkey" writes to "asset.product_object_id", which is not a place of an entity.'),
     );
   });
 

@@ -100,7 +100,7 @@ describe("the package installed without its optional dependencies", () => {
   it("names in one line what is missing", async () => {
     const inJobs = inProject("in-jobs.ndjson");
     expect((await duoUdm("map", pages, "--jobs", "2", "--out", inJobs)).stderr).toContain(
-      "goes on with one job: more need piscina, which is not installed: npm install piscina\n",
+      "continues with one job: more than one needs piscina, which is not installed: npm install piscina\n",
     );
     expect(readFileSync(inJobs, "utf8")).toBe(readFileSync(inProject("demo/entities.ndjson"), "utf8"));
 

@@ -88,7 +88,7 @@ describe("--run", () => {
 
   test.each([
     ["no such run", "nobody", "no manifest of such a run"],
-    ["a file that is no manifest", "duo/context/2026/03/04/duo-users-00000.json", "is no manifest"],
+    ["a file that is not a manifest", "duo/context/2026/03/04/duo-users-00000.json", "is not a manifest"],
     ["a file that does not exist", "no/such/file.json", "no such file or directory"],
   ])("refuses %s", async (_, which, message) => {
     const directory = await twoRuns();

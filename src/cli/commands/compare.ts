@@ -97,8 +97,8 @@ export async function compare(
     if (isTold || comparing.held < MANY_HELD) return;
     isTold = true;
     messages.say(
-      `the sides are in different orders or of different profiles, so entities wait in memory for their counterparts: more than ` +
-        `${number(MANY_HELD)} do now. Sides in the same order need no memory`,
+      "the sides are in different orders or of different profiles, so entities wait in memory for their counterparts: " +
+        `more than ${number(MANY_HELD)} do now. With sides in the same order, few have to wait`,
     );
   };
 

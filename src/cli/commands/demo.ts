@@ -129,7 +129,7 @@ export async function demo({ out, users }: DemoOptions, io: Io): Promise<Status>
   messages.say("mapping its pages");
   const apart = { ...io, stderr: new Kept(), isPlain: true, isQuiet: false };
   const mapped = await map([raw], { out: entities, format: "ndjson" }, apart);
-  messages.say("checking them as before an ingestion");
+  messages.say("checking them as before ingestion");
   const checked = new Kept();
   const options = { format: "text", strict: false, showValues: false } as const;
   await check([raw], options, { ...apart, stdout: checked });

@@ -183,7 +183,7 @@ export async function importInputs(
       rejected = await RejectedFile.open(options.rejected, state.rejectedBytes);
       if (state.rejectedBytes === 0 && state.counts.rejected > 0) {
         const before = count(state.counts.rejected, "entity", "entities");
-        messages.fail(`${options.rejected} will lack ${before} that runs without --rejected have rejected`);
+        messages.fail(`${options.rejected} will lack ${before} of earlier runs without --rejected`);
       }
     }
     await reader.read(openAhead(sources), options.state !== undefined);

@@ -20,7 +20,7 @@ export interface Listing {
   close(summary: SummaryJson, verdict: string): string;
 }
 
-/** A source as a path below the working directory, or as it is; undefined of one that is no file. */
+/** A source as a path below the working directory, or as it is; undefined for one that is not a file. */
 export function fileOf(source: string | undefined): string | undefined {
   if (source === undefined || source === "-" || source.startsWith("s3://")) return undefined;
   return source.replace(/^(?:\.\/+)+(?=.)/, "");

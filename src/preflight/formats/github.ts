@@ -32,7 +32,7 @@ function fileProperty(source: string | undefined): string[] {
 }
 
 /**
- * One annotation. An ignored issue is a notice, whatever its severity. Where the source is no file, GitHub can point at
+ * One annotation. An ignored issue is a notice, whatever its severity. Where the source is not a file, GitHub can point at
  * no line, so the text says where the issue is.
  */
 function annotation(issue: Issue, isIgnored: boolean): string {

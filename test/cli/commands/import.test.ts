@@ -263,7 +263,7 @@ describe("import --state", () => {
     const kept = readFileSync(file("state"), "utf8");
     const { status, stderr } = await run([file("b.ndjson"), "--state", file("state")]);
     expect(status).toBe(2);
-    expect(stderr).toContain("is the state of an import of other inputs or with other options");
+    expect(stderr).toContain("is the state of an import with other inputs or options");
     expect(readFileSync(file("state"), "utf8")).toBe(kept);
   });
 
@@ -289,7 +289,7 @@ describe("import --state", () => {
     const argv = [file("a.ndjson"), "--state", file("state")];
     expect((await run(argv)).status).toBe(1);
     const { stderr } = await run([...argv, "--rejected", file("rejected.ndjson")]);
-    expect(stderr).toContain("will lack 1 entity that runs without --rejected have rejected");
+    expect(stderr).toContain("will lack 1 entity of earlier runs without --rejected");
   });
 
   it("is refused when what was rejected before is gone", async () => {
