@@ -1,6 +1,6 @@
 /** Why a request for a page failed: whom that concerns, and what to do about it. */
 
-import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/http.ts";
+import { CERTIFICATE_ADVICE, isCertificateCode, isTlsCode } from "../io/http.ts";
 
 /** What came instead of Duo's answer, as `fault` says it. */
 export const SIGN_IN_PAGE = "a sign-in page";
@@ -138,9 +138,6 @@ const NO_WAY = new Set([
   "ENETUNREACH",
   "EPERM",
 ]);
-
-/** Whether this is a Node.js code of a server that does not speak TLS as expected. */
-const isTlsCode = (systemCode: string) => systemCode === "EPROTO" || systemCode.startsWith("ERR_SSL_");
 
 /** Whether a connection that failed with this code would fail again. */
 export function isFinalConnectionCode(systemCode = ""): boolean {

@@ -2,6 +2,7 @@
 
 import { loadSecretsManager } from "../io/aws.ts";
 import { ConfigError } from "../io/errors.ts";
+import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/http.ts";
 import { requestHandler, s3ErrorName } from "../io/s3.ts";
 import { within } from "../io/within.ts";
 import type { Config } from "./config.ts";
@@ -26,6 +27,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["CredentialsProviderError", "give AWS credentials, as for any AWS tool"],
   ["ExpiredTokenException", "renew the AWS credentials"],
   ["InvalidSignatureException", "check the AWS credentials and this machine's clock"],
+  ["SyntaxError", "check AWS_REGION, and for a proxy or a sign-in page on the way"],
   ["UnrecognizedClientException", "check the AWS credentials"],
 ]);
 
@@ -57,6 +59,7 @@ export async function readSecret(secret: Config["secret"], ms: number, signal: A
     const name = s3ErrorName(cause) === "AbortError" ? "TimeoutError" : s3ErrorName(cause);
     const advice =
       ADVICE.get(name) ??
+      (isCertificateCode(name) ? CERTIFICATE_ADVICE : undefined) ??
       "check the name, the region, the network and the permission secretsmanager:GetSecretValue";
     throw new CollectionError(
       "SECRET_UNREADABLE",

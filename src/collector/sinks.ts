@@ -52,6 +52,7 @@ const DIRECTORY_ADVICE: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only: choose another directory",
   ENOSPC: "make room on the disk",
   EDQUOT: "make room on the disk, or have the quota raised",
+  ENAMETOOLONG: "the path is too long: choose a shorter prefix or directory",
   ENOTDIR: "a part of the path is a file: choose another directory",
   EEXIST: "a part of the path is a file: choose another directory",
 };

@@ -2,12 +2,15 @@
 
 import { dirname } from "node:path/posix";
 import { isCertificateCode } from "../io/http.ts";
+import { isProtocolFault } from "../io/s3.ts";
 
 /** Of the credentials, the clock, the bucket, the way to it, or the disk: no other object would be spared. */
 const OF_ALL = new Set([
   "AllAccessDisabled",
   "AuthorizationHeaderMalformed",
   "CredentialsProviderError",
+  "ERR_INVALID_URL",
+  "EndpointError",
   "ExpiredToken",
   "ExpiredTokenException",
   "IllegalLocationConstraintException",
@@ -52,10 +55,10 @@ const OF_FOLDER = new Set([
   "EACCES",
   "ECONNRESET",
   "EEXIST",
+  "ENOENT",
   "ENOTDIR",
   "EPERM",
   "EPIPE",
-  "EPROTO",
 ]);
 
 /** Whether an error of this name would keep any object from being stored, wherever it goes. */
@@ -74,6 +77,7 @@ export class StoreCauses {
   /** Whether what kept the object at `key` from being stored would keep the others, too. */
   concernAll(reason: string, key: string): boolean {
     if (concernsStore(reason)) return true;
-    return OF_FOLDER.has(reason) && !this.#taken.has(dirname(key));
+    const isOfFolder = OF_FOLDER.has(reason) || isProtocolFault(reason);
+    return isOfFolder && !this.#taken.has(dirname(key));
   }
 }

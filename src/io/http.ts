@@ -135,6 +135,11 @@ export function isCertificateCode(systemCode: string): boolean {
   return CERTIFICATE_CODE.test(systemCode);
 }
 
+/** Whether this is a Node.js code of a server that does not speak TLS as expected. */
+export function isTlsCode(systemCode: string): boolean {
+  return systemCode === "EPROTO" || systemCode.startsWith("ERR_SSL_");
+}
+
 /** What to do when a certificate is refused. */
 export const CERTIFICATE_ADVICE =
   "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock";

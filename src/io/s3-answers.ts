@@ -24,16 +24,38 @@ function isResponse(response: unknown): response is Response {
   );
 }
 
-/** Whether a status is that of a gateway's error, which passes. */
-const isPassing = (status: number) => status >= 500 && status !== 511;
+/** Whether a status is that of an error which passes, as a gateway's. */
+const isPassing = (status: number) => status === 429 || (status >= 500 && status !== 511);
 
-function isForeign(command: string | undefined, { statusCode: status, headers }: Response): boolean {
-  const isHtml = /html/i.test(headers["content-type"] ?? "");
-  // An object may be HTML.
+/** The first bytes of a body as text. The whole of it can still be read afterwards. */
+async function beginningOf(response: Response): Promise<string> {
+  const { body } = response;
+  if (!(body instanceof Readable)) return "";
+  const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  async function* all(): AsyncGenerator<unknown> {
+    if (first.done === true) return;
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  }
+  response.body = Readable.from(all());
+  return first.done === true ? "" : String(first.value);
+}
+
+/** Whether an answer is not S3's: that is XML or nothing, but for an object. */
+async function isForeign(command: string | undefined, response: Response): Promise<boolean> {
+  const { statusCode: status, headers } = response;
+  // An object may be anything.
   if (command === "HeadObjectCommand" || (command === "GetObjectCommand" && status < 300)) return false;
-  if (status >= 300 || !WRITES.has(command)) return isHtml;
-  const isNamed = headers["etag"] !== undefined || headers["x-amz-checksum-sha256"] !== undefined;
-  return !isNamed && (isHtml || Number(headers["content-length"] ?? 0) > 0);
+  const isHtml = /html/i.test(headers["content-type"] ?? "");
+  const beginning = (await beginningOf(response)).trimStart();
+  if (status < 300 && WRITES.has(command)) {
+    const isNamed = headers["etag"] !== undefined || headers["x-amz-checksum-sha256"] !== undefined;
+    return isNamed ? isHtml && beginning !== "" : isHtml || beginning !== "";
+  }
+  const isRedirect = status >= 300 && status < 400 && headers["x-amz-request-id"] === undefined;
+  if (beginning === "") return isHtml || isRedirect;
+  return isHtml || !beginning.startsWith("<");
 }
 
 /**
@@ -46,8 +68,8 @@ export function refuseForeignAnswers(client: S3Client): void {
       async (args) => {
         const result = await next(args);
         const { response } = result;
-        if (!isResponse(response) || !isForeign(commandName, response)) return result;
-        if (response.body instanceof Readable) response.body.resume();
+        if (!isResponse(response) || !(await isForeign(commandName, response))) return result;
+        if (response.body instanceof Readable) response.body.resume().on("error", () => {});
         if (!isPassing(response.statusCode)) throw new NotAnS3Answer("not S3's answer");
         response.body = Readable.from([]);
         return result;

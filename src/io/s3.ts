@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
-import { isCertificateCode } from "./http.ts";
+import { isCertificateCode, isTlsCode } from "./http.ts";
 import type { Opened } from "./opened.ts";
 import { refuseForeignAnswers } from "./s3-answers.ts";
 
@@ -79,6 +79,7 @@ const RENEW_CREDENTIALS = "renew the AWS credentials";
 const SET_REGION = "set AWS_REGION to the bucket's region";
 const SET_CLOCK = "set this machine's clock, by NTP if you can";
 const CHECK_ENDPOINT = "check AWS_REGION, AWS_ENDPOINT_URL_S3, the network and any proxy";
+const CORRECT_ENDPOINT = "correct AWS_ENDPOINT_URL_S3, or the bucket's name";
 const FREE_SPACE = "make room in the store";
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -106,6 +107,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   ChecksumMismatch: "what was stored is not what was sent: run again, and check for a proxy on the way",
   NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
   TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
+  EndpointError: CORRECT_ENDPOINT,
+  ERR_INVALID_URL: CORRECT_ENDPOINT,
+  "HTTP 407": "give a user and a password in HTTPS_PROXY, or ask who runs the proxy",
   ENOTFOUND: CHECK_ENDPOINT,
   EAI_AGAIN: CHECK_ENDPOINT,
   ECONNREFUSED: CHECK_ENDPOINT,
@@ -125,8 +129,14 @@ export function s3Advice(error: unknown): string {
   if (known !== undefined) return known;
   if (isCertificateCode(name))
     return "if a proxy inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS";
+  if (isProtocolFault(name)) return CHECK_ENDPOINT;
   if (name.startsWith("KMS")) return "allow the use of the bucket's KMS key, or enable the key";
   return "check the bucket, the credentials and the network";
+}
+
+/** Whether an error's name is that of a server that speaks neither TLS nor HTTP as expected. */
+export function isProtocolFault(name: string): boolean {
+  return isTlsCode(name) || name.startsWith("HPE_");
 }
 
 export function s3Reason(error: unknown): string {

@@ -1,5 +1,6 @@
 /** A server that is not S3, and answers everything with 200 and a page for people. */
 
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -48,9 +49,53 @@ test("a listing is one only when S3 gives it", async () => {
   expect([status, stderr]).toEqual([3, expect.stringMatching(/NotAnS3Answer: check AWS_ENDPOINT_URL_S3/)]);
 });
 
-describe("an error in HTML", () => {
-  const PAGE_FOR_PEOPLE = "<html>Not here &nbsp; <b>sorry</html>";
+test("a listing in plain text is none", async () => {
+  const { env } = await startS3({ intercept: (_, response) => Boolean(response.end("OK")) });
+  const { status, stderr } = await duoUdm(["check", `s3://${BUCKET}/pages/`], { env });
+  expect([status, stderr]).toEqual([3, expect.stringMatching(/NotAnS3Answer: check AWS_ENDPOINT_URL_S3/)]);
+});
 
+describe("a write that is answered with 200", () => {
+  async function write(headers: Record<string, string>, ...chunks: string[]) {
+    const { env } = await startS3({
+      intercept: (request, response) => {
+        request.resume().on("end", async () => {
+          response.writeHead(200, headers);
+          for (const chunk of chunks) {
+            if (!response.write(chunk)) await once(response, "drain");
+          }
+          response.end();
+        });
+        return true;
+      },
+    });
+    const directory = await temporaryDirectory();
+    const input = join(directory, "page.json");
+    await writeFile(input, JSON.stringify(PAGE));
+    return duoUdm(["map", input, "--out", `s3://${BUCKET}/out.ndjson`], { env });
+  }
+
+  test.each([
+    ["text of no announced length", { "content-type": "text/plain" }, "O", "K"],
+    ["a page for people that has a tag", { "content-type": "text/html", etag: '"x"' }, "<html>", "</html>"],
+  ])("and %s is not S3's", async (_, headers, ...chunks) => {
+    const { status, stderr } = await write(headers, ...chunks);
+    expect([status, stderr]).toEqual([3, expect.stringMatching(/NotAnS3Answer: check AWS_ENDPOINT_URL_S3/)]);
+  });
+
+  test.each([
+    ["nothing", {}],
+    ["nothing but a tag, as HTML", { "content-type": "text/html", etag: '"x"' }],
+  ])("and %s is stored", async (_, headers) => {
+    expect((await write({ ...headers })).status).toBe(0);
+  });
+});
+
+describe.each([
+  ["in HTML", "text/html", "<html>Not here &nbsp; <b>sorry</html>"],
+  ["in plain text", "text/plain", "404 page not found"],
+  ["in JSON", "application/json", '{"error":"no"}'],
+])("an error %s", (_, type, body) => {
   async function listingFrom(statuses: readonly number[]) {
     let requests = 0;
     const { env } = await startS3({
@@ -58,7 +103,7 @@ describe("an error in HTML", () => {
         const status = statuses[requests++];
         if (status === undefined) return false;
         request.resume().on("end", () => {
-          response.writeHead(status, { "content-type": "text/html" }).end(PAGE_FOR_PEOPLE);
+          response.writeHead(status, { "content-type": type }).end(body);
         });
         return true;
       },
@@ -76,7 +121,7 @@ describe("an error in HTML", () => {
     ]);
   });
 
-  test.each([500, 502, 503, 504])("with status %d is a gateway's, and passes", async (code) => {
+  test.each([429, 500, 502, 503, 504])("with status %d is a gateway's, and passes", async (code) => {
     const { stderr, requests } = await listingFrom([code]);
     expect([requests, stderr]).toEqual([2, expect.stringMatching(/^duo-udm: no pages found in/)]);
   });
