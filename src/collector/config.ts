@@ -197,7 +197,7 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
 
   function limit(): number {
     const value = read("LIMIT") ?? "500";
-    if (!/^\d{1,9}$/.test(value) || Number(value) < 1) {
+    if (!/^\d+$/.test(value) || Number(value) < 1) {
       faults.push("LIMIT must be a whole number of 1 or more; each resource's own maximum applies as well.");
     }
     return Number(value);

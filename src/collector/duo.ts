@@ -148,7 +148,7 @@ function judgeFailure(error: unknown, isTimeout: boolean): Judgement {
 
 /** A whole number. Some of Duo's clients write it as text. */
 function wholeNumber(value: unknown): number | undefined {
-  const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 

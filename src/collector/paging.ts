@@ -5,18 +5,19 @@ import { IDENTIFYING_KEY } from "../core/resource.ts";
 import { isObject } from "../core/scalar.ts";
 import { type DuoPage, nextOffset } from "./duo.ts";
 import { DuoApiError } from "./errors.ts";
+import { compactResponse } from "./records.ts";
 
 function pagingError({ path }: DuoPage, fault: string, cause?: unknown): DuoApiError {
   return new DuoApiError("DUO_PAGING", { path, fault }, { cause });
 }
 
 /** A fingerprint of a page's records: of their ids, or of all of them where one has no id. */
-function fingerprint({ resource, page: { records } }: DuoPage): string {
+function fingerprint({ resource, body, page: { records } }: DuoPage): string {
   const key = IDENTIFYING_KEY[resource];
   const ids = records.map((record) => (isObject(record) ? record[key] : undefined));
   const isNamed = ids.every((id) => typeof id === "string" || typeof id === "number");
   return createHash("sha256")
-    .update(JSON.stringify(isNamed ? ids : records))
+    .update(isNamed ? JSON.stringify(ids) : compactResponse(body))
     .digest("base64");
 }
 

@@ -102,6 +102,13 @@ function copyCompact(bytes: Uint8Array, [start, end]: ByteSpan, out: Buffer, out
   return to;
 }
 
+/** The value of the page's `response`, without the white space between its parts. */
+export function compactResponse(page: Uint8Array): Uint8Array {
+  const response = responseOf(page) ?? [0, 0];
+  const out = Buffer.allocUnsafe(response[1] - response[0]);
+  return out.subarray(0, copyCompact(page, response, out, 0));
+}
+
 export interface CompactRecords {
   /** Each record on a line of its own, each line ended. */
   readonly body: Buffer;

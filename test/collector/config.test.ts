@@ -169,6 +169,10 @@ describe("a faulty configuration", () => {
     },
   );
 
+  test("LIMIT may be any number, as each resource's own maximum applies", () => {
+    expect(faultsOf({ ...ENV, LIMIT: "99999999999" })).toEqual([]);
+  });
+
   test.each(["0", "-1", "1.5", "1e3"])("LIMIT %s is refused", (limit) => {
     expect(faultsOf({ ...ENV, LIMIT: limit })).toHaveLength(1);
   });

@@ -22,6 +22,7 @@ describe("the next page", () => {
     ["has no metadata: the last page", { metadata: null }, undefined],
     ["is a number", { metadata: { next_offset: 300 } }, 300],
     ["is a string of digits", { metadata: { next_offset: "300" } }, 300],
+    ["is a long string of digits", { metadata: { next_offset: "00000000000000000300" } }, 300],
   ])("%s", (_, document, next) => {
     expect(nextOffset(document, 100)).toBe(next);
   });

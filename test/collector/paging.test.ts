@@ -82,6 +82,19 @@ describe("pages", () => {
     expect(follow(...pages).at(-1)).toBe(`DUO_PAGING: ${fault}`);
   });
 
+  test("whose records have no id are told apart by all that is in them, however deep", () => {
+    const deep = (end: string, offset: number): DuoPage => {
+      const text = `{"response": [{"a": ${"[".repeat(50_000)}${end}${"]".repeat(50_000)}}]}`;
+      const document = { ...JSON.parse(text), metadata: { next_offset: offset + 1 } };
+      return { ...pageOf(offset, []), body: Buffer.from(text), document, page: readPage(document) };
+    };
+    expect(follow(deep("1", 0), deep("2", 1))).toEqual([1, 2]);
+    expect(follow(deep("1", 0), deep(" 1 ", 1))).toEqual([
+      1,
+      "DUO_PAGING: the records of a page before came again",
+    ]);
+  });
+
   test("may end up to one page behind total_objects, which may have shrunk", () => {
     expect(follow(pageOf(0, ["a", "b"], { next_offset: 4, total_objects: 2 }))).toEqual([4]);
   });
