@@ -163,13 +163,9 @@ export async function* gunzip(chunks: AsyncIterable<Buffer>, damage: Damage): As
       if (state === "damaged" && kept !== undefined) yield await upToDamage(Buffer.concat(kept), length);
       if (state !== "ended") break;
       const trailer = await packed.exactly(8);
-      if (
-        trailer.length < 8 ||
-        trailer.readUInt32LE(0) !== sum ||
-        trailer.readUInt32LE(4) !== length % 2 ** 32
-      ) {
-        break;
-      }
+      if (trailer.length < 8) break;
+      // The members after one with a wrong checksum may be sound.
+      damage.isFound ||= trailer.readUInt32LE(0) !== sum || trailer.readUInt32LE(4) !== length % 2 ** 32;
       let next = await packed.exactly(1);
       if (next[0] === 0) {
         while (next.length > 0 && next.every((byte) => byte === 0)) next = await packed.slice(SLICE);

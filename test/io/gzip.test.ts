@@ -81,6 +81,15 @@ describe("gunzip", () => {
     expect(await unpacked(packed, 100)).toEqual({ text, isDamaged: true });
   });
 
+  it("gives the members after one whose checksum is wrong", async () => {
+    const wrong = Buffer.from(gzipSync("first"));
+    wrong.fill(1, wrong.length - 8, wrong.length - 4);
+    for (const chunk of [1, 7, 1000]) {
+      const found = await unpacked(Buffer.concat([wrong, gzipSync("second")]), chunk);
+      expect(found).toEqual({ text: "firstsecond", isDamaged: true });
+    }
+  });
+
   it("gives what stands before damaged data, near to the damage", async () => {
     const packed = Buffer.from(member);
     packed.fill(0xff, packed.length >> 1, (packed.length >> 1) + 64);
