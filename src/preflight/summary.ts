@@ -75,6 +75,8 @@ export interface SummaryJson {
 export class CheckSummary {
   /** Inputs that could not be read. */
   unreadable = 0;
+  /** Files of directories that are passed over, as their names are not those of pages. */
+  passedOver = 0;
   readonly tally = new Tally();
   #documents = 0;
   #groups = new Map<string, CodeGroup>();

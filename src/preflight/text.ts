@@ -66,11 +66,12 @@ export function verdictText(summary: CheckSummary, gate: Gate): string {
   const { isReady, reasons } = summary.verdict(gate);
   const found = [many(errors, "error"), many(warnings, "warning"), `${number(infos)} for information`];
   const seen = [many(documents, "document"), many(records, "record"), many(entities, "entity", "entities")];
+  const passedOver = summary.passedOver === 0 ? "" : `; passed over ${number(summary.passedOver)}`;
   const because = reasons.length === 0 ? "" : ` (${reasons.join(", ")})`;
   const ignored = Array.from(summary.ignored(gate), ([code, count]) => `${code} ${number(count)}`);
   const unfinished = isReady && summary.unreadable > 0;
   return [
-    `${unfinished ? "NOT FINISHED" : isReady ? "READY" : "NOT READY"}${because}: ${found.join(", ")} in ${seen.join(", ")}.`,
+    `${unfinished ? "NOT FINISHED" : isReady ? "READY" : "NOT READY"}${because}: ${found.join(", ")} in ${seen.join(", ")}${passedOver}.`,
     ...(ignored.length === 0 ? [] : [`Ignored: ${ignored.join(", ")}.`]),
     ...(summary.unreadable === 0 ? [] : [`${many(summary.unreadable, "input")} could not be read.`]),
   ].join(" ");

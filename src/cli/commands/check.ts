@@ -82,6 +82,7 @@ export async function check(
   const output = streamOutput(io.stdout);
   const messages = new Messages(io, format !== "text");
   const summary = new CheckSummary();
+  summary.passedOver = sources.passedOver ?? 0;
   const run = new RunKeys();
   const listing: Listing | undefined = format === "text" ? undefined : LISTINGS[format](gate.ignore);
   const write = async (text = ""): Promise<void> => {

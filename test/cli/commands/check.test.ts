@@ -125,6 +125,14 @@ describe("check", () => {
     expect(JSON.parse(stdout)).toMatchObject({ issues: [], summary: { ready: true } });
   });
 
+  it("says how many files of a directory it passed over, whose names are not those of pages", async () => {
+    await write("page.json", page(GOOD));
+    await write("page.json.zst", "");
+    await write("._page.json", "");
+    expect((await run([folder])).stdout).toMatch(/1 document, 1 record, 1 entity; passed over 1\.\n$/);
+    expect((await run([folder], { format: "github" })).stderr).toMatch(/1 entity; passed over 1\.\n$/);
+  });
+
   it("shows values only when asked", async () => {
     const file = await write("entities.ndjson", `${JSON.stringify(UDM)}\n`);
     for (const format of ["text", "json"] as const) {
