@@ -129,7 +129,7 @@ describe("check", () => {
     await write("page.json", page(GOOD));
     await write("page.json.zst", "");
     await write("._page.json", "");
-    expect((await run([folder])).stdout).toMatch(/1 document, 1 record, 1 entity; passed over 1\.\n$/);
+    expect((await run([folder])).stdout).toMatch(/1 document, 1 record, 1\s+entity;\s+passed\s+over 1\.\n$/);
     expect((await run([folder], { format: "github" })).stderr).toMatch(/1 entity; passed over 1\.\n$/);
   });
 
