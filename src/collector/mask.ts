@@ -1,5 +1,7 @@
 /** Text from outside, made fit to be shown: without secrets, on one line, and short. */
 
+import { clip } from "../text/layout.ts";
+
 /**
  * Authorization headers, and runs of characters such as signatures and keys. The length of runs is limited, because
  * V8 fails on runs of millions of characters.
@@ -34,6 +36,5 @@ export function masked(text: string, secrets: readonly string[]): string {
 
 /** One line of at most 200 characters. */
 export function clipped(text: string): string {
-  const line = text.slice(0, MOST_READ).replace(/\s+/g, " ");
-  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}...` : line;
+  return clip(text.slice(0, MOST_READ).replace(/\s+/g, " "), MOST_CHARACTERS);
 }

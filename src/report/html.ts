@@ -129,8 +129,8 @@ function sectionsOf(
 function warning({ records }: Explored): Html {
   return html`<aside class="personal" aria-label="Personal data"><div class="frame"><strong>This file holds personal data:</strong>
 ${many(records.length, "record")} of your Duo account, with names, e-mail addresses, phone numbers and identifiers.
-Keep it as you keep the pages. Share it only with people who may see the account: put it in no ticket and no chat, and do not
-attach it to a bug report. ${withOptions("Without --explore, report writes a page that holds none of it.")}</div></aside>`;
+Keep it as you keep the pages. Share it only with people who may see the account: do not put it
+into a ticket or a chat, and do not attach it to a bug report. ${withOptions("Without --explore, report writes a page that holds none of it.")}</div></aside>`;
 }
 
 /** Where the records are shown. The data is not a script: nothing in it runs. */
