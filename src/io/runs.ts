@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { ConfigError, errorCode, InputError, reason } from "./errors.ts";
 import { objectsIn, type RunManifest, type RunObject, readManifest } from "./manifest.ts";
 import type { Opened } from "./opened.ts";
@@ -66,7 +66,7 @@ function directoryStore(root: string): ObjectStore {
       const files = entries
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name));
-      return files.map((file) => join(prefix, file.slice(folder.length)));
+      return files.map((file) => join(prefix, relative(folder, file)));
     },
     read: (key) => readFile(join(root, key), "utf8"),
     source(object, { start }) {
@@ -150,7 +150,13 @@ async function manifestIn(
         ? keys.filter((key) => dirname(key) === dirname(keys.at(-1) ?? ""))
         : keys.filter((key) => basename(key, ".json") === run);
     const found = await Promise.all(
-      wanted.map(async (key) => ({ key, manifest: readManifest(await store.read(key)) })),
+      wanted.map(async (key) => {
+        const text = await store.read(key).catch((error: unknown) => {
+          if (error instanceof InputError) throw error;
+          throw new InputError(`${key}: cannot be read: ${reason(error)}`, { cause: error });
+        });
+        return { key, manifest: readManifest(text) };
+      }),
     );
     const [last] = found
       .flatMap(({ key, manifest }) => (manifest === undefined ? [] : [{ key, manifest }]))

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
@@ -46,6 +46,22 @@ describe("--run", () => {
     expect(linesOf((await duoUdm("map", "--run", "latest", part)).stdout)).toBe(5);
     const other = await twoRuns({ KEY_LAYOUT: "run", MANIFEST_PREFIX: "accounts/of" });
     expect(linesOf((await duoUdm("map", "--run", "first", other)).stdout)).toBe(350);
+  });
+
+  test("finds the manifest below the folder that the command runs in", async () => {
+    const above = await temporaryDirectory();
+    const directory = join(above, "pages");
+    await rename(await twoRuns({ KEY_LAYOUT: "run" }), directory);
+    const before = process.cwd();
+    try {
+      for (const folder of [directory, above, join(directory, "duo/context")]) {
+        process.chdir(folder);
+        const { status, stdout } = await duoUdm("map", "--run", "second", ".");
+        expect([status, linesOf(stdout)]).toEqual([0, 5]);
+      }
+    } finally {
+      process.chdir(before);
+    }
   });
 
   test("reads each page once, as Duo sent it, whatever the forms; or the form that is asked for", async () => {
