@@ -218,7 +218,9 @@ export class ImportState {
     // One name, so that a process that is killed leaves no more than one behind.
     const temporary = `${this.#path}.tmp`;
     try {
-      await writeFile(temporary, `${text}\n`);
+      // What stands at that name is never written through: it may be a link.
+      await rm(temporary, { force: true });
+      await writeFile(temporary, `${text}\n`, { flag: "wx" });
       await rename(temporary, this.#path);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});

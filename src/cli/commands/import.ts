@@ -3,7 +3,7 @@
 import stableStringify from "fast-json-stable-stringify";
 import type { Issue } from "../../core/issue.ts";
 import { ConfigError, InputError } from "../../io/errors.ts";
-import { streamOutput } from "../../io/output.ts";
+import { realPlaceOf, streamOutput } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { openAhead, type Source } from "../../io/sources.ts";
 import { profileOf } from "../../profiles/index.ts";
@@ -37,14 +37,16 @@ export interface ImportCommandOptions {
 const LOG_TYPE = /^[A-Z][A-Z0-9_]{0,99}$/;
 
 /** @throws ConfigError */
-function checkOptions({ logType, rejected, state }: ImportCommandOptions): void {
+async function checkOptions({ logType, rejected, state }: ImportCommandOptions): Promise<void> {
   if (logType !== undefined && !LOG_TYPE.test(logType)) {
     throw new ConfigError("--log-type takes a log type such as DUO_CONTEXT");
   }
   for (const [name, path] of Object.entries({ rejected, state })) {
     if (path !== undefined && isS3(path)) throw new ConfigError(`--${name} takes a file on this machine`);
   }
-  if (state !== undefined && state === rejected) {
+  if (state === undefined || rejected === undefined) return;
+  const place = await realPlaceOf(state);
+  if (place !== undefined && place === (await realPlaceOf(rejected))) {
     throw new ConfigError("--state and --rejected must be two files");
   }
 }
@@ -137,7 +139,7 @@ export async function importInputs(
   options: ImportCommandOptions,
   io: Io,
 ): Promise<Status> {
-  checkOptions(options);
+  await checkOptions(options);
   const { instance, logType, collectedAt, format = "text" } = options;
   const { batchBytes = BATCH_BYTES, batchEntities = BATCH_ENTITIES } = options;
   const target = instance === undefined ? undefined : targetOf(instance, io.env);

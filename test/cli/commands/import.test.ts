@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mapPage } from "../../../src/index.ts";
@@ -188,6 +188,7 @@ describe("import", () => {
     [["--rejected", "s3://bucket/key"], "--rejected takes a file"],
     [["--state", "s3://bucket/key"], "--state takes a file"],
     [["--state", "x", "--rejected", "x"], "must be two files"],
+    [["--state", "x", "--rejected", "./y/../x"], "must be two files"],
     [["--batch-entities", "0"], "It must be a whole number"],
     [["--rejected", "INPUT"], "both input and output"],
   ])("ends with status 2 when called with %j", async (argv, message) => {
@@ -299,6 +300,15 @@ describe("import --state", () => {
     const { status, stderr } = await run([...argv, file("other.ndjson")]);
     expect(status).toBe(2);
     expect(stderr).toContain("other.ndjson: is gone");
+  });
+
+  it("is written through no link that stands where it is prepared", async () => {
+    const { file, run } = await setUp({ "a.ndjson": ndjson(assets(3)), precious: "kept" });
+    await symlink(file("precious"), file("state.tmp"));
+    expect((await run([file("a.ndjson"), "--state", file("state")])).status).toBe(0);
+    expect(readFileSync(file("precious"), "utf8")).toBe("kept");
+    expect(existsSync(file("state.tmp"))).toBe(false);
+    expect(readFileSync(file("state"), "utf8")).toContain('"accepted":3');
   });
 
   it("knows pages from standard input although their collection time is another", async () => {
