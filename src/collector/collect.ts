@@ -46,7 +46,7 @@ export interface Collection {
 
 /** Time for writing the manifest, where the run's time is limited or the store has failed before. */
 const MANIFEST_MS = 5_000;
-/** Time for storing the page in hand, once the run is interrupted or its time is up. */
+/** Time for storing the pages in hand, once the run is interrupted or its time is up. */
 const GRACE_MS = 3_000;
 
 const NEVER = new AbortController().signal;
@@ -135,7 +135,7 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
         const ahead = reader.after(page);
         ahead.catch(() => {});
         const whole = page;
-        const key = await within(Math.max(timeLeft(), 0) + GRACE_MS, [grace.signal], (limit) =>
+        const key = await within(timeLeft() + GRACE_MS, [grace.signal], (limit) =>
           storePage({ config, run, report, sink, counter, signal: limit }, whole),
         );
         onEvent({ kind: "page", report, key, records: page.page.records.length });

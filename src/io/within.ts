@@ -14,7 +14,8 @@ export async function within<T>(
 ): Promise<T> {
   const limit = new AbortController();
   const abort = () => limit.abort();
-  const timer = ms <= LONGEST_MS ? setTimeout(abort, Math.max(0, Math.ceil(ms))) : undefined;
+  const timer = ms > 0 && ms <= LONGEST_MS ? setTimeout(abort, Math.ceil(ms)) : undefined;
+  if (ms <= 0) abort();
   for (const signal of signals) {
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });

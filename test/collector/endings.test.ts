@@ -99,6 +99,24 @@ describe("a store", () => {
     await expect(run).rejects.toMatchObject({ code: "STORE_FAILED", message: /there was no time left/ });
   });
 
+  test("that is slow is asked for no page when the time is long up", async () => {
+    const clock = fakeClock();
+    const pages: string[] = [];
+    const s3 = await startS3({
+      before: (method, key) => {
+        if (method === "PUT" && key.includes("/duo-users-")) {
+          pages.push(key);
+          clock.pass(10_000);
+        }
+        return undefined;
+      },
+    });
+    const duo = await simulator({ users: 900, now: clock.now });
+    const config = loadConfig({ ...duo.env, ...s3.env, RESOURCES: "users" });
+    const { manifest } = await collect(config, { ...clock, deadline: clock.now() + 5_000 });
+    expect([manifest.resources[0]?.error?.code, pages.length]).toEqual(["STORE_FAILED", 1]);
+  });
+
   test("that answers with a page for people has stored nothing", async () => {
     const s3 = await startS3({
       intercept: (request, response) => {
