@@ -215,19 +215,15 @@ export function hasOwner(entity: unknown): boolean {
   );
 }
 
-/** True of two values that are written alike, or that are both missing. */
-function isEqual(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
 /** Checks the nouns of relations. A user that stands in the entity's own noun too has been checked there. */
 function checkRelations(relations: unknown, own: RawObject, assetId: Finding, findings: Finding[]): void {
   if (!Array.isArray(relations)) return;
+  const ownUser = isObject(own["user"]) ? JSON.stringify(own["user"]) : undefined;
   for (let at = 0; at < relations.length; at++) {
     const relation: unknown = relations[at];
     if (!isObject(relation) || !isObject(relation["entity"])) continue;
     const { user, ...rest } = relation["entity"];
-    const isAgain = isObject(user) && isObject(own["user"]) && isEqual(user, own["user"]);
+    const isAgain = isObject(user) && ownUser !== undefined && JSON.stringify(user) === ownUser;
     const isUser = relation["entity_type"] === "USER" && !isAgain;
     checkNoun(isAgain ? rest : relation["entity"], `relations[${at}].entity`, isUser, assetId, findings);
   }

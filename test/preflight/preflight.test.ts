@@ -207,6 +207,23 @@ describe("an owner", () => {
     }
   });
 
+  it("who stands in the noun is read as often, however many relations there are", () => {
+    const readsWith = (relations: number): number => {
+      let reads = 0;
+      const user = {
+        get userid() {
+          reads++;
+          return "ada";
+        },
+      };
+      const other = { entity: { user: { userid: "bob" } }, entity_type: "USER" };
+      checkEntity({ entity: { user }, relations: Array.from({ length: relations }, () => other) }, context);
+      return reads;
+    };
+    expect(readsWith(1)).toBeGreaterThan(1);
+    expect(readsWith(50)).toBe(readsWith(1));
+  });
+
   it("whom no row reads is named, and the profile that would read the field", () => {
     const hintsOf = (page: object, profile = PROFILES.vendor): (string | undefined)[] =>
       checkPage([page], { ...context, profile })
