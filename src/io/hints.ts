@@ -42,22 +42,30 @@ function isWide(head: Uint8Array): boolean {
   return every(0, 1) || every(1, 0);
 }
 
-const HTML = /^\s*<(?:!doctype\s+html|html|head|body|title|meta|script|center|h1|p|div)\b/i;
-const PYTHON = /^\s*(?:\[\s*)?\{\s*'(?:[^'\\]|\\.)*'\s*:/;
+/** A page may come after comments, or an XML declaration. */
+const HTML =
+  /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|center|h1|p|div)\b/i;
+const PYTHON = /^\s*(?:\[\s*)?\{\s*[bu]?'(?:[^'\\]|\\.)*'\s*:/;
 
-/** Whether the first lines have fields, and the same number of them. */
+/** The name of a column. Prose has spaces after its commas. */
+const COLUMN = /^"?[\p{L}\d_]/u;
+/** The first column, that of an index, may have no name. Logs begin with times. */
+const FIRST_COLUMN = /^(?:"?[\p{L}_]|$)/u;
+
+/** Whether the first line names columns, and the next has as many fields. */
 function isCsv(text: string): boolean {
   const lines = text
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
   const [head = "", next = ""] = lines;
-  if (lines.length < 2 || !/^["\w]/.test(head)) return false;
-  const fields = (line: string, comma: string): number =>
-    line.replace(/"(?:[^"]|"")*"/g, "").split(comma).length;
-  return [",", ";", "\t"].some(
-    (comma) => fields(head, comma) > 1 && fields(head, comma) === fields(next, comma),
-  );
+  const fields = (line: string, comma: string): string[] =>
+    line.replace(/"(?:[^"]|"")*"/g, '"x"').split(comma);
+  return [",", ";", "\t"].some((comma) => {
+    const [first = "", ...others] = fields(head, comma);
+    const isHead = FIRST_COLUMN.test(first) && others.every((name) => COLUMN.test(name));
+    return isHead && others.length > 0 && others.length + 1 === fields(next, comma).length;
+  });
 }
 
 /** What a source that starts with `head` seems to be; nothing without evidence. */
