@@ -68,6 +68,8 @@ export function s3ErrorName(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const status = statusOf(error);
   if (status === 403) return "Forbidden";
+  // The SDK has no name for bytes that do not fit the checksum that came with them.
+  if (error.message.startsWith("Checksum mismatch")) return "ChecksumMismatch";
   const name = errorCode(error) ?? (status === undefined ? error.name : `HTTP ${status}`);
   // The name comes from the answer, which may be anything.
   return /^[\w. -]{1,64}$/.test(name) ? name : "unknown error";
@@ -104,7 +106,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: SET_CLOCK,
   RequestExpired: SET_CLOCK,
   InvalidObjectState: "it is archived: restore it first",
-  ChecksumMismatch: "what was stored is not what was sent: run again, and check for a proxy on the way",
+  ChecksumMismatch:
+    "the bytes that arrived are not those that were sent: run again, and check for a proxy on the way",
+  ListingStuck: "the store names more objects without end: run again, and report it to who runs the store",
   NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
   TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
   EndpointError: CORRECT_ENDPOINT,
@@ -215,17 +219,27 @@ export async function headObject(place: S3Place): Promise<S3Listed | undefined> 
   }
 }
 
+/** A listing says that there is more, and leads nowhere or back to where it was. */
+class ListingStuck extends Error {
+  override readonly name = "ListingStuck";
+}
+
 /** A page of a listing. */
 export interface S3Page {
   readonly objects: readonly S3Listed[];
   readonly isLast: boolean;
 }
 
-/** The objects below a place, in the order of their keys' UTF-8, and a page at a time. */
+/**
+ * The objects below a place, in the order of their keys' UTF-8, and a page at a time.
+ *
+ * @throws the SDK's error, or one named `ListingStuck`
+ */
 export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
   const client = await openS3(place);
   const { paginateListObjectsV2 } = await loadS3();
   const { bucket, key } = place;
+  let next: string | undefined;
   for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: key })) {
     const objects = (page.Contents ?? []).flatMap(({ Key = "", Size = 0, LastModified = new Date(0) }) =>
       // A console's "folder" is an empty object whose key ends with a slash.
@@ -233,7 +247,11 @@ export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
         ? []
         : [{ key: Key, bytes: Size, modified: LastModified.toISOString() }],
     );
-    yield { objects, isLast: page.IsTruncated !== true };
+    const isLast = page.IsTruncated !== true;
+    yield { objects, isLast };
+    const { NextContinuationToken: token = next } = page;
+    if (!isLast && token === next) throw new ListingStuck("no way to the rest of a listing");
+    next = token;
   }
 }
 

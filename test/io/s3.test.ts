@@ -147,6 +147,27 @@ describe("reading from S3", () => {
   });
 
   test.each([
+    ["back to where it was", "<NextContinuationToken>1</NextContinuationToken>", 2],
+    ["nowhere", "", 1],
+  ])("is read as far as it goes when the listing leads %s", async (_, token, listings) => {
+    let asked = 0;
+    const [key] = Object.keys(twelve);
+    const object = `<Contents><Key>${key}</Key><LastModified>2026-01-02T03:04:05.000Z</LastModified></Contents>`;
+    await bucket(twelve, {
+      intercept: (request, response) => {
+        if (!isListing(request)) return false;
+        asked++;
+        const body = `<ListBucketResult><IsTruncated>true</IsTruncated>${token}${object}</ListBucketResult>`;
+        response.writeHead(200, { "content-type": "application/xml" }).end(body);
+        return true;
+      },
+    });
+    const { status, stderr } = await map(URL_OF_ALL);
+    expect([status, asked]).toEqual([3, listings]);
+    expect(stderr).toContain(`${URL_OF_ALL}/: the listing broke off: ListingStuck: the store names more`);
+  });
+
+  test.each([
     [
       "a bucket that does not exist",
       "s3://no-such-bucket/x",
