@@ -366,13 +366,17 @@ function checkWhole({ tree, certain, identity }: Pick<Plan, "tree" | "certain" |
   }
 }
 
+/** A copy that inherits nothing: an option that is left out is none, whatever `Object.prototype` has. */
+const bare = <T extends object>(value: T): T => Object.assign(Object.create(null), value);
+
 /**
  * Makes a table ready to run.
  *
  * @throws TableError when two rows may write one value, a list is to go into a single value, a place is not in
  *   an entity, a row reads another list's elements, or a record may lack an entity or metadata.
  */
-export function planOf(table: Table): Plan {
+export function planOf(given: Table): Plan {
+  const table = { ...given, rows: given.rows.map((row) => bare({ ...row, rule: bare(row.rule) })) };
   const reads = planReads(table.rows);
   const rows = table.rows.map((row, index) => planRow(row, index, reads, table));
   const writers = rows.flatMap((planned) => planned.targets.map((target) => ({ ...target, planned })));

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { planOf, TableError } from "../../src/core/plan.ts";
 import type { Row, Table, UdmCell } from "../../src/core/profile.ts";
 import { mapRecord } from "../../src/index.ts";
+import { PROFILES } from "../../src/profiles/index.ts";
 import { COLLECTED_AT } from "../support/fixtures.ts";
+import { withPollutedPrototype } from "../support/invariants.ts";
 import { constant, KEY, profileOf, RELATION, row, tableOf } from "../support/tables.ts";
 
 function mapWith(table: Table, record: object): unknown {
@@ -258,5 +260,21 @@ describe("a table that cannot be run is refused, with a sentence", () => {
     expect(() => planOf(elsewhere)).toThrow(
       new TableError('No row writes to "entity", which every entity record has.'),
     );
+  });
+});
+
+describe("an option that a row does not have", () => {
+  const OPTIONS = ["or", "unless", "of", "within", "fallback", "quiet", "values", "rest", "part_of"];
+
+  it.each(OPTIONS)("is none, even if Object.prototype has it: %s", (option) => {
+    const record = { epkey: "EP1", phone_id: "P1", email: "x", username: "ada@example.com", browsers: [{}] };
+    for (const { tables } of Object.values(PROFILES)) {
+      // A profile that is new is planned anew.
+      const mapped = () => mapRecord(record, { collectedAt: COLLECTED_AT, profile: { name: "new", tables } });
+      const clean = mapped();
+      for (const value of [["epkey"], "each", true]) {
+        expect(withPollutedPrototype({ [option]: value }, mapped)).toEqual(clean);
+      }
+    }
   });
 });
