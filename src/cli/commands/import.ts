@@ -55,8 +55,9 @@ function rejectedLine({ source, index, issues, json }: ImportItem): string {
   const place = `${source}, entity ${index}`;
   const error = issues.find(({ severity }) => severity === "error");
   if (json !== undefined || error === undefined) return `${place}: SecOps refused it`;
-  const { code, message, path } = error;
-  return `${place}: not sent, ${code}: ${message}${path === undefined ? "" : ` (${path})`}`;
+  const { code, message, path, hint } = error;
+  const more = [path, hint].filter((part) => part !== undefined).join("; ");
+  return `${place}: not sent, ${code}: ${message}${more === "" ? "" : ` (${more})`}`;
 }
 
 function countsLine({ sent, accepted, rejected, requests, seconds }: ImportCounts): string {

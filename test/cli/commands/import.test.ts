@@ -135,6 +135,15 @@ describe("import", () => {
     expect(stderr).toContain(`a.ndjson, entity 40: not sent, UDM_SCHEMA: `);
   });
 
+  it("says of an entity that no request takes why", async () => {
+    const { run } = await setUp({});
+    const { status, stderr } = await run(["-", "--batch-bytes", "10"], JSON.stringify(asset("E1")));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /-, entity 0: not sent, ENTITY_TOO_LARGE: .* \(it does not fit into a request\)\n/,
+    );
+  });
+
   it("rejects no more than it must of broken input", async () => {
     const { ids, run } = await setUp({});
     const { status, stdout } = await run(
