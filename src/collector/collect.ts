@@ -22,7 +22,9 @@ import { storePage } from "./store.ts";
 export type CollectEvent =
   | { readonly kind: "retry"; readonly retry: DuoRetry }
   | { readonly kind: "page"; readonly report: ResourceReport; readonly key: string; readonly records: number }
-  | { readonly kind: "resource"; readonly report: ResourceReport };
+  | { readonly kind: "resource"; readonly report: ResourceReport }
+  /** All resources are done, and the manifest is about to be written. */
+  | { readonly kind: "end"; readonly manifest: Manifest };
 
 export interface CollectOptions extends Partial<World> {
   /** Epoch milliseconds; no request starts and no retry is waited for after it. Default: none. */
@@ -174,6 +176,7 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
       output: config.forms.join(","),
       resources: reports,
     };
+    onEvent({ kind: "end", manifest });
     const key = manifestKey(config, run);
     const isHurried =
       hasDeadline || signal.aborted || (ending instanceof CollectionError && ending.code === "STORE_FAILED");

@@ -51,7 +51,7 @@ function tell(logger: Logger, event: CollectEvent): void {
   } else if (event.kind === "page") {
     const { report, key, records } = event;
     logger.info("page stored", { resource: report.resource, key, records });
-  } else {
+  } else if (event.kind === "resource") {
     const { resource, counts, error } = event.report;
     if (error === undefined) logger.info("resource collected", { resource, counts });
     else logger.error("resource failed", { resource, counts, failure: { ...error } });

@@ -105,7 +105,7 @@ describe("a run", () => {
         onEvent: ({ kind }) => log.push(kind),
       },
     );
-    expect(log).toEqual(["fetch", "fetch", "page", "fetch", "page", "page", "resource"]);
+    expect(log).toEqual(["fetch", "fetch", "page", "fetch", "page", "page", "resource", "end"]);
   });
 
   test("that can write nowhere says so, as an error of the run", async () => {

@@ -86,7 +86,7 @@ describe("a refusal of S3 that concerns the account or the bucket", () => {
     const { status, stdout, stderr } = await duoUdm(["collect"], { env: { ...duo.env, ...s3.env } });
     expect([status, stdout]).toEqual([3, ""]);
     expect(stderr).toMatch(
-      /^duo-udm: users: s3:.* \(AccessDenied\): allow .*\nduo-udm: the manifest could not be written either\n$/,
+      /^duo-udm: users: s3:.* \(AccessDenied\): allow .*\nduo-udm: the manifest could not be written either\nduo-udm: 7 resources, 0 records, 0 objects, 0 bytes in .* s; failed: users \(STORE_FAILED\); not started: .*\n$/,
     );
   });
 });
@@ -106,6 +106,7 @@ test("what keeps the manifest from being written is told where it is another cau
   expect(stderr.trim().split("\n")).toEqual([
     expect.stringMatching(/users: .*\(KeyTooLongError\)/),
     expect.stringMatching(/manifests.* could not be written \(AccessDenied\): allow/),
+    expect.stringMatching(/1 resource, .*; failed: users \(STORE_FAILED\)$/),
   ]);
 });
 

@@ -21,6 +21,7 @@ function tell(event: CollectEvent, messages: Messages): void {
     messages.say(`${event.retry.resource}: ${retryText(event.retry)}`);
     return;
   }
+  if (event.kind === "end") return;
   const { resource, counts, error } = event.report;
   const done = `${count(counts.objects, "record")} in ${count(counts.pages, "page")}`;
   if (event.kind === "page") messages.progress(() => `${resource}: ${done}`);
@@ -65,18 +66,21 @@ async function runOnce(overrides: Overrides, io: Io): Promise<Status> {
   const { collect: start, loadConfig } = await import("../../collector/index.ts");
   const config = loadConfig(io.env, overrides);
   const told = new Set<string>();
+  let ended: Manifest | undefined;
   const collection = await start(config, {
     ...(signal !== undefined && { signal }),
     onEvent: (event) => {
       if (event.kind === "resource") told.add(faultOf(event.report.error?.message));
+      if (event.kind === "end") ended = event.manifest;
       tell(event, messages);
     },
   }).catch((error: unknown) => {
-    if (!(error instanceof CollectionError && told.has(faultOf(error.message)))) throw error;
-    messages.fail("the manifest could not be written either");
+    if (!(error instanceof CollectionError)) throw error;
+    const isTold = told.has(faultOf(error.message));
+    messages.fail(isTold ? "the manifest could not be written either" : error.message);
   });
+  if (ended !== undefined) messages.say(closingLine(ended));
   if (collection === undefined) return Status.UNFINISHED;
-  messages.say(closingLine(collection.manifest));
   await printLines(io, [collection.manifestName]);
   return collection.ok ? Status.DONE : Status.UNFINISHED;
 }
