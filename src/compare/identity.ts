@@ -1,6 +1,7 @@
 /** What identifies an entity, by falling rank: the keys that pairs are made by. */
 
 import { ownField } from "../core/scalar.ts";
+import { UDM_ENTITY_SCHEMA } from "../preflight/schemas/udm-entity.schema.ts";
 
 /** The fields that identify a noun, by falling rank. */
 const NOUNS = [
@@ -36,10 +37,14 @@ export function userOf([key = ""]: readonly string[]): string | undefined {
   return start === undefined ? undefined : key.slice(start.length);
 }
 
-/** The type of an entity, as its metadata has it. */
+const TYPES: ReadonlySet<string> = new Set(
+  UDM_ENTITY_SCHEMA.$defs.EntityMetadata.properties?.["entity_type"]?.enum,
+);
+
+/** The type of an entity, as its metadata has it. What is not in the enum may be anybody's data, and is none. */
 export function typeOf(entity: unknown): string | undefined {
   const type = ownField(ownField(entity, "metadata"), "entity_type");
-  return typeof type === "string" ? type : undefined;
+  return typeof type === "string" && TYPES.has(type) ? type : undefined;
 }
 
 /**

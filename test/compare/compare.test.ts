@@ -196,3 +196,13 @@ test("values are shown when they are asked for, and never else", async () => {
   const without = JSON.stringify(await compare([RECORD], [changed]));
   for (const value of ['"ada', '"other', "EP1", "+1503"]) expect(without).not.toContain(value);
 });
+
+test("a type that is not in the enum is not shown", async () => {
+  const odd = changingOf(RECORD);
+  odd.metadata["entity_type"] = "ada@example.com";
+  const stranger = structuredClone(odd);
+  stranger.entity.asset = { product_object_id: "EP9" };
+  const { pairs } = await compare([RECORD], [[odd, stranger]]);
+  expect(pairs.map(({ outcome }) => outcome)).toEqual(["different", "only_theirs"]);
+  expect(JSON.stringify(pairs)).not.toContain("ada@");
+});
