@@ -150,7 +150,18 @@ function searchFields(value: RawObject, path: string, depth: number): string | u
  *
  * @param at where the record stands in its document: empty for the document itself, `[]` for an element of a list
  */
-export function hintOf(record: RawObject, at: string): string | undefined {
+export function hintOf(record: unknown, at: string): string | undefined {
+  const path = isObject(record) ? pathBelow(record, at) : pathWithin(record, at);
+  return path === undefined ? undefined : `the records seem to lie deeper; --records-at ${path} reads them`;
+}
+
+/** The path to the records that a text or a list in place of a record holds. */
+function pathWithin(value: unknown, at: string): string | undefined {
+  const found = at === "" ? undefined : search(value, at, DEEPEST);
+  return found !== undefined && /^(?:\[\])*$/.test(found.slice(at.length)) ? found : undefined;
+}
+
+function pathBelow(record: RawObject, at: string): string | undefined {
   const names = Object.keys(record);
   for (const name of names) {
     const isWrapper = WRAPPERS.has(name.toLowerCase());
@@ -158,8 +169,7 @@ export function hintOf(record: RawObject, at: string): string | undefined {
     if (!isWrapper && (names.length > 1 || !isPathName(name))) continue;
     const path = at === "" ? name : `${at}.${name}`;
     const found = search(record[name], path, isWrapper ? DEEPEST : 1);
-    if (found !== undefined && (isWrapper || found === path))
-      return `the records seem to lie deeper; --records-at ${found} reads them`;
+    if (found !== undefined && (isWrapper || found === path)) return found;
   }
   return undefined;
 }

@@ -11,7 +11,7 @@ import { type Plan, planOf } from "./plan.ts";
 import type { Profile, SkipReason, Table } from "./profile.ts";
 import { type Run, raise } from "./reading.ts";
 import { hasKeyOf, type Resource, resourceOfName, resourceOfRecord } from "./resource.ts";
-import { isObject, type RawObject } from "./scalar.ts";
+import { isObject } from "./scalar.ts";
 import type { UdmEntity } from "./udm.ts";
 
 /** One mapped record, good until the next one is mapped. */
@@ -136,7 +136,7 @@ class RecordMapper {
     if (!isObject(raw)) {
       shown.begin(raw, run, named);
       shown.reason = "RECORD_NOT_OBJECT";
-      raise(run, "RECORD_NOT_OBJECT");
+      skip(run, "RECORD_NOT_OBJECT", raw, at);
       return;
     }
     const resource = named === "unknown" ? resourceOfRecord(raw) : named;
@@ -156,8 +156,9 @@ class RecordMapper {
 }
 
 /** Raises why a record makes no entity. */
-function skip(run: Run, reason: SkipReason & IssueCode, raw: RawObject, at: string | undefined): void {
-  const hint = reason === "RECORD_UNRECOGNIZED" ? hintOf(raw, at ?? "") : undefined;
+function skip(run: Run, reason: SkipReason & IssueCode, raw: unknown, at = ""): void {
+  const isForeign = reason === "RECORD_UNRECOGNIZED" || reason === "RECORD_NOT_OBJECT";
+  const hint = isForeign ? hintOf(raw, at) : undefined;
   raise(run, reason, hint === undefined ? {} : { hint });
 }
 

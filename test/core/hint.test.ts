@@ -39,6 +39,10 @@ describe("the hint about records that lie deeper", () => {
     ["a list of lists of pages", "hits[][]", { count: 1, hits: [[[PAGE]]] }],
     ["a page that is a response in a log", "event.response", { event: { request: 1, response: PAGE } }],
     ["a page that is a response as text", "data.response", { data: { response: text(PAGE) } }],
+    ["texts in place of records", "[]", [text(RECORD)]],
+    ["lists in place of records", "response[]", { stat: "OK", response: [[RECORD]] }],
+    ["lists of lists in place of records", "[][]", [[[RECORD]]]],
+    ["pages in texts", "[]", [base64(PAGE)]],
     ["a response that is text", "response", { stat: "OK", response: text([RECORD]) }],
     ["a response in base64", "response", { response: base64(PAGE) }],
   ])("names the path to %s, and the path works", (_, path, value) => {
@@ -60,6 +64,7 @@ describe("the hint about records that lie deeper", () => {
   it("is not given for what only refers to a device, nor for a response that holds nothing", () => {
     expect(hinted({ authlogs: [{ access_device: RECORD }] })).toBeUndefined();
     expect(hinted({ access_device: RECORD, timestamp: 1 })).toBeUndefined();
+    expect(hinted([[{ access_device: RECORD }], "none", "5", 5, null, [], [[]]])).toBeUndefined();
     expect(hinted({ response: "none" })).toBeUndefined();
     expect(hinted({ response: null })).toBeUndefined();
   });
