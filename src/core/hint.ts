@@ -109,9 +109,13 @@ function isPathName(key: string): boolean {
   return PLAIN_NAME.test(key) && !LOOKS_LIKE_DATA.test(key);
 }
 
+/** How a text starts that is a list or an object, plain or in base64. Trying to parse a text takes long. */
+const MAY_HOLD_RECORDS = /^\s*[[{CDIWe7]/;
+
 /** The first path, at `path` or below it, at which a record or a page stands. */
 function search(value: unknown, path: string, depth: number): string | undefined {
   if (typeof value === "string") {
+    if (!MAY_HOLD_RECORDS.test(value)) return undefined;
     const inside = valueOfText(value);
     return isComposite(inside) ? search(inside, path, depth - 1) : undefined;
   }

@@ -43,6 +43,13 @@ describe("the hint about records that lie deeper", () => {
     ["lists in place of records", "response[]", { stat: "OK", response: [[RECORD]] }],
     ["lists of lists in place of records", "[][]", [[[RECORD]]]],
     ["pages in texts", "[]", [base64(PAGE)]],
+    ["a list in base64", "[]", [base64([RECORD])]],
+    ["text behind white space", "[]", [`\n\t${text(RECORD)}`]],
+    ...["\ufeff", " ", "\n", "\r\n", "\t"].map((start): [string, string, unknown] => [
+      `base64 of text behind ${JSON.stringify(start)}`,
+      "[]",
+      [Buffer.from(start + text(RECORD)).toString("base64")],
+    ]),
     ["a response that is text", "response", { stat: "OK", response: text([RECORD]) }],
     ["a response in base64", "response", { response: base64(PAGE) }],
   ])("names the path to %s, and the path works", (_, path, value) => {
