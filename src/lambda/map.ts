@@ -3,6 +3,7 @@
 import { loadMapConfig, type MapConfig } from "../collector/config.ts";
 import { ownField } from "../core/scalar.ts";
 import { openS3 } from "../io/s3.ts";
+import { within } from "../io/within.ts";
 import type { LambdaContext } from "./collect.ts";
 import { type MapOutcome, mapObject } from "./map-object.ts";
 import { Logger, Metrics, MetricUnit } from "./powertools.ts";
@@ -44,8 +45,10 @@ type Order =
   | { readonly kind: "messages"; readonly messages: readonly QueueMessage[] }
   | { readonly kind: "asks"; readonly asks: readonly Ask[] };
 
-/** Time kept back to answer, in milliseconds. */
+/** With less time than this, in milliseconds, no object is begun. */
 const RESERVE_MS = 10_000;
+/** Time kept back to answer, in milliseconds. */
+const ANSWER_MS = 2_000;
 /** Most objects that are in memory at the same time. */
 const WIDTH = 4;
 /** Most objects that an error names. */
@@ -140,6 +143,16 @@ type Results = ReadonlyMap<string, MapOutcome>;
 
 const LATE: MapOutcome = { kind: "failed", code: "DEADLINE" };
 
+/** The outcome of work, or `LATE` after `ms` milliseconds. The work may still end well: it can be done any number of times. */
+function unlessLate(ms: number, work: Promise<MapOutcome>): Promise<MapOutcome> {
+  return within(ms, [], (limit) => {
+    const late = new Promise<MapOutcome>((resolve) => {
+      limit.addEventListener("abort", () => resolve(LATE));
+    });
+    return Promise.race([work, late]);
+  });
+}
+
 function resultOf(results: Results, ask: Ask): Result {
   return "fault" in ask ? { kind: "refused", code: ask.fault } : (results.get(ask.key) ?? LATE);
 }
@@ -214,7 +227,8 @@ export async function mapHandler(
     const results = new Map<string, MapOutcome>();
     const mapOne = async (key: string) => {
       const isLate = context.getRemainingTimeInMillis() < RESERVE_MS;
-      const outcome = isLate ? LATE : await mapObject(config, key);
+      const ms = context.getRemainingTimeInMillis() - ANSWER_MS;
+      const outcome = isLate ? LATE : await unlessLate(ms, mapObject(config, key));
       tell(logger, key, outcome);
       results.set(key, outcome);
     };

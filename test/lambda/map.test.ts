@@ -169,6 +169,21 @@ describe("messages of the queue", () => {
     expect(s3.puts).toEqual([]);
   });
 
+  test("a page that S3 does not give in time is given up, and the others are answered", async () => {
+    const s3 = await startWithPage({
+      intercept: ({ method, url }) => method === "GET" && url?.includes(pageKey(1)) === true,
+    });
+    s3.put(pageKey(1), page);
+    const left = [60_000, 60_000, 60_000];
+    const event = messages(notification(pageKey(0)), notification(pageKey(1)));
+    const invoked = await invoke(s3.env, event, () => left.shift() ?? 2_050);
+    expect(invoked.outcome).toEqual(failing("message-1"));
+    expect(loggedOutcomes(invoked).sort()).toEqual([
+      [pageKey(0), "mapped"],
+      [pageKey(1), "DEADLINE"],
+    ]);
+  });
+
   test("with under ten seconds left no page is begun", async () => {
     const s3 = await startWithPage();
     const invoked = await invoke(s3.env, recorded("sqs-s3-put"), 9_999);

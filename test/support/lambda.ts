@@ -43,6 +43,11 @@ export interface Invoked {
 }
 
 type Invoke = (env: Record<string, string>, event?: unknown, ms?: number) => Promise<Invoked>;
+type InvokeHere = (
+  env: Record<string, string>,
+  event?: unknown,
+  left?: number | (() => number),
+) => Promise<Invoked>;
 
 const MS = 900_000;
 
@@ -59,8 +64,8 @@ const parsed = (lines: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line));
 
 /** Calls a handler of the source with nothing but `env` in its environment. */
-export function invoking(name: HandlerName): Invoke {
-  return async (env, event = {}, ms = MS) => {
+export function invoking(name: HandlerName): InvokeHere {
+  return async (env, event = {}, left = MS) => {
     const { env: outer } = process;
     const written: string[] = [];
     const streams = [process.stdout, process.stderr].map((stream) =>
@@ -71,8 +76,9 @@ export function invoking(name: HandlerName): Invoke {
     );
     process.env = { ...env, ...OF_THE_RUNTIME };
     try {
-      const end = Date.now() + ms;
-      const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => end - Date.now() };
+      const end = typeof left === "number" ? Date.now() + left : 0;
+      const getRemainingTimeInMillis = typeof left === "number" ? () => end - Date.now() : left;
+      const context = { awsRequestId: "request-1", getRemainingTimeInMillis };
       const outcome = await HANDLERS[name](event, context).then(
         (result): Outcome => ({ result }),
         (error: Error): Outcome => ({ error: { name: error.name, message: error.message } }),
