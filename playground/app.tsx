@@ -5,6 +5,7 @@ import type { Issue } from "../src/core/issue.ts";
 import { parseRecordsAt } from "../src/core/page.ts";
 import { verdictText } from "../src/preflight/text.ts";
 import { DEFAULT_GATE } from "../src/preflight/verdict.ts";
+import { jsonOf } from "../src/text/json.ts";
 import { fileSource, type Question, textSource, useAnswer } from "./answer.ts";
 import { Controls } from "./controls.tsx";
 import { useDrop } from "./drop.ts";
@@ -30,19 +31,10 @@ const PAUSE_MS = 150;
 /** The text by which a record is filtered. */
 const searched = new WeakMap<InputRecord, string>();
 
-/** A value as JSON; nothing of one that is nested too deep for it. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return "";
-  }
-}
-
 function fits(record: InputRecord, wanted: string): boolean {
   let text = searched.get(record);
   if (text === undefined) {
-    text = `${record.title} ${record.detail} ${record.resource} ${jsonOf(record.raw)}`.toLowerCase();
+    text = `${record.title} ${record.detail} ${record.resource} ${jsonOf(record.raw) ?? ""}`.toLowerCase();
     searched.set(record, text);
   }
   return holdsText(text, wanted);

@@ -36,6 +36,9 @@ export interface ExploredRecord {
   readonly pageTimestamp?: unknown;
 }
 
+/** A record before it is taken. It has no JSON where it is nested too deep to be written. */
+export type RecordToExplore = Omit<ExploredRecord, "json"> & { readonly json: string | undefined };
+
 /** Records and what the page says about them. */
 export interface Explored {
   readonly records: readonly ExploredRecord[];
@@ -53,16 +56,17 @@ export function gravestOf(severities: readonly (Severity | undefined)[]): Severi
 export class ExploredRecords {
   readonly #records: ExploredRecord[] = [];
   #size = 0;
+  #isFull = false;
   #left = 0;
 
-  add(record: ExploredRecord): void {
-    const isFull = this.#left > 0 || this.#records.length === MOST_RECORDS;
-    if (isFull || this.#size + record.json.length > MOST_CHARACTERS) {
-      this.#left++;
-      return;
+  add(record: RecordToExplore): void {
+    const { json } = record;
+    if (json !== undefined) {
+      this.#size += json.length;
+      this.#isFull ||= this.#records.length === MOST_RECORDS || this.#size > MOST_CHARACTERS;
     }
-    this.#size += record.json.length;
-    this.#records.push(record);
+    if (json === undefined || this.#isFull) this.#left++;
+    else this.#records.push({ ...record, json });
   }
 
   explored(choice: ProfileChoice): Explored {

@@ -64,16 +64,6 @@ export function metadataOf(entity: unknown): Metadata {
   };
 }
 
-/** JSON text; `undefined` of what is nested too deep to be written. */
-export function jsonOf(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
 const HEAD = '{"inline_source":{"entities":[';
 
 function bodyOf(items: readonly ImportItem[], logType: string): Buffer {

@@ -5,7 +5,8 @@ import { dirname } from "node:path";
 import stringify from "fast-json-stable-stringify";
 import { makeDirectory } from "../io/directory.ts";
 import { ConfigError, errorCode, OutputError, reason } from "../io/errors.ts";
-import { type ImportItem, jsonOf } from "./import.ts";
+import { jsonOf } from "../text/json.ts";
+import type { ImportItem } from "./import.ts";
 
 function lineOf({ entity, index, issues, source }: ImportItem): string {
   // What is nested too deep to be sent is too deep to be written.

@@ -2,9 +2,10 @@
 
 import { type Issue, issue } from "../core/issue.ts";
 import { RecordChecks } from "../preflight/records.ts";
+import { jsonOf } from "../text/json.ts";
 import type { Candidate } from "./candidates.ts";
 import type { SecopsClient } from "./client.ts";
-import { type BatchLimits, fits, Importer, type ImportItem, jsonOf, metadataOf } from "./import.ts";
+import { type BatchLimits, fits, Importer, type ImportItem, metadataOf } from "./import.ts";
 import type { ImportCounts, ImportState } from "./state.ts";
 
 export interface ImportRunOptions extends BatchLimits {

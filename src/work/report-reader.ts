@@ -5,11 +5,13 @@ import { type MappedRecord, mapEach } from "../core/mapped.ts";
 import { readPage } from "../core/page.ts";
 import type { Profile } from "../core/profile.ts";
 import { startRun } from "../core/reading.ts";
+import { isComposite } from "../core/scalar.ts";
 import { isUdm } from "../preflight/canonical.ts";
 import type { EntityKeys } from "../preflight/keys.ts";
 import { RecordChecks } from "../preflight/records.ts";
-import { type ExploredRecord, gravestOf } from "../report/explored.ts";
+import { gravestOf, type RecordToExplore } from "../report/explored.ts";
 import { MAY_BE_DROPPED, SummaryCounter, type SummaryCounts } from "../report/summary.ts";
+import { jsonOf } from "../text/json.ts";
 import { type Complained, ComplaintList } from "./complaints.ts";
 import type { Reader } from "./reader.ts";
 
@@ -20,10 +22,10 @@ export interface ReportReaderOptions {
 }
 
 /** A record, and which of the keys of the part are its entity's. */
-export interface FoundRecord extends ExploredRecord {
+export type FoundRecord = RecordToExplore & {
   /** How many keys the part has up to and with those of the record. */
   readonly keysTo: number;
-}
+};
 
 export interface ReportFound {
   readonly summary: SummaryCounts;
@@ -36,14 +38,14 @@ export interface ReportFound {
 function explored(
   mapped: MappedRecord,
   issues: readonly Issue[],
-): Omit<ExploredRecord, "source" | "document" | "modified"> {
+): Omit<RecordToExplore, "source" | "document" | "modified"> {
   const { record, raw, resource, reason } = mapped;
   const codes = [...new Set(issues.map(({ code }) => code))];
   const rows = issues.flatMap(({ code, row }) => (row === undefined ? [] : [`${code} ${row}`]));
   const gravest = gravestOf(issues.map(({ severity }) => severity));
   return {
     record,
-    json: JSON.stringify(raw),
+    json: jsonOf(raw),
     resource,
     ...(reason !== undefined && { reason }),
     hasOwner: mapped.hasOwner(),
@@ -86,7 +88,8 @@ export function reportReader(
         } else checks.record(mapped);
         counter.record(mapped, issues);
         if (withRecords === true) {
-          const { timestamp } = page;
+          // What is not a scalar is no timestamp, whatever is in it.
+          const timestamp = isComposite(page.timestamp) ? {} : page.timestamp;
           records.push({
             ...place,
             ...explored(mapped, issues),

@@ -183,6 +183,23 @@ describe("a report to explore", () => {
     expect(await audit(page)).toEqual([]);
   });
 
+  it("leaves out what is nested too deep to be written, and says so", async () => {
+    const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    const input = join(folder, "deep.json");
+    const records = `[{"epkey":"E1","x":${nested(9_000)}},{"epkey":"E2"}]`;
+    writeFileSync(input, `{"stat":"OK","timestamp":${nested(9_000)},"response":${records}}`);
+    const out = join(folder, "deep.html");
+    const { status, stderr } = await explore(input, out);
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      "the values of 1 record: share it only with people who may see the Duo account; 1 more",
+    );
+    const { page, complaints } = await open(out);
+    await listed(page, "1 record");
+    expect(await titles(page)).toEqual(["E2"]);
+    expect(complaints).toEqual([]);
+  });
+
   it("without records is the report that names nobody", async () => {
     const input = join(folder, "none.json");
     writeFileSync(input, "[]");

@@ -49,4 +49,11 @@ describe("the records that a report holds", () => {
     for (const length of [1, MOST_CHARACTERS, 1]) large.add({ ...RECORD, json: `"${"x".repeat(length)}"` });
     expect([large.explored({}).records.length, large.explored({}).left]).toEqual([1, 2]);
   });
+
+  it("are not those that are nested too deep to be written: they are counted, and others follow", () => {
+    const records = new ExploredRecords();
+    for (const json of ["1", undefined, "2"]) records.add({ ...RECORD, json });
+    const explored = records.explored({});
+    expect([explored.records.map(({ json }) => json), explored.left]).toEqual([["1", "2"], 1]);
+  });
 });

@@ -9,7 +9,7 @@ import { writeWhole } from "../../io/output.ts";
 import { isS3 } from "../../io/s3.ts";
 import { RunKeys } from "../../preflight/keys.ts";
 import { profileOf } from "../../profiles/index.ts";
-import { type Explored, type ExploredRecord, ExploredRecords, gravestOf } from "../../report/explored.ts";
+import { type Explored, ExploredRecords, gravestOf, type RecordToExplore } from "../../report/explored.ts";
 import { type ExplorerData, reportHtml } from "../../report/html.ts";
 import { SummaryCounter } from "../../report/summary.ts";
 import { count } from "../../text/numbers.ts";
@@ -49,7 +49,7 @@ async function explorerOf(explored: Explored): Promise<ExplorerData> {
 }
 
 /** A record with the issues that only the whole run tells. */
-function withCodes(record: ExploredRecord, ofRun: readonly IssueCode[]): ExploredRecord {
+function withCodes(record: RecordToExplore, ofRun: readonly IssueCode[]): RecordToExplore {
   const gravest = gravestOf([record.gravest, ...ofRun.map((code) => ISSUES[code].severity)]);
   const codes = [...new Set([...record.codes, ...ofRun])];
   return { ...record, codes, ...(gravest !== undefined && { gravest }) };
