@@ -248,7 +248,7 @@ export function App() {
             <h2 id="issues-title">Issues</h2>
             <span class="choice">
               <label class="choice-label">
-                <span>as check tells them, profile</span>
+                <span>as check reports them, by profile</span>
                 <select
                   value={checked}
                   onChange={({ currentTarget }) =>

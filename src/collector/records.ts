@@ -18,7 +18,7 @@ const RIGHT_BRACE = 125;
 
 const MARK_BYTES = 3;
 
-/** From the first byte of a value up to, not including, the byte behind it. */
+/** From the first byte of a value up to, not including, the byte after it. */
 type ByteSpan = readonly [start: number, end: number];
 
 function skipSpace(bytes: Uint8Array, from: number): number {
@@ -90,10 +90,10 @@ function copyCompact(bytes: Uint8Array, [start, end]: ByteSpan, out: Buffer, out
   for (let at = start; at < end; ) {
     const byte = bytes[at] ?? 0;
     if (byte === QUOTE) {
-      const behind = stringEnd(bytes, at);
-      out.set(bytes.subarray(at, behind), to);
-      to += behind - at;
-      at = behind;
+      const after = stringEnd(bytes, at);
+      out.set(bytes.subarray(at, after), to);
+      to += after - at;
+      at = after;
       continue;
     }
     if (!isSpace(byte)) out[to++] = byte;
