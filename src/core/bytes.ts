@@ -13,23 +13,27 @@ const BYTES_PER_UNIT = 3;
 /** Text made ready to be written often. */
 export interface Piece {
   readonly bytes: Uint8Array;
-  /** Its bytes by four: short pieces are written in words, which takes half the time. */
-  readonly words: Int32Array | undefined;
+  /** Its bytes by eight: short pieces are written in words, which takes half the time. */
+  readonly words: Float64Array | undefined;
   /** 1 when it is written over the last comma, else 0. */
   readonly over: number;
 }
 
+/** The number of bytes of a word. */
+const WORD = 8;
+
 /** From this number of bytes on, a piece is not written in words. */
-const LONG = 40;
+const LONG = 100;
 
 /** @param isOver whether the piece is written over the last comma */
 export function piece(text: string, isOver = false): Piece {
   const bytes = utf8(text);
-  const padded = new Uint8Array(bytes.length + 3);
+  const padded = new Uint8Array(bytes.length + WORD - 1);
   padded.set(bytes);
   const view = new DataView(padded.buffer);
-  const words = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, at) =>
-    view.getInt32(4 * at, true),
+  // Any eight bytes of UTF-8 are a number other than NaN, whose bytes might not stay as they are.
+  const words = Float64Array.from({ length: Math.ceil(bytes.length / WORD) }, (_, at) =>
+    view.getFloat64(WORD * at, true),
   );
   return { bytes, words: bytes.length < LONG ? words : undefined, over: isOver ? 1 : 0 };
 }
@@ -61,11 +65,13 @@ export class ByteWriter {
   /** Text that is written often. */
   piece({ bytes, words, over }: Piece): void {
     // The last word may reach beyond the piece; what is written next goes over it.
-    this.#reserve(bytes.length + 3);
+    this.#reserve(bytes.length + WORD - 1);
     const start = this.#length - over;
     this.#length = start + bytes.length;
     if (words === undefined) this.#bytes.set(bytes, start);
-    else for (let at = 0; at < words.length; at++) this.#view.setInt32(start + 4 * at, words[at] ?? 0, true);
+    else
+      for (let at = 0; at < words.length; at++)
+        this.#view.setFloat64(start + WORD * at, words[at] ?? 0, true);
   }
 
   /** The rest of a JSON string after its opening quote, as `JSON.stringify` writes it, and a comma. */
