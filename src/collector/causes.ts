@@ -1,6 +1,6 @@
 /** Why a request for a page failed: whom that concerns, and what to do about it. */
 
-import { CERTIFICATE_ADVICE, isCertificateCode, isTlsCode } from "../io/http.ts";
+import { CERTIFICATE_ADVICE, isCertificateCode, isTlsCode } from "../io/tls.ts";
 
 /** What came instead of Duo's answer, as `fault` says it. */
 export const SIGN_IN_PAGE = "a sign-in page";

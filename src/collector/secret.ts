@@ -2,8 +2,8 @@
 
 import { loadSecretsManager } from "../io/aws.ts";
 import { ConfigError } from "../io/errors.ts";
-import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/http.ts";
 import { requestHandler, s3ErrorName } from "../io/s3.ts";
+import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/tls.ts";
 import { within } from "../io/within.ts";
 import type { Config } from "./config.ts";
 import { CollectionError } from "./errors.ts";

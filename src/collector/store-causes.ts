@@ -1,8 +1,8 @@
 /** Why an object could not be stored: whether that concerns it alone, or all objects of the run. */
 
 import { dirname } from "node:path/posix";
-import { isCertificateCode } from "../io/http.ts";
 import { isProtocolFault } from "../io/s3.ts";
+import { isCertificateCode } from "../io/tls.ts";
 
 /** Of the credentials, the clock, the bucket, the way to it, or the disk: no other object would be spared. */
 const OF_ALL = new Set([

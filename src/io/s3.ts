@@ -6,9 +6,9 @@ import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
-import { isCertificateCode, isTlsCode } from "./http.ts";
 import type { Opened } from "./opened.ts";
 import { refuseForeignAnswers } from "./s3-answers.ts";
+import { isCertificateCode, isTlsCode } from "./tls.ts";
 
 /** An object; or a prefix: a key that ends with a slash, or is empty. */
 export interface S3Place {

@@ -2,8 +2,9 @@
 
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
 import { errorCode } from "../io/errors.ts";
-import { type Answer, AnswerTooLong, isCertificateCode, ProxyUnreachable } from "../io/http.ts";
+import { type Answer, AnswerTooLong, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, REAL_WORLD, retryDelay, type World } from "../io/retry.ts";
+import { isCertificateCode } from "../io/tls.ts";
 import { within } from "../io/within.ts";
 import type { Credentials } from "./auth.ts";
 import { SecopsError, type SecopsErrorCode, type SecopsErrorDetail } from "./errors.ts";
