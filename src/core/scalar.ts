@@ -3,6 +3,7 @@
 export type Scalar = string | number | boolean;
 
 function isBlank(text: string): boolean {
+  if (text === "") return true;
   const first = text.charCodeAt(0);
   return !(first > 32 && first < 127) && text.trim() === "";
 }
