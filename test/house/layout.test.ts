@@ -55,6 +55,31 @@ describe("imports", () => {
   });
 });
 
+describe("a command that works on files", () => {
+  /** What a file loads when it is loaded itself: files, and modules of Node.js. */
+  const loadedBy = (file: string, loaded = new Set<string>()): ReadonlySet<string> => {
+    for (const [, name = ""] of readText(file).matchAll(
+      /^(?:import|export) (?!type\b)[^;]*?from "([^"]+)"/gm,
+    )) {
+      const found = name.startsWith(".") ? posix.join(posix.dirname(file), name) : name;
+      if (loaded.has(found)) continue;
+      loaded.add(found);
+      if (found.endsWith(".ts")) loadedBy(found, loaded);
+    }
+    return loaded;
+  };
+
+  it("loads nothing that talks over a network, which would make its start longer by a fifth", () => {
+    expect(loadedBy("src/io/http.ts")).toContain("node:https");
+    const commands = ["map", "check", "explain", "coverage", "table", "report", "compare", "scrub"];
+    for (const command of ["run", ...commands.map((name) => `commands/${name}`)]) {
+      const loaded = [...loadedBy(`src/cli/${command}.ts`)];
+      expect(loaded.length).toBeGreaterThan(10);
+      expect(loaded.filter((name) => /^node:(?:http|https|http2|tls|net|dns)$/.test(name))).toEqual([]);
+    }
+  });
+});
+
 describe("the rooms", () => {
   const lines =
     blocksOf(DESIGN)[0]
