@@ -108,6 +108,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   InvalidObjectState: "it is archived: restore it first",
   ChecksumMismatch:
     "the bytes that arrived are not those that were sent: run again, and check for a proxy on the way",
+  NotTheRest: "the connection broke, and what the store sent then is not the rest of the object: run again",
   ListingStuck: "the store names more objects without end: run again, and report it to who runs the store",
   NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
   TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
@@ -255,6 +256,11 @@ export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
   }
 }
 
+/** After a break, the store sent other bytes than those that were missing. */
+class NotTheRest extends Error {
+  override readonly name = "NotTheRest";
+}
+
 /** An object that was opened. */
 export interface OpenedObject extends Opened {
   /** S3's tag of the version that is read. */
@@ -303,9 +309,12 @@ export async function openObject(place: S3Place): Promise<OpenedObject> {
         if (resumes >= MOST_RESUMES || read >= length) throw fault(error);
         await setTimeout(RESUME_MS * 2 ** resumes);
         const rest = { ...what, Range: `bytes=${read}-`, ...(ETag !== undefined && { IfMatch: ETag }) };
-        ({ Body } = await client.send(new GetObjectCommand(rest)).catch((broken: unknown) => {
+        const resumed = await client.send(new GetObjectCommand(rest)).catch((broken: unknown) => {
           throw fault(broken);
-        }));
+        });
+        const isRest = resumed.ContentRange?.startsWith(`bytes ${read}-`) === true && resumed.ETag === ETag;
+        if (!isRest) throw fault(new NotTheRest("other bytes than those asked for"));
+        ({ Body } = resumed);
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { openObject } from "../../src/io/s3.ts";
 import { duoUdm } from "../support/cli.ts";
@@ -12,8 +13,15 @@ const SENT = 300_000;
 const small = Array.from({ length: 40_000 }, (_, at) => `{"epkey":"EP${at}"}\n`).join("");
 const large = Array.from({ length: 400_000 }, (_, at) => `{"epkey":"EP${at}"}\n`).join("");
 
+interface Start {
+  readonly isOverwritten?: boolean;
+  readonly breaksAtOnce?: boolean;
+  /** Answers when the object is asked for again. */
+  readonly resume?: (response: ServerResponse, etag: string | undefined) => void;
+}
+
 /** Sends the start of the object only. The connection breaks at once, or else when `breakOff` is called. */
-async function start(body: string, { isOverwritten = false, breaksAtOnce = false } = {}) {
+async function start(body: string, { isOverwritten = false, breaksAtOnce = false, resume }: Start = {}) {
   let breakOff: (() => void) | undefined;
   const ranges: string[] = [];
   const s3 = await startS3({
@@ -21,6 +29,8 @@ async function start(body: string, { isOverwritten = false, breaksAtOnce = false
       if (method !== "GET" || url?.includes(KEY) !== true) return false;
       if (breakOff !== undefined) {
         ranges.push(headers.range ?? "");
+        resume?.(response, s3.bucket.objects.get(KEY)?.etag);
+        if (resume !== undefined) return true;
         return isOverwritten && refuse(response, "PreconditionFailed");
       }
       breakOff = () => void response.destroy();
@@ -59,6 +69,27 @@ describe("an object whose connection breaks", () => {
     const { bytes } = await openObject(PLACE);
     expect(bytes.toString() === small).toBe(true);
     expect(ranges).toEqual([expect.stringMatching(/^bytes=\d+-$/)]);
+  });
+
+  test.each<readonly [string, NonNullable<Start["resume"]>]>([
+    ["all of it", (response, etag) => response.writeHead(200, { etag }).end(large)],
+    [
+      "another part of it",
+      (response, etag) =>
+        response.writeHead(206, { etag, "content-range": `bytes 10-99/${large.length}` }).end("x".repeat(90)),
+    ],
+    [
+      "a part of another object",
+      (response) =>
+        response
+          .writeHead(206, { etag: '"other"', "content-range": `bytes ${SENT}-${SENT}/${large.length}` })
+          .end("x"),
+    ],
+  ])("cannot be read to its end when the store then sends %s", async (_, resume) => {
+    const { breakOff } = await start(large, { resume });
+    const chunks: Buffer[] = [];
+    await expect(readAll(chunks, breakOff)).rejects.toThrow(/NotTheRest: the connection broke/);
+    expect(Buffer.concat(chunks).toString()).toBe(large.slice(0, SENT));
   });
 
   test("and that was overwritten meanwhile cannot be read to its end", async () => {
