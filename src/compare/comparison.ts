@@ -3,6 +3,7 @@
 import type { Resource } from "../core/resource.ts";
 import type { Scalar } from "../core/scalar.ts";
 import { ENRICHED } from "../profiles/enriched.ts";
+import { jsonOf } from "../text/json.ts";
 import { type Flat, flatten, isSameAsWritten, type Leaf } from "./canonical.ts";
 import {
   DECISIONS,
@@ -144,8 +145,8 @@ function isBare(leaves: readonly Leaf[], places: Places): boolean {
 
 /** Keeps an entity that waits as text, which takes a fraction of the memory. */
 function hold(item: SideEntity): SideEntity {
-  const text = JSON.stringify(item.entity());
-  return { ...item, entity: () => JSON.parse(text) };
+  const text = jsonOf(item.entity());
+  return text === undefined ? item : { ...item, entity: () => JSON.parse(text) };
 }
 
 export class Comparing {

@@ -5,6 +5,7 @@ import { type Issue, issue, type Place } from "../core/issue.ts";
 import { hasResponse, readPage } from "../core/page.ts";
 import { resourceOf } from "../core/resource.ts";
 import { isObject, type RawObject } from "../core/scalar.ts";
+import { jsonOf } from "../text/json.ts";
 
 /** The most logs that `runParser` takes. */
 export const MAX_LOGS = 1_000;
@@ -99,8 +100,9 @@ export class Sample {
     const taken = records.slice(0, this.#most - group.records);
     group.records += taken.length;
     if (hasResponse(document)) {
-      const isOne = !Array.isArray(document["response"]);
-      group.pages.push({ source, envelope: document, isOne, records: taken });
+      const { response, ...around } = document;
+      const envelope = jsonOf(around) === undefined ? { stat: "OK" } : document;
+      group.pages.push({ source, envelope, isOne: !Array.isArray(response), records: taken });
       return issues;
     }
     // Records without a page are one page for each source.
@@ -125,7 +127,10 @@ export class Sample {
         const chosen: SampledRecord[] = [];
         let pageBytes = 0;
         for (const record of records.slice(0, left)) {
-          const size = Buffer.byteLength(JSON.stringify(record.raw));
+          const json = jsonOf(record.raw);
+          // What is nested too deep to be written cannot be sent.
+          if (json === undefined) continue;
+          const size = Buffer.byteLength(json);
           if (pageBytes + size > MAX_LOG_BYTES || bytes + size > MAX_BYTES) continue;
           pageBytes += size;
           bytes += size;

@@ -206,3 +206,13 @@ test("a type that is not in the enum is not shown", async () => {
   expect(pairs.map(({ outcome }) => outcome)).toEqual(["different", "only_theirs"]);
   expect(JSON.stringify(pairs)).not.toContain("ada@");
 });
+
+test("an entity that is nested too deep to be written waits for its counterpart as it is", async () => {
+  const nested: unknown = JSON.parse("[".repeat(20_000) + "]".repeat(20_000));
+  const entities = Array.from({ length: 1_100 }, (_, at) => ({
+    entity: { asset: { product_object_id: `EP${at}` } },
+    additional: { nested },
+  }));
+  const { summary } = await compare([entities], [entities.toReversed()]);
+  expect(summary).toMatchObject({ equal: 1_100 });
+});

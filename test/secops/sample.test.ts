@@ -34,6 +34,14 @@ describe("a sample", () => {
     ]);
   });
 
+  it("leaves out what is nested too deep to be sent", () => {
+    const nested: unknown = JSON.parse("[".repeat(20_000) + "]".repeat(20_000));
+    const [one] = endpoints(1);
+    const document = { stat: "OK", metadata: nested, response: [{ epkey: "EP9", x: nested }, one] };
+    const { pages } = sampleOf(5, ["duo-endpoints-00000.json", document]);
+    expect(pages.map(({ envelope }) => envelope)).toEqual([{ stat: "OK", response: [one] }]);
+  });
+
   it("knows by its name a source that has nothing to add", () => {
     const { sample } = sampleOf(3, ["a/duo-endpoints-00000.json", page(endpoints(5))]);
     expect(sample.has("a/duo-endpoints-00001.json")).toBe(true);
