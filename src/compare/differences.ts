@@ -228,7 +228,7 @@ export function differencesOf(
   theirs: Flat,
   places: Places,
   others: OtherUsers,
-  isOneType = true,
+  isOneType: boolean,
 ): Difference[] {
   const aligned = isOneType ? alignOwner(ours, theirs) : unaligned(theirs);
   // Between two types of entity, a constant or a default that both have stands for nothing of the record.

@@ -110,7 +110,7 @@ export function checkRecord(
   resource: Resource | "unknown",
   isDuo: boolean,
   showKeys: boolean,
-  profile: Profile = VENDOR,
+  profile: Profile,
 ): Finding[] {
   const reading = readingOf(profile, resource);
   return [
