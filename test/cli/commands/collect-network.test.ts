@@ -92,7 +92,7 @@ describe("a proxy", () => {
     const { status, stderr } = await collect({ ...duo.env, ...aws, HTTPS_PROXY: proxy.url });
     expect(status).toBe(3);
     expect(stderr).toMatch(
-      /^duo-udm: users: s3:.* could not be written \(ECONNRESET\): check .* and any proxy\.\nduo-udm: the manifest could not be written either\n$/,
+      /^duo-udm: users: s3:.* could not be written \(ECONNRESET\): check .* and any proxy\.\nduo-udm: the manifest could not be written either\nduo-udm: 7 resources, .*\n$/,
     );
   });
 
