@@ -316,16 +316,9 @@ const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && secon
 /** The bytes, unpacked where they are gzip. */
 async function* unpacked(bytes: Opened["bytes"], damage: Damage): AsyncGenerator<Buffer> {
   const packed = new Window(bytes);
-  const rest = async function* (): AsyncGenerator<Buffer> {
-    for (let part: Buffer | undefined = packed.bytes; part !== undefined; part = await packed.more()) {
-      packed.drop(part.length);
-      if (part.length > 0) yield part;
-    }
-    if (packed.error !== undefined) throw packed.error;
-  };
   try {
     await packed.fill(2);
-    yield* isGzip(packed.bytes) ? gunzip(rest(), damage) : rest();
+    yield* isGzip(packed.bytes) ? gunzip(packed.rest(), damage) : packed.rest();
   } finally {
     packed.close();
   }

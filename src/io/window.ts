@@ -57,6 +57,19 @@ export class Window {
     return undefined;
   }
 
+  /** All that is left, in chunks, each good until the next is asked for. Those that are not read yet are not copied. */
+  async *rest(): AsyncGenerator<Buffer> {
+    const { bytes } = this;
+    this.drop(bytes.length);
+    yield bytes;
+    if (this.error !== undefined) throw this.error;
+    while (!this.isEnded) {
+      const next = await this.#chunks?.next();
+      if (next === undefined || next.done === true) this.isEnded = true;
+      else yield next.value;
+    }
+  }
+
   #add(chunk: Buffer): Buffer {
     const { length } = this;
     const needed = length + chunk.length;
