@@ -27,3 +27,12 @@ export async function within<T>(
     for (const signal of signals) signal.removeEventListener("abort", abort);
   }
 }
+
+/** What `work` gives, or what `late` gives or throws if `signal` is aborted first: for work that takes no signal. */
+export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>, late: () => T): Promise<T> {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  return Promise.race([work, aborted.then(late)]);
+}

@@ -60,7 +60,7 @@ function tell(logger: Logger, event: CollectEvent): void {
 
 /**
  * Collects what the environment configures, and imports it where the environment says so, within the invocation's time
- * less 10 s.
+ * less 10 s. What was read for the import by then is sent in half of those.
  *
  * @throws ConfigError before any request, or CollectionError when a resource failed, after the manifest is written.
  *   SecopsError when the import failed: what was collected is stored then.

@@ -8,6 +8,7 @@ import { ConfigError, InputError } from "../io/errors.ts";
 import { runSources } from "../io/runs.ts";
 import { isSet } from "../io/s3.ts";
 import { openAhead } from "../io/sources.ts";
+import { unlessAborted, within } from "../io/within.ts";
 import { PROFILES, type ProfileName } from "../profiles/index.ts";
 import { googleCredentials } from "../secops/auth.ts";
 import { SecopsClient } from "../secops/client.ts";
@@ -20,6 +21,8 @@ import type { Logger } from "./powertools.ts";
 
 /** Most rejected entities that are logged one by one. */
 const MOST_LOGGED = 20;
+/** Time for sending what was read, once the time for reading is up, in milliseconds. */
+const SEND_MS = 5_000;
 
 /**
  * Where to import to: `IMPORT_INSTANCE`, or nowhere. `IMPORT_CREDENTIALS` holds the text of a credentials file, such
@@ -46,18 +49,28 @@ export function importTarget(env: Env): Target | undefined {
 
 export interface ImportCollectedOptions {
   readonly env: Env;
-  /** Epoch milliseconds. */
+  /** When reading ends, in epoch milliseconds. What was read by then is still sent. */
   readonly deadline: number;
   /** What maps pages that the run stored as they came. */
   readonly profile: ProfileName;
   readonly logger: Logger;
 }
 
+/** What is read from S3, where it comes in time. The sources of a run give all their bytes when they are opened. */
+function inTime<T>(limit: AbortSignal, name: string, reading: Promise<T>): Promise<T> {
+  return unlessAborted(limit, reading, () => {
+    throw new InputError(
+      `${name}: cannot be read: the function's time was up; give it more time, and check whether S3 is slow`,
+    );
+  });
+}
+
 /**
- * Imports the pages of a run.
+ * Imports the pages of a run, and logs how many entities that were, also when it fails.
  *
  * @param manifest the run's manifest, as a user names it
- * @throws SecopsError, InputError, or when the time is up a TimeoutError. What was sent is in SecOps then.
+ * @throws InputError when a page cannot be read, or not in time, once all other pages are sent. SecopsError, or a
+ *   TimeoutError, when SecOps takes no more.
  */
 export async function importCollected(
   target: Target,
@@ -68,11 +81,13 @@ export async function importCollected(
     forcePathStyle: isSet(env["S3_FORCE_PATH_STYLE"]),
     manifestPrefix: env["MANIFEST_PREFIX"],
   };
-  const { sources } = await runSources(manifest, [], around);
+  const { sources } = await within(deadline - Date.now(), [], (limit) =>
+    inTime(limit, manifest, runSources(manifest, [], around)),
+  );
   let logged = 0;
   const run = new ImportRun({
     client: new SecopsClient(target, await googleCredentials(target.project), {
-      signal: AbortSignal.timeout(Math.max(0, deadline - Date.now())),
+      signal: AbortSignal.timeout(Math.max(0, deadline + SEND_MS - Date.now())),
       onRetry: ({ tries, waitMs, error }) =>
         logger.warn("SecOps request is tried again", {
           tries,
@@ -99,17 +114,23 @@ export async function importCollected(
     },
   });
   let unreadable: InputError | undefined;
-  for await (const source of openAhead(sources)) {
-    try {
-      await importSource(source, run, { profile: PROFILES[profile], onIssue: () => {} });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      unreadable ??= error;
-    }
+  try {
+    await within(deadline - Date.now(), [], async (limit) => {
+      for await (const source of openAhead(sources)) {
+        const open = () => inTime(limit, source.name, source.open());
+        try {
+          await importSource({ ...source, open }, run, { profile: PROFILES[profile], onIssue: () => {} });
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          unreadable ??= error;
+          if (limit.aborted) break;
+        }
+      }
+    });
+    await run.finish();
+  } finally {
+    logger.info("entities imported", { ...run.counts });
   }
-  await run.finish();
-  const { counts } = run;
-  logger.info("entities imported", { ...counts });
   if (unreadable !== undefined) throw unreadable;
-  return counts;
+  return run.counts;
 }

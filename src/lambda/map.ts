@@ -3,7 +3,7 @@
 import { loadMapConfig, type MapConfig } from "../collector/config.ts";
 import { ownField } from "../core/scalar.ts";
 import { openS3 } from "../io/s3.ts";
-import { within } from "../io/within.ts";
+import { unlessAborted, within } from "../io/within.ts";
 import type { LambdaContext } from "./collect.ts";
 import { type MapOutcome, mapObject } from "./map-object.ts";
 import { Logger, Metrics, MetricUnit } from "./powertools.ts";
@@ -145,12 +145,7 @@ const LATE: MapOutcome = { kind: "failed", code: "DEADLINE" };
 
 /** The outcome of work, or `LATE` after `ms` milliseconds. The work may still end well: it can be done any number of times. */
 function unlessLate(ms: number, work: Promise<MapOutcome>): Promise<MapOutcome> {
-  return within(ms, [], (limit) => {
-    const late = new Promise<MapOutcome>((resolve) => {
-      limit.addEventListener("abort", () => resolve(LATE));
-    });
-    return Promise.race([work, late]);
-  });
+  return within(ms, [], (limit) => unlessAborted(limit, work, () => LATE));
 }
 
 function resultOf(results: Results, ask: Ask): Result {

@@ -3,7 +3,7 @@
 import process from "node:process";
 import { errorCode } from "../io/errors.ts";
 import { optional } from "../io/optional.ts";
-import { within } from "../io/within.ts";
+import { unlessAborted, within } from "../io/within.ts";
 import { SecopsError } from "./errors.ts";
 
 /** What proves to Google who asks. */
@@ -20,12 +20,8 @@ const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
 const TOKEN_TIMEOUT_MS = 60_000;
 
-/** Rejects when the time is up; the library knows no limit. */
-function failureOf(limit: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = () => reject(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
-    limit.addEventListener("abort", fail, { once: true });
-  });
+function noAnswer(): never {
+  throw Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
 }
 
 const LOOKUP_WARNING = "MetadataLookupWarning";
@@ -104,7 +100,7 @@ export async function googleCredentials(project: string): Promise<Credentials> {
       try {
         return await within(TOKEN_TIMEOUT_MS, [], async (limit) => {
           const given = withoutLookupWarning(() => auth.getRequestHeaders());
-          return Object.fromEntries(await Promise.race([given, failureOf(limit)]));
+          return Object.fromEntries(await unlessAborted(limit, given, noAnswer));
         });
       } catch (cause) {
         throw new SecopsError(

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { expect, test } from "vitest";
-import { within } from "../../src/io/within.ts";
+import { describe, expect, test } from "vitest";
+import { unlessAborted, within } from "../../src/io/within.ts";
 
 const aborted = async (signal: AbortSignal) => {
   if (!signal.aborted) await once(signal, "abort");
@@ -30,4 +30,28 @@ test("what the work throws is thrown", async () => {
     throw new RangeError("no");
   });
   await expect(failing).rejects.toThrow(RangeError);
+});
+
+describe("work that takes no signal", () => {
+  const never = new Promise<string>(() => {});
+  const late = () => "late";
+
+  test("is left alone in time", async () => {
+    expect(await unlessAborted(new AbortController().signal, Promise.resolve("done"), late)).toBe("done");
+  });
+
+  test("is given up when the signal is aborted, also before it began", async () => {
+    const stop = new AbortController();
+    const work = unlessAborted(stop.signal, never, late);
+    stop.abort();
+    expect(await work).toBe("late");
+    expect(await unlessAborted(AbortSignal.abort(), never, late)).toBe("late");
+  });
+
+  test("fails with what is thrown instead", async () => {
+    const failing = unlessAborted(AbortSignal.abort(), never, () => {
+      throw new RangeError("late");
+    });
+    await expect(failing).rejects.toThrow(RangeError);
+  });
 });

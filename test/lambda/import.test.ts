@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { mapPage } from "../../src/index.ts";
 import { invoking, startImport } from "../support/lambda.ts";
 
@@ -46,6 +46,30 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
     expect(outcome.error?.message).toContain("chronicle.entities.import");
     expect([...s3.objects().keys()].some((key) => key.startsWith("duo/manifests/"))).toBe(true);
     expect(logs.find((log) => "Failures" in log)).toMatchObject({ Failures: 1 });
+  });
+
+  it("sends what it has read when S3 does not give the rest in time", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { env, sent } = await startImport(
+      {},
+      {
+        intercept: ({ method, url }) => {
+          const hangs = method === "GET" && url?.includes("duo-users-00007") === true;
+          if (hangs) vi.advanceTimersByTime(900_000);
+          return hangs;
+        },
+      },
+    );
+    const { outcome, logs } = await invoke({ ...env, RESOURCES: "users", LIMIT: "5" });
+    expect(outcome.error?.name).toBe("InputError");
+    expect(outcome.error?.message).toMatch(
+      /^s3:\/\/example-bucket\/duo\/context\/.*: cannot be read: the function's time/,
+    );
+    // At most five pages are read ahead of the one that is imported.
+    expect(sent.length).toBeGreaterThanOrEqual(15);
+    const told = logs.find(({ message }) => message === "entities imported");
+    expect(told).toMatchObject({ accepted: sent.length, sent: sent.length });
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { beforeAll, onTestFinished, vi } from "vitest";
 import { handler, mapHandler } from "../../src/lambda/index.ts";
 import { simulator, temporaryDirectoryForFile } from "./collector.ts";
-import { startS3 } from "./s3.ts";
+import { type S3Options, startS3 } from "./s3.ts";
 import { INSTANCE, secops } from "./secops.ts";
 
 const run = promisify(execFile);
@@ -156,10 +156,10 @@ const AWS_IDENTITY = {
 };
 
 /** Starts Duo, S3 and SecOps, and gives the environment that imports from one by way of the next. */
-export async function startImport(options: Parameters<typeof secops>[0] = {}) {
+export async function startImport(options: Parameters<typeof secops>[0] = {}, s3Options: S3Options = {}) {
   const sent: unknown[] = [];
   const siem = await secops({ onImport: (entities) => sent.push(...entities), ...options });
-  const s3 = await startS3();
+  const s3 = await startS3(s3Options);
   const duo = await simulator({ users: 40 });
   const env = {
     ...duo.env,
