@@ -6,6 +6,7 @@ import { isCertificateCode } from "../io/tls.ts";
 
 /** Of the credentials, the clock, the bucket, the way to it, or the disk: no other object would be spared. */
 const OF_ALL = new Set([
+  "AccessPointWithoutHost",
   "AllAccessDisabled",
   "AuthorizationHeaderMalformed",
   "CredentialsProviderError",

@@ -112,6 +112,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   ListingStuck: "the store names more objects without end: run again, and report it to who runs the store",
   NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
   TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
+  AccessPointWithoutHost:
+    "AWS_ENDPOINT_URL_S3 is an IP address: name the bucket in place of its access point, or give a host name",
   EndpointError: CORRECT_ENDPOINT,
   ERR_INVALID_URL: CORRECT_ENDPOINT,
   "HTTP 407": "give a user and a password in HTTPS_PROXY, or ask who runs the proxy",
@@ -163,6 +165,25 @@ export async function requestHandler() {
   };
 }
 
+/** The host of an access point is a part of its ARN and the endpoint's host, which an IP address cannot be. */
+class AccessPointWithoutHost extends Error {
+  override readonly name = "AccessPointWithoutHost";
+}
+
+/** As a URL holds it, whatever form it was given in. */
+const IP_ADDRESS = /^(?:[\d.]+|\[.*\])$/;
+
+/** Makes every request to an access point at an IP address fail. The SDK would print a stack trace as well. */
+function refuseAccessPointAtAddress({ config }: S3Client): void {
+  const { endpointProvider } = config;
+  config.endpointProvider = (params, context) => {
+    const { Bucket: bucket = "", Endpoint: endpoint = "" } = params;
+    const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : "";
+    if (bucket.startsWith("arn:") && IP_ADDRESS.test(host)) throw new AccessPointWithoutHost("no host");
+    return endpointProvider(params, context);
+  };
+}
+
 const clients = new Map<boolean, S3Client>();
 
 /**
@@ -181,6 +202,7 @@ export async function openS3({ forcePathStyle }: Pick<S3Place, "forcePathStyle">
     requestHandler: await requestHandler(),
   });
   refuseForeignAnswers(client);
+  refuseAccessPointAtAddress(client);
   try {
     await client.config.region();
   } catch (cause) {

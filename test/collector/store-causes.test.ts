@@ -133,6 +133,7 @@ describe("a directory", () => {
     ["EPROTO", true],
     ["HPE_INVALID_CONSTANT", true],
     ["ERR_INVALID_URL", true],
+    ["AccessPointWithoutHost", true],
   ])("that nothing was stored in, and that gives %s: ends the run: %s", (code, ends) => {
     expect(new StoreCauses().concernAll(code, "duo/context/2026/03/04/duo-users-00000.json")).toBe(ends);
   });

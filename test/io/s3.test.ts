@@ -197,6 +197,23 @@ describe("reading from S3", () => {
     expect(stderr).toContain(`${URL_OF_ALL}: cannot be listed: AccessDenied: allow s3:ListBucket`);
   });
 
+  test.each([
+    ["the address of the store", () => vi.stubEnv("AWS_ENDPOINT_URL_S3", "http://[::1]:9000")],
+    ["the store of this test", () => {}],
+  ])("says once that %s has no access points", async (_, given) => {
+    const told = vi.spyOn(console, "error");
+    onTestFinished(() => told.mockRestore());
+    await bucket({});
+    given();
+    const arn = "arn:aws:s3:us-east-1:111122223333:accesspoint:pages";
+    const { status, stderr } = await map(`s3://${arn}/duo/`);
+    expect([status, stderr]).toEqual([
+      3,
+      `duo-udm: s3://${arn}/duo/: cannot be listed: AccessPointWithoutHost: AWS_ENDPOINT_URL_S3 is an IP address: name the bucket in place of its access point, or give a host name\n`,
+    ]);
+    expect(told).not.toHaveBeenCalled();
+  });
+
   test("says so when no region is configured", async () => {
     vi.stubEnv("AWS_REGION", undefined);
     vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
