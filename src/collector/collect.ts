@@ -112,7 +112,10 @@ export async function collect(config: Config, options: CollectOptions = {}): Pro
     if (!(error instanceof DuoApiError)) return false;
     const { scope } = causeOf(error.code, error.detail);
     if (scope === "network") return !hasRead;
-    if (scope === "silence") return next !== undefined && !hasAnswered && !(await answers(next));
+    if (scope === "silence") {
+      // Where the wait for an answer is interrupted, the next resource says so.
+      return next !== undefined && !hasAnswered && !(await answers(next)) && !signal.aborted;
+    }
     return scope === "account";
   }
 

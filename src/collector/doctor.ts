@@ -102,7 +102,8 @@ async function* duoFindings(
   let hasRead = false;
   const transport: World["transport"] = async (...request) => {
     const answer = await world.transport(...request);
-    if (ahead === undefined || Number.isNaN(ahead)) ahead = world.now() - headerDate(answer.date);
+    const isKnown = ahead !== undefined && !Number.isNaN(ahead);
+    if (!isKnown && answer.isOfProxy !== true) ahead = world.now() - headerDate(answer.date);
     return answer;
   };
   const concernsAll = (error: unknown, tried: number): boolean => {

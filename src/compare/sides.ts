@@ -193,7 +193,7 @@ function resultsOf(document: unknown): readonly unknown[] | undefined {
     for (const one of document) {
       const results = isObject(one) ? resultsOf(one) : undefined;
       if (results === undefined) return undefined;
-      all.push(...results);
+      for (const result of results) all.push(result);
     }
     return document.length === 0 ? undefined : all;
   }

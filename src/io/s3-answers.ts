@@ -42,19 +42,21 @@ async function beginningOf(response: Response): Promise<string> {
   return first.done === true ? "" : String(first.value);
 }
 
+const HTML = /^<(?:!doctype )?html\b/i;
+
 /** Whether an answer is not S3's: that is XML or nothing, but for an object. */
 async function isForeign(command: string | undefined, response: Response): Promise<boolean> {
   const { statusCode: status, headers } = response;
   // An object may be anything.
   if (command === "HeadObjectCommand" || (command === "GetObjectCommand" && status < 300)) return false;
-  const isHtml = /html/i.test(headers["content-type"] ?? "");
   const beginning = (await beginningOf(response)).trimStart();
+  const isHtml = /html/i.test(headers["content-type"] ?? "") || HTML.test(beginning);
   if (status < 300 && WRITES.has(command)) {
     const isNamed = headers["etag"] !== undefined || headers["x-amz-checksum-sha256"] !== undefined;
     return isNamed ? isHtml && beginning !== "" : isHtml || beginning !== "";
   }
   const isRedirect = status >= 300 && status < 400 && headers["x-amz-request-id"] === undefined;
-  if (beginning === "") return isHtml || isRedirect;
+  if (beginning === "") return isRedirect || (isHtml && status !== 204);
   return isHtml || !beginning.startsWith("<");
 }
 

@@ -87,6 +87,17 @@ describe("the doctor", () => {
     expect(wrong(all)).toEqual([]);
   });
 
+  test("takes no proxy's date for Duo's", async () => {
+    const transport = async () => ({
+      status: 407,
+      date: new Date(0).toUTCString(),
+      isOfProxy: true,
+      body: new Uint8Array(),
+    });
+    const { all } = await findings({}, {}, { transport });
+    expect(wrong(all).map(({ what }) => what)).toEqual(["users"]);
+  });
+
   test.each([undefined, "yesterday 3000"])("says where Duo's answer has no date: %s", async (date) => {
     const { all } = await findings(
       {},
@@ -177,6 +188,25 @@ describe("the doctor", () => {
     const all: Examined[] = [];
     for await (const finding of examine(config, { signal: stop.signal })) all.push(finding);
     expect(all.map(({ what }) => what.split(" ")[0])).toEqual(["users", "clock"]);
+  });
+
+  test("takes 204 for a removed object, also where the store calls nothing HTML", async () => {
+    const s3 = await startS3({
+      intercept: ({ method }, response) => {
+        if (method !== "DELETE") return false;
+        response.writeHead(204, { "content-type": "text/html; charset=UTF-8" }).end();
+        return true;
+      },
+    });
+    const duo = await simulator({ users: 3 });
+    const all: Examined[] = [];
+    for await (const finding of examine(loadConfig({ ...duo.env, ...s3.env, RESOURCES: "users" }))) {
+      all.push(finding);
+    }
+    expect(all.slice(2).map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^store \([^)]*\)$/),
+      expect.stringMatching(/^store \([^)]*\)$/),
+    ]);
   });
 
   test("leaves its object where it may not remove it, and says so", async () => {

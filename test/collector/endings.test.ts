@@ -71,6 +71,23 @@ describe("a run that is interrupted", () => {
     ]);
   });
 
+  test("while it asks a silent host once more says so in the manifest", async () => {
+    const stop = new AbortController();
+    const { manifest } = await collectFrom(
+      {},
+      {},
+      {
+        signal: stop.signal,
+        transport: async (url) => {
+          if (url.includes("/groups")) stop.abort();
+          throw Object.assign(new Error("no answer"), { code: "ECONNRESET" });
+        },
+      },
+    );
+    const endings = manifest.resources.map(({ error, not_started }) => error?.code ?? not_started);
+    expect(endings).toEqual(["DUO_UNREACHABLE", "INTERRUPTED", ...Array(5).fill(true)]);
+  });
+
   test("while it waits for a retry ends at once", async () => {
     const stop = new AbortController();
     const { manifest } = await collectFrom(

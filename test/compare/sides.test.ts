@@ -57,6 +57,12 @@ describe("a parser's answer", () => {
     expect((await compare([page], [bodies])).summary).toMatchObject({ equal: 3, only_ours: 0 });
   });
 
+  test("may be one of a list with any number of results", async () => {
+    const results = Array.from({ length: 200_000 }, () => null);
+    const { summary } = await compare([page], [[{ runParserResults: results }]]);
+    expect(summary).toMatchObject({ ours: 3, theirs: 0, only_ours: 3 });
+  });
+
   test("keeps what the log makes no entity of, and results without a log", async () => {
     const stray = answer(
       { log: { group_id: "DG1" }, entities: [bare] },

@@ -49,8 +49,11 @@ test("a listing is one only when S3 gives it", async () => {
   expect([status, stderr]).toEqual([3, expect.stringMatching(/NotAnS3Answer: check AWS_ENDPOINT_URL_S3/)]);
 });
 
-test("a listing in plain text is none", async () => {
-  const { env } = await startS3({ intercept: (_, response) => Boolean(response.end("OK")) });
+test.each([
+  ["plain text", "OK"],
+  ["HTML that is not announced", "<!DOCTYPE html><title>Sign in</title>"],
+])("a listing in %s is none", async (_, body) => {
+  const { env } = await startS3({ intercept: (_, response) => Boolean(response.end(body)) });
   const { status, stderr } = await duoUdm(["check", `s3://${BUCKET}/pages/`], { env });
   expect([status, stderr]).toEqual([3, expect.stringMatching(/NotAnS3Answer: check AWS_ENDPOINT_URL_S3/)]);
 });
