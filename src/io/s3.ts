@@ -70,7 +70,10 @@ export function s3ErrorName(error: unknown): string {
   if (status === 403) return "Forbidden";
   // The SDK has no name for bytes that do not fit the checksum that came with them.
   if (error.message.startsWith("Checksum mismatch")) return "ChecksumMismatch";
-  const name = errorCode(error) ?? (status === undefined ? error.name : `HTTP ${status}`);
+  // Nor for an answer that it cannot take apart.
+  const code = errorCode(error);
+  if (code === undefined && error.message.includes("\n  Deserialization error: ")) return "UnreadableAnswer";
+  const name = code ?? (status === undefined ? error.name : `HTTP ${status}`);
   // The name comes from the answer, which may be anything.
   return /^[\w. -]{1,64}$/.test(name) ? name : "unknown error";
 }
@@ -110,6 +113,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     "the bytes that arrived are not those that were sent: run again, and check for a proxy on the way",
   NotTheRest: "the connection broke, and what the store sent then is not the rest of the object: run again",
   ListingStuck: "the store names more objects without end: run again, and report it to who runs the store",
+  UnreadableAnswer:
+    "the store's answer is cut short, or has a time that is none: run again, and report it to who runs the store",
   NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
   TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
   AccessPointWithoutHost:

@@ -214,6 +214,35 @@ describe("reading from S3", () => {
     expect(told).not.toHaveBeenCalled();
   });
 
+  test.each([
+    ["a time that is none", "yesterday</LastModified></Contents></ListBucketResult>"],
+    ["a month that is none", "2026-13-01T00:00:00Z</LastModified></Contents></ListBucketResult>"],
+    ["no end", "2026-"],
+  ])("says what is wrong with a listing that has %s", async (_, rest) => {
+    const body = `<ListBucketResult><Contents><Key>a.json</Key><LastModified>${rest}`;
+    await bucket({}, { intercept: (_, response) => Boolean(response.end(body)) });
+    const { status, stderr } = await map(`${URL_OF_ALL}/`);
+    expect([status, stderr]).toEqual([
+      3,
+      expect.stringMatching(/cannot be listed: UnreadableAnswer: .* report it to who runs the store\n$/),
+    ]);
+  });
+
+  test.each(["HEAD", "GET"])("says what is wrong with an object whose time is none: %s", async (method) => {
+    await bucket(
+      { "duo/context/a.json": page("A") },
+      {
+        intercept: (request, response) => {
+          if (request.method !== method || isListing(request)) return false;
+          response.writeHead(200, { "last-modified": "Thu, 32 Jan 2026 00:00:00 GMT" }).end();
+          return true;
+        },
+      },
+    );
+    const { status, stderr } = await map(`${URL_OF_ALL}/a.json`);
+    expect([status, stderr]).toEqual([3, expect.stringMatching(/a\.json: cannot be .*: UnreadableAnswer: /)]);
+  });
+
   test("says so when no region is configured", async () => {
     vi.stubEnv("AWS_REGION", undefined);
     vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
