@@ -11,9 +11,9 @@ const DELETE = 127;
 const BYTES_PER_UNIT = 3;
 
 /** Text made ready to be written often. */
-export interface Piece {
+export interface FixedText {
   readonly bytes: Uint8Array;
-  /** Its bytes by eight: short pieces are written in words, which takes half the time. */
+  /** Its bytes by eight: short text is written in words, which takes half the time. */
   readonly words: Float64Array | undefined;
   /** 1 when it is written over the last comma, else 0. */
   readonly over: number;
@@ -22,11 +22,11 @@ export interface Piece {
 /** The number of bytes of a word. */
 const WORD = 8;
 
-/** From this number of bytes on, a piece is not written in words. */
+/** From this number of bytes on, text is not written in words. */
 const LONG = 100;
 
-/** @param isOver whether the piece is written over the last comma */
-export function piece(text: string, isOver = false): Piece {
+/** @param isOver whether the text is written over the last comma */
+export function fixedText(text: string, isOver = false): FixedText {
   const bytes = utf8(text);
   const padded = new Uint8Array(bytes.length + WORD - 1);
   padded.set(bytes);
@@ -63,8 +63,8 @@ export class ByteWriter {
   }
 
   /** Text that is written often. */
-  piece({ bytes, words, over }: Piece): void {
-    // The last word may reach beyond the piece; what is written next goes over it.
+  fixed({ bytes, words, over }: FixedText): void {
+    // The last word may reach beyond the text; what is written next goes over it.
     this.#reserve(bytes.length + WORD - 1);
     const start = this.#length - over;
     this.#length = start + bytes.length;

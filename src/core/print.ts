@@ -1,6 +1,6 @@
 /** Renders the texts of rows as one line of canonical JSON, without making the object. */
 
-import { BRACE, BRACKET, type ByteWriter, type Piece, piece } from "./bytes.ts";
+import { BRACE, BRACKET, type ByteWriter, type FixedText, fixedText } from "./bytes.ts";
 import type { Frame } from "./frame.ts";
 import type { Frames } from "./frames.ts";
 import { firstText, hasText, MessageList, TextList } from "./lists.ts";
@@ -20,27 +20,27 @@ const headOfItem = ({ label }: Item): string =>
   label === undefined ? '"' : `{"key":${JSON.stringify(label)},"value":"`;
 
 /** A row's value in a list, with what stands before it. */
-type PrintedItem = Item & { readonly head: Piece };
+type PrintedItem = Item & { readonly head: FixedText };
 
 /** The messages of a list that are made of one thing, ready to be written. */
-type PrintedGroup = Group & { readonly parts: readonly Part[] };
+type PrintedGroup = Group & { readonly parts: readonly PrintedPart[] };
 
 /** Text that is always written, or a node and what stands before it. One shape for all kinds. */
-interface Part {
+interface PrintedPart {
   readonly kind: Node["kind"];
   readonly rows: readonly number[];
-  readonly head: Piece;
+  readonly head: FixedText;
   readonly items: readonly PrintedItem[];
   readonly groups: readonly PrintedGroup[];
   readonly messages: MessageList<PrintedGroup> | undefined;
   /** The parts of a message, with its head. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly PrintedPart[];
 }
 
-const NO_PART: Part = {
+const NO_PART: PrintedPart = {
   kind: "constant",
   rows: NONE,
-  head: piece(""),
+  head: fixedText(""),
   items: NONE,
   groups: NONE,
   messages: undefined,
@@ -60,7 +60,7 @@ interface Common {
  * is itself is no part of its own.
  */
 class Layout {
-  readonly #parts: Part[] = [];
+  readonly #parts: PrintedPart[] = [];
   readonly #common: Common;
   /** The message is written when one of these has a text. */
   readonly #rows: readonly number[];
@@ -75,7 +75,7 @@ class Layout {
   }
 
   /** The parts of a message with these fields. */
-  parts(fields: readonly Node[], end: string): readonly Part[] {
+  parts(fields: readonly Node[], end: string): readonly PrintedPart[] {
     this.#add(fields);
     this.#close(end);
     this.#cut();
@@ -107,14 +107,14 @@ class Layout {
   }
 
   /** Takes the text so far. */
-  #head(): Piece {
-    const head = piece(this.#text, this.#isOver);
+  #head(): FixedText {
+    const head = fixedText(this.#text, this.#isOver);
     this.#text = "";
     this.#isOver = false;
     return head;
   }
 
-  #part(node: Node): Part {
+  #part(node: Node): PrintedPart {
     const common = this.#common;
     const { kind, rows } = node;
     const part = { ...NO_PART, kind, rows };
@@ -126,7 +126,7 @@ class Layout {
       }
       case "texts":
       case "labels": {
-        const items = node.items.map((item) => ({ ...item, head: piece(headOfItem(item)) }));
+        const items = node.items.map((item) => ({ ...item, head: fixedText(headOfItem(item)) }));
         return { ...part, head: this.#head(), items };
       }
       case "messages": {
@@ -149,7 +149,7 @@ class Layout {
 
 /** Every member and element ends with a comma. What closes an object or a list is written over the last comma. */
 export class Printer {
-  readonly #parts: readonly Part[];
+  readonly #parts: readonly PrintedPart[];
   readonly #frames: Frames;
   readonly #isDistinct: boolean;
   readonly #texts: TextList<PrintedItem>;
@@ -169,22 +169,22 @@ export class Printer {
     this.#message(this.#parts, this.#frames.record, out);
   }
 
-  #message(parts: readonly Part[], frame: Frame, out: ByteWriter): void {
+  #message(parts: readonly PrintedPart[], frame: Frame, out: ByteWriter): void {
     for (let p = 0; p < parts.length; p++) {
       const part = parts[p];
       if (part === undefined) continue;
       const { kind, rows, head } = part;
       if (kind === "constant") {
-        out.piece(head);
+        out.fixed(head);
       } else if (kind === "text") {
         const text = firstText(rows, frame);
         if (text === undefined) continue;
-        out.piece(head);
+        out.fixed(head);
         out.string(text);
       } else if (rows.length === 0 || hasText(rows, frame)) {
         if (kind === "message") this.#message(part.parts, frame, out);
         else {
-          out.piece(head);
+          out.fixed(head);
           if (kind === "messages") this.#messages(part, frame, out);
           else this.#list(part, frame, out);
           out.close(BRACKET);
@@ -193,20 +193,20 @@ export class Printer {
     }
   }
 
-  #list({ kind, items }: Part, frame: Frame, out: ByteWriter): void {
+  #list({ kind, items }: PrintedPart, frame: Frame, out: ByteWriter): void {
     const list = this.#texts;
     const isLabels = kind === "labels";
     list.fill(items, frame, !isLabels || this.#isDistinct, undefined);
     for (let at = 0; at < list.count; at++) {
       const item = list.items[at];
       if (item === undefined) continue;
-      out.piece(item.head);
+      out.fixed(item.head);
       out.string(list.texts[at] ?? "");
       if (isLabels) out.close(BRACE);
     }
   }
 
-  #messages({ messages, groups }: Part, frame: Frame, out: ByteWriter): void {
+  #messages({ messages, groups }: PrintedPart, frame: Frame, out: ByteWriter): void {
     if (messages === undefined) return;
     messages.start(groups, frame, undefined);
     while (messages.next()) this.#message(messages.group?.parts ?? NONE, messages.frame, out);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BRACE, BRACKET, ByteWriter, piece, utf8 } from "../../src/core/bytes.ts";
+import { BRACE, BRACKET, ByteWriter, fixedText, utf8 } from "../../src/core/bytes.ts";
 
 const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
@@ -39,14 +39,14 @@ describe("bytes", () => {
     expect(decode(out.take())).toBe('{"a":["x"]},');
   });
 
-  it("hold pieces of any length, some of them over the last comma", () => {
+  it("hold fixed text of any length, some of it over the last comma", () => {
     const out = new ByteWriter();
     fc.assert(
       fc.property(fc.array(fc.tuple(TEXT, fc.boolean()), { maxLength: 50 }), (pieces) => {
         let expected = "start,";
         out.text(expected);
         for (const [text, isOver] of pieces) {
-          out.piece(piece(`${text},`, isOver));
+          out.fixed(fixedText(`${text},`, isOver));
           expected = `${isOver ? expected.slice(0, -1) : expected}${text},`;
         }
         expect(decode(out.take())).toBe(expected);
