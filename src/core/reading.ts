@@ -21,8 +21,8 @@ export interface Run {
   record: number | undefined;
   /** The issues of the record at hand, and of those before it that nobody has taken. */
   readonly issues: Issue[];
-  /** Codes and paths of the record's issues: each is raised once, however many rows read the path. */
-  raised: Set<string> | undefined;
+  /** Code and path of the record's issue, or of each: each is raised once, however many rows read the path. */
+  raised: string | Set<string> | undefined;
 }
 
 /** The collection time that was given last, and as it is printed: one time serves many pages. */
@@ -54,15 +54,23 @@ export function startRun(collectedAt: unknown, pageTimestamp: unknown, place: Pl
 /** Raises an issue of the record at hand. */
 export function raise(run: Run, code: IssueCode, at: Place = {}): void {
   const { place, record } = run;
-  const recordPlace = record === undefined ? {} : { record };
-  run.issues.push(issue(code, Object.assign({}, place, recordPlace, at)));
+  run.issues.push(Object.assign(issue(code, place), record !== undefined && { record }, at));
+}
+
+/** Whether this is the first issue of the record with this code and path, which is then noted. */
+function isFirst(run: Run, what: string): boolean {
+  // Most records have one issue at most, and a set takes a while to make.
+  if (run.raised === undefined) {
+    run.raised = what;
+    return true;
+  }
+  if (typeof run.raised === "string") run.raised = new Set([run.raised]);
+  return run.raised.size < run.raised.add(what).size;
 }
 
 /** Raises the issue of a raw path, once for each record; `shown` is what the issue says of the path. */
 function raiseOnce(run: Run, code: IssueCode, path: string, row: string, shown = path): void {
-  run.raised ??= new Set();
-  const before = run.raised.size;
-  if (run.raised.add(`${code} ${path}`).size > before) raise(run, code, { path: shown, row });
+  if (isFirst(run, `${code} ${path}`)) raise(run, code, { path: shown, row });
 }
 
 /** Raises the issue of a value that a row reads, of a wrong type or refused by the row's rule. */
