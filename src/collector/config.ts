@@ -5,7 +5,7 @@ import type { Env } from "../io/env.ts";
 import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
 import { proxyFault } from "../io/proxy.ts";
-import { isBucket, isS3, isSet } from "../io/s3.ts";
+import { BUCKET_RULE, isBucket, isS3, isSet } from "../io/s3.ts";
 import { PROFILE_NAMES, type ProfileName } from "../profiles/index.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
@@ -156,7 +156,7 @@ function readerOf(env: Env) {
   }
 
   function bucketOf(name: string, bucket: string): Bucket {
-    if (bucket !== "" && !isBucket(bucket)) faults.push(`${name} must be the name of an S3 bucket.`);
+    if (bucket !== "" && !isBucket(bucket)) faults.push(`The bucket's name in ${name} must ${BUCKET_RULE}.`);
     const forcePathStyle = choice("S3_FORCE_PATH_STYLE", ["true", "false", "1", "0"], "false");
     return { kind: "s3", bucket, forcePathStyle: isSet(forcePathStyle) };
   }

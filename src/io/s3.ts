@@ -29,6 +29,10 @@ export interface S3Listed {
 const SCHEME = "s3://";
 const BUCKET = /^(?:arn:[^\s/]+(?:\/[^\s/]+)*|[\w.-]{3,255})$/;
 
+/** What the name of a bucket must do. */
+export const BUCKET_RULE =
+  "have 3 to 255 letters, digits, dots, hyphens or underscores, or be the ARN of an access point";
+
 /** Whether a text may be the name of a bucket, or the ARN of an access point. */
 export function isBucket(text: string): boolean {
   return BUCKET.test(text);
@@ -41,7 +45,8 @@ export function isS3(name: string): boolean {
 /** `s3://bucket/key` as a place. @throws ConfigError when it names no bucket. */
 export function s3Place(name: string, forcePathStyle: boolean): S3Place {
   const [bucket = "", ...rest] = name.slice(SCHEME.length).split("/");
-  if (!isBucket(bucket)) throw new ConfigError(`${name}: must be s3://bucket/prefix`);
+  if (bucket === "") throw new ConfigError(`${name}: must be s3://bucket/prefix`);
+  if (!isBucket(bucket)) throw new ConfigError(`${name}: the bucket's name must ${BUCKET_RULE}`);
   return { bucket, key: rest.join("/"), forcePathStyle };
 }
 

@@ -235,6 +235,13 @@ describe("a faulty configuration", () => {
     expect(faults.filter((fault) => fault.includes(SKEY))).toEqual([]);
   });
 
+  test.each(["B_", "a bucket", "arn:"])("the name of a bucket cannot be %s", (bucket) => {
+    const fault = (where: string) =>
+      `The bucket's name in ${where} must have 3 to 255 letters, digits, dots, hyphens or underscores, or be the ARN of an access point.`;
+    expect(faultsOf({ ...ENV, S3_BUCKET: bucket })).toEqual([fault("S3_BUCKET")]);
+    expect(faultsOf(ENV, { to: `s3://${bucket}/x` })).toEqual([fault("--to")]);
+  });
+
   test("that holds the secret key in --to or --resource is refused", () => {
     for (const overrides of [{ to: `s3://bucket/${SKEY}` }, { resources: [SKEY] }]) {
       expect(faultsOf(ENV, overrides).join()).toContain("other than DUO_SKEY");

@@ -23,6 +23,9 @@ describe("the client", () => {
   });
 });
 
+const BUCKET_FAULT =
+  "the bucket's name must have 3 to 255 letters, digits, dots, hyphens or underscores, or be the ARN of an access point";
+
 describe("s3://bucket/prefix names", () => {
   test("every object below it, whatever its name, in the order of the keys", async () => {
     await bucket({
@@ -180,7 +183,10 @@ describe("reading from S3", () => {
       2,
       "no pages found in s3://example-bucket/none: ",
     ],
-    ["a name without a bucket", "s3://", 2, "s3://: must be s3://bucket/prefix"],
+    ["a name without a bucket", "s3://", 2, "s3://: must be s3://bucket/prefix\n"],
+    ["a prefix without a bucket", "s3:///x", 2, "s3:///x: must be s3://bucket/prefix\n"],
+    ["a bucket's name that is too short", "s3://B_/x", 2, `s3://B_/x: ${BUCKET_FAULT}\n`],
+    ["a bucket's name that holds a blank", "s3://my bucket/", 2, `s3://my bucket/: ${BUCKET_FAULT}\n`],
   ])("says what is wrong with %s", async (_, url, status, message) => {
     await bucket({});
     const ran = await map(url);
