@@ -3,8 +3,10 @@
  * default. The entities come in one spelling (`canonicalEntity`).
  */
 
+import { createHash } from "node:crypto";
 import { isComposite, isObject, ownField, type RawObject, type Scalar } from "../core/scalar.ts";
 import { UDM_ENTITY_SCHEMA, type UdmSchema } from "../preflight/schemas/udm-entity.schema.ts";
+import { ANY, isName } from "../text/names.ts";
 
 /** The values of an entity at one path. A list has several. */
 export interface Leaf {
@@ -31,7 +33,6 @@ const LABEL = "#/$defs/Label";
 const INTEGER_64 = "^-?\\d+$";
 const ENTITY: UdmSchema = { $ref: UDM_ENTITY_SCHEMA.$ref ?? "" };
 const MESSAGES: ReadonlyMap<string, UdmSchema> = new Map(Object.entries(UDM_ENTITY_SCHEMA.$defs));
-const SNAKE_CASE = /^[a-z][a-z0-9_]*$/;
 
 /** Deeper than any entity that an import takes; what is below is passed over. */
 const DEEPEST = 100;
@@ -76,7 +77,7 @@ function fieldOf(above: SchemaPlace, name: string): SchemaPlace {
   if (known !== undefined) return known;
   const properties = above.schema?.properties;
   const schema = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
-  const shown = SNAKE_CASE.test(name) ? name : "*";
+  const shown = schema !== undefined || isName(name, true) ? name : ANY;
   const made = placeBelow(above.path, shown, schema);
   // There may be any number of names that the schema does not know.
   if (schema !== undefined) above.fields.set(name, made);
@@ -176,7 +177,8 @@ class Walk {
     // The values of masked names all stand at one path: their order and their positions say whose they are.
     for (const name of masked?.sort() ?? []) {
       const below = fieldOf(here, name);
-      const own = `${position}.${JSON.stringify(name)}`;
+      // A name may be of any length, and stands in the position of each value below it.
+      const own = createHash("sha256").update(`${position}.${name}`).digest("base64url");
       if (this.value(object[name], below, at === "" ? below.name : `${at}.${below.name}`, own, label))
         isAny = true;
     }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { flatten } from "../../src/compare/canonical.ts";
 import { compareSides } from "../../src/compare/compare.ts";
 import { placesOf } from "../../src/compare/places.ts";
 import { mapPage } from "../../src/index.ts";
@@ -161,6 +162,25 @@ test("fields whose names are not shown are told apart by them, whatever their or
   expect(await outcome({ "A b": "x", "C d": "y" }, { "A b": "y", "C d": "x" })).toBe(0);
   expect(await outcome({ "A b": { "C d": "x" } }, { "A b": { "E f": "x" } })).toBe(0);
 });
+
+test("a long name that is not shown is not repeated at each value below it", () => {
+  const name = `N ${"a".repeat(1_000)}`;
+  const [leaf] = flatten({ additional: { [name]: [{ x: 1 }, { x: 2 }] } }, false).values();
+  expect(leaf?.values).toEqual([1, 2]);
+  expect(leaf?.positions.every(({ length }) => length < 100)).toBe(true);
+});
+
+test.each(["u15035550123", `a${"b".repeat(64)}`])(
+  "a name that may be data is not shown: %s",
+  async (name) => {
+    const noting = (value: string) => [
+      { entity: { asset: { hostname: "h" } }, additional: { [name]: value } },
+    ];
+    const { rows } = await compare([noting("a")], [noting("b")]);
+    expect(rows.map(({ path }) => path)).toContain("additional.*");
+    expect(JSON.stringify(rows)).not.toContain(name);
+  },
+);
 
 test("values are shown when they are asked for, and never else", async () => {
   const changed = changingOf(RECORD);
