@@ -1,8 +1,6 @@
 /** Sends what a run has collected to SecOps, where the environment names an instance. */
 
-import { writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isObject, type RawObject } from "../core/scalar.ts";
 import type { Env } from "../io/env.ts";
 import { ConfigError, InputError } from "../io/errors.ts";
 import { runSources } from "../io/runs.ts";
@@ -24,27 +22,36 @@ const MOST_LOGGED = 20;
 /** Time for sending what was read, once the time for reading is up, in milliseconds. */
 const SEND_MS = 5_000;
 
+/** Where to import to, and as whom. */
+export interface ImportTarget {
+  readonly target: Target;
+  /** What a credentials file holds. Without it, Google's library looks for credentials itself. */
+  readonly credentials: RawObject | undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Where to import to: `IMPORT_INSTANCE`, or nowhere. `IMPORT_CREDENTIALS` holds the text of a credentials file, such
- * as that of workload identity federation, which has no secret in it; without it, Google's library looks for credentials itself.
+ * as that of workload identity federation, which has no secret in it.
  *
  * @throws ConfigError
  */
-export function importTarget(env: Env): Target | undefined {
+export function importTarget(env: Env): ImportTarget | undefined {
   const instance = env["IMPORT_INSTANCE"]?.trim() || undefined;
   if (instance === undefined) return undefined;
-  const credentials = env["IMPORT_CREDENTIALS"]?.trim() || undefined;
-  if (credentials !== undefined) {
-    try {
-      JSON.parse(credentials);
-    } catch {
-      throw new ConfigError("IMPORT_CREDENTIALS must be the text of a credentials file, which is JSON.");
-    }
-    const file = join(tmpdir(), "google-credentials.json");
-    writeFileSync(file, credentials, { mode: 0o600 });
-    process.env["GOOGLE_APPLICATION_CREDENTIALS"] = file;
-  }
-  return targetOf(instance, env);
+  const target = targetOf(instance, env);
+  const text = env["IMPORT_CREDENTIALS"]?.trim() || undefined;
+  if (text === undefined) return { target, credentials: undefined };
+  const credentials = parsed(text);
+  if (isObject(credentials)) return { target, credentials };
+  throw new ConfigError("IMPORT_CREDENTIALS must be the text of a credentials file, which is JSON.");
 }
 
 export interface ImportCollectedOptions {
@@ -73,7 +80,7 @@ function inTime<T>(limit: AbortSignal, name: string, reading: Promise<T>): Promi
  *   TimeoutError, when SecOps takes no more.
  */
 export async function importCollected(
-  target: Target,
+  { target, credentials }: ImportTarget,
   manifest: string,
   { env, deadline, profile, logger }: ImportCollectedOptions,
 ): Promise<ImportCounts> {
@@ -86,7 +93,7 @@ export async function importCollected(
   );
   let logged = 0;
   const run = new ImportRun({
-    client: new SecopsClient(target, await googleCredentials(target.project), {
+    client: new SecopsClient(target, await googleCredentials(target.project, credentials), {
       signal: AbortSignal.timeout(Math.max(0, deadline + SEND_MS - Date.now())),
       onRetry: ({ tries, waitMs, error }) =>
         logger.warn("SecOps request is tried again", {

@@ -83,15 +83,17 @@ function adviceOn(error: unknown): string {
  * metadata server of Google Cloud, looked for by google-auth-library in the process's environment.
  *
  * @param project the instance's project, which spares the library the search for one
+ * @param given what a credentials file holds, where that is known
  * @throws ConfigError when google-auth-library is not installed.
  */
-export async function googleCredentials(project: string): Promise<Credentials> {
+export async function googleCredentials(project: string, given?: object): Promise<Credentials> {
   const { GoogleAuth } = await optional(
     "google-auth-library",
     "asking SecOps",
     () => import("google-auth-library"),
   );
-  const open = () => new GoogleAuth({ scopes: [SCOPE], projectId: project });
+  const open = () =>
+    new GoogleAuth({ scopes: [SCOPE], projectId: project, ...(given && { credentials: given }) });
   let auth = open();
   return {
     async headers(isStale) {
@@ -99,8 +101,8 @@ export async function googleCredentials(project: string): Promise<Credentials> {
       if (isStale) auth = open();
       try {
         return await within(TOKEN_TIMEOUT_MS, [], async (limit) => {
-          const given = withoutLookupWarning(() => auth.getRequestHeaders());
-          return Object.fromEntries(await unlessAborted(limit, given, noAnswer));
+          const headers = withoutLookupWarning(() => auth.getRequestHeaders());
+          return Object.fromEntries(await unlessAborted(limit, headers, noAnswer));
         });
       } catch (cause) {
         throw new SecopsError(

@@ -59,9 +59,9 @@ describe("the Lambda bundle", () => {
     expect([...s3.objects().keys()].some((key) => key.startsWith("duo/manifests/"))).toBe(true);
   });
 
-  test("imports what it collected, with the identity of AWS", async () => {
+  test("imports what it collected, with the identity of AWS, and writes no credentials to a file", async () => {
     const { env, sent } = await startImport();
-    const { outcome, logs } = await collect({ ...env, OUTPUT: "udm" });
+    const { outcome, logs } = await collect({ ...env, OUTPUT: "udm", TMPDIR: join(directory(), "none") });
     expect(outcome).toMatchObject({ result: { ok: true } });
     expect(sent.length).toBeGreaterThan(40);
     expect(logs.find((log) => "Imported" in log)).toMatchObject({ Imported: sent.length, Failures: 0 });

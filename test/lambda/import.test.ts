@@ -75,6 +75,7 @@ describe("the Lambda with IMPORT_INSTANCE", () => {
   it.each([
     [{ IMPORT_INSTANCE: "projects/p" }, "the instance must be"],
     [{ IMPORT_CREDENTIALS: "{" }, "IMPORT_CREDENTIALS must be"],
+    [{ IMPORT_CREDENTIALS: "null" }, "IMPORT_CREDENTIALS must be"],
   ])("refuses a wrong configuration before it collects: %j", async (wrong, message) => {
     const { env, s3 } = await startImport();
     const { outcome } = await invoke({ ...env, ...wrong });
