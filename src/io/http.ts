@@ -132,7 +132,7 @@ const DATE = /^(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?
 
 /** A date in a header, as epoch milliseconds; NaN for anything else. `Date.parse` reads a date into almost any text. */
 export function headerDate(text = ""): number {
-  return DATE.test(text) ? Date.parse(text.replace(/(:\d\d \d{4})$/, "$1 GMT")) : Number.NaN;
+  return DATE.test(text) ? Date.parse(text.replace(/(:\d\d(?: \d{4})?)$/, "$1 GMT")) : Number.NaN;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -272,7 +272,8 @@ export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
   const client = await openS3(place);
   const { paginateListObjectsV2 } = await loadS3();
   const { bucket, key } = place;
-  let next: string | undefined;
+  // No token leads nowhere.
+  const followed = new Set([""]);
   for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: key })) {
     const objects = (page.Contents ?? []).flatMap(({ Key = "", Size = 0, LastModified = new Date(0) }) =>
       // A console's "folder" is an empty object whose key ends with a slash.
@@ -282,9 +283,9 @@ export async function* listObjects(place: S3Place): AsyncGenerator<S3Page> {
     );
     const isLast = page.IsTruncated !== true;
     yield { objects, isLast };
-    const { NextContinuationToken: token = next } = page;
-    if (!isLast && token === next) throw new ListingStuck("no way to the rest of a listing");
-    next = token;
+    const { NextContinuationToken: token = "" } = page;
+    if (!isLast && followed.has(token)) throw new ListingStuck("no way to the rest of a listing");
+    followed.add(token);
   }
 }
 

@@ -128,6 +128,7 @@ describe("the wait before a retry", () => {
     ["a date", "Wed, 04 Mar 2026 05:06:17 GMT", 10_000],
     ["a date as RFC 850 wrote it", "Wednesday, 04-Mar-26 05:06:17 GMT", 10_000],
     ["a date as asctime writes it", "Wed Mar  4 05:06:17 2026", 10_000],
+    ["a date without GMT", "Wed, 04 Mar 2026 05:06:17", 10_000],
     ["a date gone by", "Wed, 04 Mar 2026 05:00:00 GMT", 500],
     ["less than the backoff", "0", 500],
     ["nonsense", "soon", 500],

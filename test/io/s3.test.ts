@@ -151,7 +151,9 @@ describe("reading from S3", () => {
 
   test.each([
     ["back to where it was", "<NextContinuationToken>1</NextContinuationToken>", 2],
+    ["in a circle", "<NextContinuationToken>?</NextContinuationToken>", 3],
     ["nowhere", "", 1],
+    ["nowhere, by an empty token", "<NextContinuationToken/>", 1],
   ])("is read as far as it goes when the listing leads %s", async (_, token, listings) => {
     let asked = 0;
     const [key] = Object.keys(twelve);
@@ -160,7 +162,8 @@ describe("reading from S3", () => {
       intercept: (request, response) => {
         if (!isListing(request)) return false;
         asked++;
-        const body = `<ListBucketResult><IsTruncated>true</IsTruncated>${token}${object}</ListBucketResult>`;
+        const next = token.replace("?", String(asked % 2));
+        const body = `<ListBucketResult><IsTruncated>true</IsTruncated>${next}${object}</ListBucketResult>`;
         response.writeHead(200, { "content-type": "application/xml" }).end(body);
         return true;
       },
