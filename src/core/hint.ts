@@ -1,5 +1,6 @@
 /** Where Duo's records seem to lie in a record that is not Duo's: log stores and exports wrap them. */
 
+import { textOfBase64 } from "./base64.ts";
 import { hasKeyOf } from "./resource.ts";
 import { isComposite, isObject, type RawObject } from "./scalar.ts";
 
@@ -51,9 +52,6 @@ const WRAPPERS: ReadonlySet<string> = new Set([
 /** Levels of objects, lists and texts that are looked into. */
 const DEEPEST = 5;
 
-/** Base64 of either alphabet, with or without padding. */
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
-
 const MARK = /^\ufeff/;
 
 function parse(text: string): unknown {
@@ -64,29 +62,6 @@ function parse(text: string): unknown {
   }
 }
 
-/** The bytes of base64 as text; `undefined` when it is not base64. */
-function fromBase64(text: string): string | undefined {
-  if (!BASE64.test(text)) return undefined;
-  const letters = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-  if (letters.length % 4 === 1) return undefined;
-  const escaped = letters.replace(/.{1,4}/g, decodeQuartet);
-  try {
-    return decodeURIComponent(escaped);
-  } catch {
-    return undefined;
-  }
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** Four letters of base64, or the last two or three, as the bytes they stand for, percent-encoded. */
-function decodeQuartet(letters: string): string {
-  let bits = 0;
-  for (const letter of letters.padEnd(4, "A")) bits = bits * 64 + ALPHABET.indexOf(letter);
-  const bytes = [bits >> 16, (bits >> 8) & 255, bits & 255].slice(0, letters.length - 1);
-  return bytes.map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
-}
-
 /**
  * The JSON value that a text holds, plain or in base64.
  *
@@ -95,7 +70,7 @@ function decodeQuartet(letters: string): string {
 export function valueOfText(text: string): unknown {
   const plain = parse(text);
   if (isComposite(plain)) return plain;
-  const decoded = fromBase64(text.replace(/\s+/g, ""));
+  const decoded = textOfBase64(text.replace(/\s+/g, ""));
   const packed = decoded === undefined ? undefined : parse(decoded);
   return isComposite(packed) ? packed : plain;
 }
