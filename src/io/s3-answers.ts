@@ -8,7 +8,7 @@ class NotAnS3Answer extends Error {
   override readonly name = "NotAnS3Answer";
 }
 
-/** Answers to these have no body, and headers that name what was stored. */
+/** Answers to these have headers that name what was stored. */
 const WRITES: ReadonlySet<string | undefined> = new Set(["PutObjectCommand", "UploadPartCommand"]);
 
 /** An answer as the SDK hands it to a middleware. */
@@ -51,13 +51,11 @@ async function isForeign(command: string | undefined, response: Response): Promi
   if (command === "HeadObjectCommand" || (command === "GetObjectCommand" && status < 300)) return false;
   const beginning = (await beginningOf(response)).trimStart();
   const isHtml = /html/i.test(headers["content-type"] ?? "") || HTML.test(beginning);
-  if (status < 300 && WRITES.has(command)) {
-    const isNamed = headers["etag"] !== undefined || headers["x-amz-checksum-sha256"] !== undefined;
-    return isNamed ? isHtml && beginning !== "" : isHtml || beginning !== "";
-  }
+  const hasName = headers["etag"] !== undefined || headers["x-amz-checksum-sha256"] !== undefined;
+  const isStored = hasName && status < 300 && WRITES.has(command);
   const isRedirect = status >= 300 && status < 400 && headers["x-amz-request-id"] === undefined;
-  if (beginning === "") return isRedirect || (isHtml && status !== 204);
-  return isHtml || !beginning.startsWith("<");
+  if (beginning === "") return isRedirect || (isHtml && status !== 204 && !isStored);
+  return isHtml || !(isStored || beginning.startsWith("<"));
 }
 
 /**

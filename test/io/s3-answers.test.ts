@@ -79,6 +79,14 @@ describe("a write that is answered with 200", () => {
   }
 
   test.each([
+    ["XML", '<?xml version="1.0"?><PutObjectResult/>', 0, /^documents 1/],
+    ["XML that tells an error", "<Error><Code>AccessDenied</Code></Error>", 3, /AccessDenied: allow/],
+  ])("and %s is S3's", async (_, body, expected, told) => {
+    const { status, stderr } = await write({ "content-type": "application/xml" }, body);
+    expect([status, stderr]).toEqual([expected, expect.stringMatching(told)]);
+  });
+
+  test.each([
     ["text of no announced length", { "content-type": "text/plain" }],
     ["a page for people that has a tag", { "content-type": "text/html", etag: '"x"' }],
   ])("and %s is not S3's", async (_, headers) => {
