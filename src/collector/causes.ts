@@ -1,6 +1,7 @@
 /** Why a request for a page failed: whom that concerns, and what to do about it. */
 
-import { CERTIFICATE_ADVICE, isCertificateCode, isTlsCode } from "../io/tls.ts";
+import { CERTIFICATE_ADVICE, PROXY_LOGIN_ADVICE } from "../io/advice.ts";
+import { isCertificateCode, isTlsCode } from "../io/tls.ts";
 
 /** What came instead of Duo's answer, as `fault` says it. */
 export const SIGN_IN_PAGE = "a sign-in page";
@@ -90,10 +91,7 @@ const NOT_DUO: Cause = {
   scope: "resource",
 };
 const SIGN_IN = account(PORTAL_ADVICE, "The network asks for a sign-in first");
-const PROXY_LOGIN = account(
-  "give a user and a password in HTTPS_PROXY (http://user:password@host:port), or ask who runs the proxy",
-  "The proxy asks for a login",
-);
+const PROXY_LOGIN = account(PROXY_LOGIN_ADVICE, "The proxy asks for a login");
 const PROXY_REFUSAL = account(
   "ask who runs the proxy to let this machine reach DUO_API_HOSTNAME, or name the host in NO_PROXY",
   "The proxy did not connect to Duo",

@@ -1,9 +1,10 @@
 /** The secret key, from the configuration or from AWS Secrets Manager. */
 
+import { CERTIFICATE_ADVICE } from "../io/advice.ts";
 import { loadSecretsManager } from "../io/aws.ts";
 import { ConfigError } from "../io/errors.ts";
 import { requestHandler, s3ErrorName } from "../io/s3.ts";
-import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/tls.ts";
+import { isCertificateCode } from "../io/tls.ts";
 import { within } from "../io/within.ts";
 import type { Config } from "./config.ts";
 import { CollectionError } from "./errors.ts";

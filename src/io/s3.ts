@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { CERTIFICATE_ADVICE, PROXY_LOGIN_ADVICE } from "./advice.ts";
 import { loadS3 } from "./aws.ts";
 import { ConfigError, errorCode, InputError } from "./errors.ts";
 import type { Opened } from "./opened.ts";
@@ -126,7 +127,7 @@ const ADVICE: Readonly<Record<string, string>> = {
     "AWS_ENDPOINT_URL_S3 is an IP address: name the bucket in place of its access point, or give a host name",
   EndpointError: CORRECT_ENDPOINT,
   ERR_INVALID_URL: CORRECT_ENDPOINT,
-  "HTTP 407": "give a user and a password in HTTPS_PROXY, or ask who runs the proxy",
+  "HTTP 407": PROXY_LOGIN_ADVICE,
   ENOTFOUND: CHECK_ENDPOINT,
   EAI_AGAIN: CHECK_ENDPOINT,
   ECONNREFUSED: CHECK_ENDPOINT,
@@ -144,8 +145,7 @@ export function s3Advice(error: unknown): string {
   const name = s3ErrorName(error);
   const known = Object.hasOwn(ADVICE, name) ? ADVICE[name] : undefined;
   if (known !== undefined) return known;
-  if (isCertificateCode(name))
-    return "if a proxy inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS";
+  if (isCertificateCode(name)) return CERTIFICATE_ADVICE;
   if (isProtocolFault(name)) return CHECK_ENDPOINT;
   if (name.startsWith("KMS")) return "allow the use of the bucket's KMS key, or enable the key";
   return "check the bucket, the credentials and the network";

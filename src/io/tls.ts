@@ -12,7 +12,3 @@ export function isCertificateCode(systemCode: string): boolean {
 export function isTlsCode(systemCode: string): boolean {
   return systemCode === "EPROTO" || systemCode.startsWith("ERR_SSL_");
 }
-
-/** What to do when a certificate is refused. */
-export const CERTIFICATE_ADVICE =
-  "if a proxy or firewall of your company inspects TLS, give its CA certificate in NODE_EXTRA_CA_CERTS; else check the network and this machine's clock";

@@ -1,6 +1,7 @@
 /** The SecOps API, as far as entities and parsers go: authorized, retried requests. */
 
 import { isObject, ownField, type RawObject } from "../core/scalar.ts";
+import { PROXY_LOGIN_ADVICE } from "../io/advice.ts";
 import { errorCode } from "../io/errors.ts";
 import { type Answer, AnswerTooLong, ProxyUnreachable } from "../io/http.ts";
 import { MAX_TRIES, REAL_WORLD, retryDelay, type World } from "../io/retry.ts";
@@ -36,7 +37,6 @@ export interface Parser {
   readonly isCustom: boolean;
 }
 
-const PROXY_LOGIN = "give a user and a password in HTTPS_PROXY (http://user:password@host:port)";
 const PROXY_REFUSAL =
   "the proxy did not connect to Google: ask who runs it to let this machine through, or set NO_PROXY";
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -71,7 +71,7 @@ export function judge({ status, isOfProxy, body }: Answer): ApiOutcome {
     ...(typeof message === "string" && { google_message: message }),
   };
   if (isOfProxy === true) {
-    const advice = status === 407 ? PROXY_LOGIN : PROXY_REFUSAL;
+    const advice = status === 407 ? PROXY_LOGIN_ADVICE : PROXY_REFUSAL;
     return { kind: "final", code: "SECOPS_UNREACHABLE", detail: { status, advice } };
   }
   if (status === 429 || status >= 500) return { kind: "retry", code: "SECOPS_HTTP", detail };

@@ -1,6 +1,7 @@
 /** Why SecOps did not do what it was asked, and what to do about it. */
 
-import { CERTIFICATE_ADVICE, isCertificateCode } from "../io/tls.ts";
+import { CERTIFICATE_ADVICE } from "../io/advice.ts";
+import { isCertificateCode } from "../io/tls.ts";
 
 /** What went wrong, by who must act. */
 const SECOPS_ERRORS = {

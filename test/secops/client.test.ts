@@ -167,10 +167,13 @@ describe("an import", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("knows what a proxy says from what Google says", async () => {
-    const { client, sent } = clientOf([{ status: 403, isOfProxy: true, body: bytes("") }, OK]);
+  it.each([
+    [403, "the proxy did not connect to Google"],
+    [407, "http://user:password@host:port), or ask who runs the proxy"],
+  ])("knows what a proxy says from what Google says: %d", async (status, advice) => {
+    const { client, sent } = clientOf([{ status, isOfProxy: true, body: bytes("") }, OK]);
     const { message } = await failure(client.import(BODY));
-    expect(message).toContain("the proxy did not connect to Google");
+    expect(message).toContain(advice);
     expect(message).not.toContain("chronicle.entities.import");
     expect(sent).toHaveLength(1);
   });
