@@ -78,7 +78,7 @@ describe("the pure part of the source", () => {
     const violations = PURE.filter(isCore).flatMap((file) =>
       importsOf(file)
         .filter(
-          (name) => !/^\.\/[a-z-]+\.ts$/.test(name) && name !== "../profiles/vendor.ts" && name !== "luxon",
+          (name) => !/^\.\/[a-z\d-]+\.ts$/.test(name) && name !== "../profiles/vendor.ts" && name !== "luxon",
         )
         .map((name) => `${file} imports ${name}`),
     );
