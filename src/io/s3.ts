@@ -118,9 +118,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   ChecksumMismatch:
     "the bytes that arrived are not those that were sent: run again, and check for a proxy on the way",
   NotTheRest: "the connection broke, and what the store sent then is not the rest of the object: run again",
-  ListingStuck: "the store names more objects without end: run again, and report it to who runs the store",
+  ListingStuck:
+    "the store announces more objects but its listing leads nowhere: run again; if it persists, tell whoever runs the store",
   UnreadableAnswer:
-    "the store's answer is cut short, or has a time that is none: run again, and report it to who runs the store",
+    "the store's answer is cut short, or holds an invalid time: run again; if it persists, tell whoever runs the store",
   NotAnS3Answer: "check AWS_ENDPOINT_URL_S3, and for a proxy or a sign-in page on the way",
   TimeoutError: "the store did not answer in time: check AWS_REGION, the endpoint, the network and any proxy",
   AccessPointWithoutHost:

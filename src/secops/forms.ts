@@ -54,7 +54,10 @@ export async function activeParser(client: SecopsClient): Promise<Parser> {
   return parser;
 }
 
-/** The answer with each result's log, which the comparison pairs by. A result that does not name its log is of the next. */
+/**
+ * The answer with each result's log, which the comparison pairs by. A result that names none of the logs belongs to the
+ * one at its place.
+ */
 function withLogs(answer: RawObject, logs: readonly Uint8Array[]): RawObject {
   const results = ownField(answer, "runParserResults", "run_parser_results");
   if (!Array.isArray(results)) return { runParserResults: [] };

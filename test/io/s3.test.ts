@@ -170,7 +170,7 @@ describe("reading from S3", () => {
     });
     const { status, stderr } = await map(URL_OF_ALL);
     expect([status, asked]).toEqual([3, listings]);
-    expect(stderr).toContain(`${URL_OF_ALL}/: the listing broke off: ListingStuck: the store names more`);
+    expect(stderr).toContain(`${URL_OF_ALL}/: the listing broke off: ListingStuck: the store announces more`);
   });
 
   test.each([
@@ -224,8 +224,8 @@ describe("reading from S3", () => {
   });
 
   test.each([
-    ["a time that is none", "yesterday</LastModified></Contents></ListBucketResult>"],
-    ["a month that is none", "2026-13-01T00:00:00Z</LastModified></Contents></ListBucketResult>"],
+    ["an invalid time", "yesterday</LastModified></Contents></ListBucketResult>"],
+    ["an invalid month", "2026-13-01T00:00:00Z</LastModified></Contents></ListBucketResult>"],
     ["no end", "2026-"],
   ])("says what is wrong with a listing that has %s", async (_, rest) => {
     const body = `<ListBucketResult><Contents><Key>a.json</Key><LastModified>${rest}`;
@@ -233,7 +233,7 @@ describe("reading from S3", () => {
     const { status, stderr } = await map(`${URL_OF_ALL}/`);
     expect([status, stderr]).toEqual([
       3,
-      expect.stringMatching(/cannot be listed: UnreadableAnswer: .* report it to who runs the store\n$/),
+      expect.stringMatching(/cannot be listed: UnreadableAnswer: .* tell whoever runs the store\n$/),
     ]);
   });
 
