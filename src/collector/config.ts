@@ -5,7 +5,7 @@ import type { Env } from "../io/env.ts";
 import { ConfigError } from "../io/errors.ts";
 import { isLoopback } from "../io/http.ts";
 import { proxyFault } from "../io/proxy.ts";
-import { BUCKET_RULE, isBucket, isS3, isSet } from "../io/s3.ts";
+import { BUCKET_RULE, isBucket, isS3, isSet, partsOfS3 } from "../io/s3.ts";
 import { PROFILE_NAMES, type ProfileName } from "../profiles/index.ts";
 import { SIGNATURES, type Signature } from "./sign.ts";
 
@@ -238,9 +238,8 @@ export function loadConfig(env: Env, overrides: Overrides = {}): Config {
       if (to.trim() === "") faults.push("--to must be s3://bucket/prefix or a directory.");
       return { destination: { kind: "directory", path: to }, prefix: prefixes.pages() };
     }
-    const [bucket = "", ...rest] = to.slice("s3://".length).split("/");
+    const { bucket, key: path } = partsOfS3(to);
     if (bucket === "") faults.push("--to must be s3://bucket/prefix or a directory.");
-    const path = rest.join("/");
     return {
       destination: bucketOf("--to", bucket),
       prefix: path === "" ? prefixes.pages() : prefix("--to", "", path),

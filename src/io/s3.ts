@@ -43,12 +43,21 @@ export function isS3(name: string): boolean {
   return name.startsWith(SCHEME);
 }
 
+/** The ARN of an access point may have slashes. */
+const NAME = /^s3:\/\/(arn:[^/]*:(?:outpost\/[^/]+\/)?accesspoint\/[^/]+|[^/]*)(?:\/(.*))?$/s;
+
+/** The bucket and the key of `s3://bucket/key`, each empty where it is missing. */
+export function partsOfS3(name: string): { readonly bucket: string; readonly key: string } {
+  const [, bucket = "", key = ""] = NAME.exec(name) ?? [];
+  return { bucket, key };
+}
+
 /** `s3://bucket/key` as a place. @throws ConfigError when it names no bucket. */
 export function s3Place(name: string, forcePathStyle: boolean): S3Place {
-  const [bucket = "", ...rest] = name.slice(SCHEME.length).split("/");
+  const { bucket, key } = partsOfS3(name);
   if (bucket === "") throw new ConfigError(`${name}: must be s3://bucket/prefix`);
   if (!isBucket(bucket)) throw new ConfigError(`${name}: the bucket's name must ${BUCKET_RULE}`);
-  return { bucket, key: rest.join("/"), forcePathStyle };
+  return { bucket, key, forcePathStyle };
 }
 
 /** Whether a variable such as `S3_FORCE_PATH_STYLE` says yes. */

@@ -93,6 +93,15 @@ describe("a configuration", () => {
   test.each([
     ["s3://other", { kind: "s3", bucket: "other", forcePathStyle: false }, "duo/context/"],
     ["s3://other/some/where/", { kind: "s3", bucket: "other", forcePathStyle: false }, "some/where/"],
+    [
+      "s3://arn:aws:s3:us-east-1:111122223333:accesspoint/pages/some/where",
+      {
+        kind: "s3",
+        bucket: "arn:aws:s3:us-east-1:111122223333:accesspoint/pages",
+        forcePathStyle: false,
+      },
+      "some/where/",
+    ],
     ["pages", { kind: "directory", path: "pages" }, "duo/context/"],
   ])("--to %s needs no S3_BUCKET", (to, destination, raw) => {
     const { S3_BUCKET: _, ...env } = ENV;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { closeS3, openS3 } from "../../src/io/s3.ts";
+import { closeS3, openS3, s3Name, s3Place } from "../../src/io/s3.ts";
 import { findSources, openAhead } from "../../src/io/sources.ts";
 import { built, captured, duoUdm } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/collector.ts";
@@ -27,6 +27,19 @@ const BUCKET_FAULT =
   "the bucket's name must have 3 to 255 letters, digits, dots, hyphens or underscores, or be the ARN of an access point";
 
 describe("s3://bucket/prefix names", () => {
+  test.each([
+    ["example-bucket", "duo/a.json"],
+    ["example-bucket", ""],
+    ["arn:aws:s3:us-east-1:111122223333:accesspoint/pages", "duo/a.json"],
+    ["arn:aws:s3:us-east-1:111122223333:accesspoint/pages", ""],
+    ["arn:aws:s3:us-east-1:111122223333:accesspoint:pages", "accesspoint/a.json"],
+    ["arn:aws:s3-outposts:us-east-1:111122223333:outpost/op-01/accesspoint/pages", "duo/a.json"],
+    ["arn:aws:s3-outposts:us-east-1:111122223333:outpost:op-01:accesspoint:pages", "duo/a.json"],
+  ])("the bucket %s, and the key '%s'", (bucket, key) => {
+    const place = { bucket, key, forcePathStyle: false };
+    expect(s3Place(s3Name(place), false)).toEqual(place);
+  });
+
   test("every object below it, whatever its name, in the order of the keys", async () => {
     await bucket({
       "duo/context/2/page": page("C"),
