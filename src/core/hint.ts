@@ -77,7 +77,7 @@ export function valueOfText(text: string): unknown {
 
 const PLAIN_NAME = /^[^\s.[\]"\\]{1,64}$/;
 /** An address, or a number of a person or a thing. */
-const LOOKS_LIKE_DATA = /@|\d{5}/;
+const LOOKS_LIKE_DATA = /@|(?:\d\W*){5}/;
 
 /** True of a key that a hint may name, and that a path can. */
 function isPathName(key: string): boolean {
@@ -109,13 +109,17 @@ function search(value: unknown, path: string, depth: number): string | undefined
 /** An object with a response is a page, unless the response is one itself, or text that holds records. */
 function searchResponse(response: unknown, path: string, depth: number): string {
   const first: unknown = Array.isArray(response) ? response[0] : response;
-  if (isObject(first) && hasKeyOf(first, "unknown")) return path;
+  if (isRecord(first)) return path;
   const at = path === "" ? "response" : `${path}.response`;
   const found = search(response, at, depth - 1);
   return found === at || found === `${at}[]` ? found : path;
 }
 
+const isRecord = (value: unknown): boolean => isObject(value) && hasKeyOf(value, "unknown");
+
 function searchFields(value: RawObject, path: string, depth: number): string | undefined {
+  // The keys of several records may be their owners' names, and no path reaches all of them.
+  if (Object.values(value).filter(isRecord).length > 1) return undefined;
   for (const name of Object.keys(value)) {
     if (!isPathName(name)) continue;
     const found = search(value[name], path === "" ? name : `${path}.${name}`, depth - 1);

@@ -47,10 +47,12 @@ const HTML =
   /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|center|h1|p|div)\b/i;
 const PYTHON = /^\s*(?:\[\s*)?\{\s*[bu]?'(?:[^'\\]|\\.)*'\s*:/;
 
-/** The name of a column. Prose has spaces after its commas. */
-const COLUMN = /^"?[\p{L}\d_]/u;
+/** The name of a column, if it has one. Prose has spaces after its commas. */
+const COLUMN = /^(?:"?[\p{L}\d_]|$)/u;
 /** The first column, that of an index, may have no name. Logs begin with times. */
 const FIRST_COLUMN = /^(?:"?[\p{L}_]|$)/u;
+/** Columns with spaces after the commas. Prose is not single words. */
+const WORDS = /^[\p{L}_][\p{L}\d_-]*(?:[,;] *[\p{L}\d_-]+){2,}$/u;
 
 /** Whether the first line names columns, and the next has as many fields. */
 function isCsv(text: string): boolean {
@@ -63,8 +65,10 @@ function isCsv(text: string): boolean {
     line.replace(/"(?:[^"]|"")*"/g, '"x"').split(comma);
   return [",", ";", "\t"].some((comma) => {
     const [first = "", ...others] = fields(head, comma);
-    const isHead = FIRST_COLUMN.test(first) && others.every((name) => COLUMN.test(name));
-    return isHead && others.length > 0 && others.length + 1 === fields(next, comma).length;
+    const isHead =
+      WORDS.test(head) || (FIRST_COLUMN.test(first) && others.every((name) => COLUMN.test(name)));
+    const hasNames = others.some((name) => name !== "");
+    return isHead && hasNames && others.length + 1 === fields(next, comma).length;
   });
 }
 

@@ -7,7 +7,7 @@ export const ANY = "*";
 const FREE_FORM: ReadonlySet<string> = new Set(["aliases", "custom_attributes"]);
 
 /** An address, a number of a person or a thing, or a sentence. */
-const LOOKS_LIKE_DATA = /@|\d{5}|.{65}/su;
+const LOOKS_LIKE_DATA = /@|(?:\d\W*){5}|.{65}/su;
 
 /** Names as Duo and UDM give them. An object in a field may be a map, so only such keys of it are shown. */
 const FIELD_NAME = /^[a-z][A-Za-z0-9_]*$/;

@@ -68,6 +68,12 @@ describe("the hint about records that lie deeper", () => {
     ]);
   });
 
+  it("names no key that may be somebody's: a number, or one of several that hold a record each", () => {
+    expect(hinted({ records: { "+1-503-555-0100": RECORD } })).toBeUndefined();
+    expect(hinted({ records: { ada: RECORD, bob: RECORD } })).toBeUndefined();
+    expect(hinted({ records: { v2: { data: RECORD }, count: 1 } })).toBe("records.v2.data");
+  });
+
   it("is not given for what only refers to a device, nor for a response that holds nothing", () => {
     expect(hinted({ authlogs: [{ access_device: RECORD }] })).toBeUndefined();
     expect(hinted({ access_device: RECORD, timestamp: 1 })).toBeUndefined();

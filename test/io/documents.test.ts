@@ -157,6 +157,8 @@ describe("a file of another kind is named by its first bytes, once:", () => {
       "1:2 it looks like a Python repr; write it with json.dumps",
     ],
     ["CSV with an index", Buffer.from(",Name,2FA\n0,Ada,yes\n"), "1:1 it looks like CSV; export it as JSON"],
+    ["CSV with a comma at the end of lines", Buffer.from("Name,Email,\nAda,ada@example.com,\n"), "1:1 it looks like CSV; export it as JSON"],
+    ["CSV with spaces after its commas", Buffer.from("id, name, age\n1, Ada, 36\n"), "1:1 it looks like CSV; export it as JSON"],
     [
       "HTML after a comment",
       Buffer.from('<?xml version="1.0"?>\n<!-- a --- b -->\n<html>'),
@@ -164,6 +166,8 @@ describe("a file of another kind is named by its first bytes, once:", () => {
     ],
     ["a log", Buffer.from("2026-01-01 00:00:00,123 a\n2026-01-01 00:00:01,456 b\n"), "1:5"],
     ["prose with commas", Buffer.from("Hello, Ada\nHello, Bob\n"), "1:1"],
+    ["a letter", Buffer.from("Dear Ada,\nthank you,\n"), "1:1"],
+    ["sentences with commas", Buffer.from("It started, failed, ended\nIt slept, woke, ate\n"), "1:1"],
     ["any other binary", Buffer.from([0xd4, 0x7f, 1, 2, 10, 123, 10, 91]), "1:1 encoding"],
     ["zeros", Buffer.alloc(1000), "1:1"],
     ["any other text", Buffer.from("Dear Ada,\nhere are the pages.\nBob\n"), "1:1"],

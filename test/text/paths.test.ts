@@ -43,6 +43,7 @@ describe("a masked path", () => {
     [["ada@example.com"], "*"],
     [["users", 0, "ada@example.com"], "users[0].*"],
     [["15035550123", "name"], "*.name"],
+    [["+1 (503) 555-0123", "name"], "*.name"],
     [["aliases", "alias9"], "aliases.*"],
     [["custom_attributes", "badge"], "custom_attributes.*"],
     [["by", "Ada Lovelace"], "by.*"],
