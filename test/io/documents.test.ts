@@ -157,8 +157,16 @@ describe("a file of another kind is named by its first bytes, once:", () => {
       "1:2 it looks like a Python repr; write it with json.dumps",
     ],
     ["CSV with an index", Buffer.from(",Name,2FA\n0,Ada,yes\n"), "1:1 it looks like CSV; export it as JSON"],
-    ["CSV with a comma at the end of lines", Buffer.from("Name,Email,\nAda,ada@example.com,\n"), "1:1 it looks like CSV; export it as JSON"],
-    ["CSV with spaces after its commas", Buffer.from("id, name, age\n1, Ada, 36\n"), "1:1 it looks like CSV; export it as JSON"],
+    [
+      "CSV with a comma at the end of lines",
+      Buffer.from("Name,Email,\nAda,ada@example.com,\n"),
+      "1:1 it looks like CSV; export it as JSON",
+    ],
+    [
+      "CSV with spaces after its commas",
+      Buffer.from("id, name, age\n1, Ada, 36\n"),
+      "1:1 it looks like CSV; export it as JSON",
+    ],
     [
       "HTML after a comment",
       Buffer.from('<?xml version="1.0"?>\n<!-- a --- b -->\n<html>'),
