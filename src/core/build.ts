@@ -4,7 +4,8 @@ import type { Frame } from "./frame.ts";
 import type { Frames } from "./frames.ts";
 import { firstText, isWritten, MessageList, TextList } from "./lists.ts";
 import type { Notes } from "./notes.ts";
-import type { Group, Item, Node, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import type { Group, Item, Node } from "./tree.ts";
 
 /** An object of an entity record, its keys in code-point order. */
 export interface Built {

@@ -3,7 +3,7 @@
 import type { Frame } from "./frame.ts";
 import { type Elements, FRAMES_KEPT, type Frames } from "./frames.ts";
 import type { Notes } from "./notes.ts";
-import type { Group, Item, Node } from "./plan.ts";
+import type { Group, Item, Node } from "./tree.ts";
 
 /** True when one of the rows has a text. */
 export function hasText(rows: readonly number[], { texts }: Frame): boolean {

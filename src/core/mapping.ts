@@ -10,7 +10,8 @@ import type { Frame } from "./frame.ts";
 import { type Elements, Frames } from "./frames.ts";
 import { hasText } from "./lists.ts";
 import type { Notes, RowTrace } from "./notes.ts";
-import type { Plan, PlanRow } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import type { PlanRow } from "./plan-row.ts";
 import { Printer } from "./print.ts";
 import { envelopeTimestamp, type Run, raiseAt } from "./reading.ts";
 import type { RawObject, Scalar } from "./scalar.ts";
@@ -177,7 +178,7 @@ export class Mapping {
     run: Run,
     notes: Notes | undefined,
   ): string | undefined {
-    const text = row.apply(value, row.row.rule);
+    const text = row.apply(value, row.rule);
     if (text === null) return undefined;
     if (text !== undefined) return text;
     notes?.refused(row);

@@ -2,7 +2,8 @@
 
 import { type At, rawPath } from "./cell.ts";
 import type { Frame } from "./frame.ts";
-import type { Plan, PlanRow } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import type { PlanRow } from "./plan-row.ts";
 import type { Row } from "./profile.ts";
 import { ENVELOPE_TIMESTAMP, type Run } from "./reading.ts";
 import { isComposite, present, type Scalar } from "./scalar.ts";

@@ -4,7 +4,8 @@ import { BRACE, BRACKET, type ByteWriter, type FixedText, fixedText } from "./by
 import type { Frame } from "./frame.ts";
 import type { Frames } from "./frames.ts";
 import { firstText, hasText, MessageList, TextList } from "./lists.ts";
-import { type Group, type Item, isAlwaysWritten, type Node, type Plan } from "./plan.ts";
+import { isAlwaysWritten, type Plan } from "./plan.ts";
+import type { Group, Item, Node } from "./tree.ts";
 
 const NONE: readonly never[] = [];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { planOf, TableError } from "../../src/core/plan.ts";
+import { planOf } from "../../src/core/plan.ts";
+import { TableError } from "../../src/core/plan-row.ts";
 import type { Row, Table, UdmCell } from "../../src/core/profile.ts";
 import { mapRecord } from "../../src/index.ts";
 import { PROFILES } from "../../src/profiles/index.ts";
