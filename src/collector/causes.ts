@@ -93,7 +93,7 @@ const NOT_DUO: Cause = {
 const SIGN_IN = account(PORTAL_ADVICE, "The network asks for a sign-in first");
 const PROXY_LOGIN = account(PROXY_LOGIN_ADVICE, "The proxy asks for a login");
 const PROXY_REFUSAL = account(
-  "ask who runs the proxy to let this machine reach DUO_API_HOSTNAME, or name the host in NO_PROXY",
+  "ask whoever runs the proxy to let this machine reach DUO_API_HOSTNAME, or name the host in NO_PROXY",
   "The proxy did not connect to Duo",
 );
 const PROXY_UNREACHABLE = account(

@@ -38,7 +38,7 @@ export interface Parser {
 }
 
 const PROXY_REFUSAL =
-  "the proxy did not connect to Google: ask who runs it to let this machine through, or set NO_PROXY";
+  "the proxy did not connect to Google: ask whoever runs it to let this machine through, or set NO_PROXY";
 const REQUEST_TIMEOUT_MS = 120_000;
 const PARSERS_PER_PAGE = 100;
 /** Most pages of parsers that are read. No instance has as many for one log type. */

@@ -39,7 +39,13 @@ describe("a cause", () => {
     ],
     ["a network that asks to sign in", "DUO_HTTP", { status: 511 }, "account", /sign in there/],
     ["a proxy's login", "DUO_HTTP", { status: 407, of_proxy: true }, "account", /user and a password/],
-    ["a proxy's refusal", "DUO_HTTP", { status: 403, of_proxy: true }, "account", /ask who runs the proxy/],
+    [
+      "a proxy's refusal",
+      "DUO_HTTP",
+      { status: 403, of_proxy: true },
+      "account",
+      /ask whoever runs the proxy/,
+    ],
     [
       "a proxy that is away",
       "DUO_UNREACHABLE",

@@ -169,7 +169,7 @@ describe("an import", () => {
 
   it.each([
     [403, "the proxy did not connect to Google"],
-    [407, "http://user:password@host:port), or ask who runs the proxy"],
+    [407, "http://user:password@host:port), or ask whoever runs the proxy"],
   ])("knows what a proxy says from what Google says: %d", async (status, advice) => {
     const { client, sent } = clientOf([{ status, isOfProxy: true, body: bytes("") }, OK]);
     const { message } = await failure(client.import(BODY));

@@ -70,7 +70,7 @@ describe("a proxy", () => {
       407,
       /^duo-udm: users: The proxy asks for a login .*HTTP 407.*give a user and a password in HTTPS_PROXY/,
     ],
-    [403, /^duo-udm: users: The proxy did not connect to Duo .*HTTP 403.*ask who runs the proxy/],
+    [403, /^duo-udm: users: The proxy did not connect to Duo .*HTTP 403.*ask whoever runs the proxy/],
   ])("that answers %d is told as what it is, once and at once", async (answer, message) => {
     const duo = await simulator({ users: 3 });
     const proxy = await startProxy(answer);
