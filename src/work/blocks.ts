@@ -67,12 +67,14 @@ export function readPart<Found>(
     } else {
       const { value, lines } = document;
       for (const placed of placedDocuments(value, recordsAt)) {
-        const place = { source, document: documents++ };
+        const document = documents++;
         const under = lines.under(placed, recordsAt);
         if (placed.document === undefined) {
-          reader.invalid(issue("RECORDS_AT_NOTHING", { ...place, line: under.first }));
+          reader.invalid(issue("RECORDS_AT_NOTHING", { source, document, line: under.first }));
         } else {
-          reader.document(placed.document, { ...place, modified, lines: under, at: documentPath(placed) });
+          // This runs for every line of NDJSON. On Node.js 20 a spread takes longer than mapping a record.
+          const at = documentPath(placed);
+          reader.document(placed.document, { source, document, modified, lines: under, at });
         }
       }
     }
